@@ -1,0 +1,233 @@
+"""The one declaration of every setting.
+
+`Config` is the dataclass that code uses; each field carries its documentation.  The JSON
+schema, `docs/configuration.md` and (later) the VS Code settings derive from it.
+"""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from typing import Any
+
+SEVERITIES = ("error", "warning", "info", "hint", "off")
+
+
+class Scope(str, Enum):
+    """Where a setting may be written."""
+
+    ANYWHERE = "anywhere"
+    FILE = "file"
+    """Only in `pyproject.toml` or `celeryls.toml`: terminal and editor must agree on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the user wrote that can't be taken; the default stands in.  For a person."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting as documentation, schema and validation see it."""
+
+    name: str
+    attribute: str
+    default: Any
+    doc: str
+    schema: Mapping[str, Any]
+    scope: Scope
+    stability: str
+    example: str
+    take: Callable[[Any], Any]
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, list | tuple):
+        raise ValueError('a list of strings, such as ["CEL101"]')
+    if not all(isinstance(item, str) for item in value):
+        raise ValueError('a list of strings, such as ["CEL101"]')
+    return tuple(value)
+
+
+def _severities(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise ValueError('a table of rule = severity, such as {CEL101 = "info"}')
+    for rule, severity in value.items():
+        if severity not in SEVERITIES:
+            raise ValueError(f"one of {', '.join(SEVERITIES)} for {rule}")
+    return dict(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("a text")
+    return value
+
+
+def _version(value: Any) -> tuple[int, int]:
+    parts = str(value).split(".") if isinstance(value, str) else []
+    if len(parts) < 2 or not all(part.isdigit() for part in parts[:2]):
+        raise ValueError('a version, such as "5.4"')
+    return int(parts[0]), int(parts[1])
+
+
+def _milliseconds(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
+        raise ValueError("whole milliseconds from 0 to 10000")
+    return value
+
+
+_STRINGS = {"type": "array", "items": {"type": "string"}}
+
+
+def _setting(
+    default: Any,
+    doc: str,
+    take: Callable[[Any], Any],
+    schema: Mapping[str, Any],
+    example: str,
+    *,
+    scope: Scope = Scope.ANYWHERE,
+    stability: str = "preview",
+) -> Any:
+    metadata = {
+        "doc": doc,
+        "take": take,
+        "schema": schema,
+        "example": example,
+        "scope": scope,
+        "stability": stability,
+    }
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force for one folder."""
+
+    select: tuple[str, ...] = _setting(
+        (),
+        "The only rules to run, by code (`CEL101`), family (`CEL1`), name or `ALL`. "
+        "Empty means every rule that is on by default.",
+        _strings,
+        _STRINGS,
+        '["CEL1"]',
+        stability="stable",
+    )
+    ignore: tuple[str, ...] = _setting(
+        (),
+        "Rules not to run, by code, family or name. Wins over `select`.",
+        _strings,
+        _STRINGS,
+        '["missing-retry"]',
+        stability="stable",
+    )
+    severity: Mapping[str, str] = _setting(
+        {},
+        "Another severity for a rule (code or name): `error`, `warning`, `info`, `hint`, `off`.",
+        _severities,
+        {
+            "type": "object",
+            "additionalProperties": {"type": "string", "enum": list(SEVERITIES)},
+        },
+        '{ CEL102 = "info" }',
+    )
+    exclude: tuple[str, ...] = _setting(
+        (),
+        "Files and folders to leave out, as `.gitignore` patterns relative to the "
+        "configuration file. What git ignores and virtual environments are left out anyway.",
+        _strings,
+        _STRINGS,
+        '["legacy/"]',
+        stability="stable",
+    )
+    src: tuple[str, ...] = _setting(
+        (),
+        "The folders that module names begin at, relative to the configuration file. "
+        "By default: where packages begin, `src/` and the folder itself.",
+        _strings,
+        _STRINGS,
+        '["backend"]',
+        scope=Scope.FILE,
+        stability="stable",
+    )
+    python: str | None = _setting(
+        None,
+        "The project's Python interpreter or virtual environment. Its installed packages are "
+        "read, never run. By default: `VIRTUAL_ENV`, then `.venv` or `venv` in the folder.",
+        _text,
+        {"type": "string"},
+        '".venv"',
+    )
+    celery_version: tuple[int, int] | None = _setting(
+        None,
+        "The Celery version to assume. By default what the project declares or has "
+        "installed, else the newest.",
+        _version,
+        {"type": "string", "pattern": r"^\d+\.\d+"},
+        '"5.4"',
+    )
+    debounce: int = _setting(
+        200,
+        "How long the editor's typing must pause before a file is checked, in milliseconds.",
+        _milliseconds,
+        {"type": "integer", "minimum": 0, "maximum": 10_000},
+        "200",
+    )
+
+
+def declared() -> tuple[Setting, ...]:
+    """Every setting, in the order of the documentation."""
+    blank = Config()
+    return tuple(
+        Setting(
+            name=item.name.replace("_", "-"),
+            attribute=item.name,
+            default=getattr(blank, item.name),
+            doc=item.metadata["doc"],
+            schema=item.metadata["schema"],
+            scope=item.metadata["scope"],
+            stability=item.metadata["stability"],
+            example=item.metadata["example"],
+            take=item.metadata["take"],
+        )
+        for item in fields(Config)
+    )
+
+
+def from_mapping(
+    values: Mapping[str, Any], where: str, base: Config | None = None, *, file: bool = True
+) -> tuple[Config, tuple[Problem, ...]]:
+    """A `Config` from what somebody wrote; what can't be taken keeps the value of `base`.
+
+    `where` names the place in messages.  `file` is false for what the client sends: settings
+    of `Scope.FILE` are then refused.  Keys may be written `celery-version` or `celeryVersion`.
+    """
+    settings = {setting.name: setting for setting in declared()}
+    base = base or Config()
+    taken: dict[str, Any] = {item.name: getattr(base, item.name) for item in fields(Config)}
+    problems: list[Problem] = []
+    for key, value in values.items():
+        setting = settings.get(_kebab(key))
+        if setting is None:
+            near = difflib.get_close_matches(_kebab(key), settings, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else ""
+            problems.append(Problem(f'{where}: unknown setting "{key}"{hint}'))
+        elif setting.scope is Scope.FILE and not file:
+            problems.append(
+                Problem(f'{where}: "{key}" is read from pyproject.toml or celeryls.toml only')
+            )
+        elif value is not None:
+            try:
+                taken[setting.attribute] = setting.take(value)
+            except ValueError as error:
+                problems.append(Problem(f'{where}: "{key}" must be {error}; using the default'))
+    return Config(**taken), tuple(problems)
+
+
+def _kebab(key: str) -> str:
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in key).replace("_", "-")

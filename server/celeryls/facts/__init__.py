@@ -1,0 +1,46 @@
+"""What one file says: a pure function of its text and nothing else.
+
+Facts know no rule, no other file and no setting.  A file has two values: its *interface*
+(names, signatures, options, settings; no offsets) and its *body* (spans).  Whoever resolves
+names across files uses interfaces only, so typing inside a function changes nothing for them.
+"""
+
+from celeryls.facts.extract import extract
+from celeryls.facts.model import (
+    AppCall,
+    Binding,
+    Body,
+    CallSite,
+    ClassDecl,
+    ConfWrite,
+    DecoratorSite,
+    FileFacts,
+    FunctionDecl,
+    FunctionSite,
+    Import,
+    Interface,
+    KeywordSite,
+    Param,
+    ParamKind,
+)
+from celeryls.facts.traces import has_traces
+
+__all__ = [
+    "AppCall",
+    "Binding",
+    "Body",
+    "CallSite",
+    "ClassDecl",
+    "ConfWrite",
+    "DecoratorSite",
+    "FileFacts",
+    "FunctionDecl",
+    "FunctionSite",
+    "Import",
+    "Interface",
+    "KeywordSite",
+    "Param",
+    "ParamKind",
+    "extract",
+    "has_traces",
+]

@@ -1,0 +1,198 @@
+"""The facts of one file, as frozen values.  Spans are code-point offsets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from celeryls.syntax.expr import Expr
+from celeryls.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What an import binds a name to.
+
+    `import a.b as x` has module `a.b` and name `None`; `from ..a import b` has module `a`,
+    name `b` and level 2.  `import a.b` binds `a`, so its module is `a`.
+    """
+
+    module: str
+    name: str | None
+    level: int = 0
+
+
+class ParamKind(str, Enum):
+    """How an argument may reach a parameter."""
+
+    POSITIONAL_ONLY = "positional-only"
+    NORMAL = "normal"
+    VAR_POSITIONAL = "*args"
+    KEYWORD_ONLY = "keyword-only"
+    VAR_KEYWORD = "**kwargs"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter of a function."""
+
+    name: str
+    kind: ParamKind
+    has_default: bool
+    annotation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDecl:
+    """A function as others see it.
+
+    `decorators` go from the outermost to the innermost.  `scope` holds what the functions
+    around it assign, so that an app made inside a factory is found.  `returns` are the values
+    of its `return` statements, with local names that are assigned once replaced by their value.
+    """
+
+    name: str
+    qualname: str
+    params: tuple[Param, ...]
+    decorators: tuple[Expr, ...]
+    is_async: bool
+    is_generator: bool
+    in_class: bool
+    in_function: bool
+    returns: tuple[Expr, ...] = ()
+    scope: tuple[tuple[str, Expr], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClassDecl:
+    """A class as others see it: its bases, the attributes it assigns, its methods.
+
+    `retries` says that some method of it calls `.retry(...)`.
+    """
+
+    name: str
+    bases: tuple[Expr, ...]
+    attributes: Mapping[str, Expr]
+    methods: frozenset[str]
+    retries: bool
+
+
+Binding: TypeAlias = Import | FunctionDecl | ClassDecl | Expr
+"""What a module-level name may stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfWrite:
+    """A setting written on an app: `app.conf.key = value`, `app.conf.update(key=value)`.
+
+    `key` is `None` where it is computed or spread from something unknown.  `conditional`
+    writes may not happen.
+    """
+
+    app: str
+    key: str | None
+    value: Expr
+    conditional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppCall:
+    """A method of an app called as a statement: `app.config_from_object("celeryconfig")`."""
+
+    app: str
+    method: str
+    args: tuple[Expr, ...]
+    keywords: tuple[tuple[str | None, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What other files can know of this one.  Comparable; no offsets.
+
+    `names` maps a module-level name to everything it is bound to, in order.  `functions` are
+    all decorated functions, however nested; a `Body` has their sites at the same indexes.
+    """
+
+    names: Mapping[str, tuple[Binding, ...]] = field(default_factory=dict)
+    star_imports: tuple[Import, ...] = ()
+    functions: tuple[FunctionDecl, ...] = ()
+    conf_writes: tuple[ConfWrite, ...] = ()
+    app_calls: tuple[AppCall, ...] = ()
+    django_settings: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordSite:
+    """A keyword argument in source; `name` is `None` for `**spread`."""
+
+    name: str | None
+    span: Span
+    name_span: Span
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class DecoratorSite:
+    """A decorator in source: `span` without the `@`; `callee` is what stands before `(`."""
+
+    span: Span
+    callee: Span
+    called: bool
+    args: tuple[Span, ...]
+    keywords: tuple[KeywordSite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSite:
+    """A function in source, and what its body does that rules ask about.
+
+    `line` and `def_line` count from 1; `line` is the first decorator's, as Python's
+    `co_firstlineno` has it.  `params` are the spans of the parameters, in order; `parens` is
+    from `(` to `)` inclusive.  `first_param_attributes` are the attributes read from the
+    first parameter, `passes_first_param` says that it is used in any other way.
+    """
+
+    line: int
+    def_line: int
+    span: Span
+    name: Span
+    parens: Span
+    params: tuple[Span, ...]
+    decorators: tuple[DecoratorSite, ...]
+    calls_retry: bool
+    first_param_attributes: frozenset[str]
+    passes_first_param: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallSite:
+    """`name.delay(...)` or `name.apply_async(...)` at any level, `name` possibly dotted.
+
+    `local` says that a scope around the call binds the first part of the name.
+    """
+
+    target: str
+    method: str
+    span: Span
+    target_span: Span
+    args: tuple[Span, ...]
+    keywords: tuple[KeywordSite, ...]
+    local: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Where things stand in the file."""
+
+    functions: tuple[FunctionSite, ...] = ()
+    calls: tuple[CallSite, ...] = ()
+    holes: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """All that one file says.  `hopeless` marks a text that could not be read at all."""
+
+    interface: Interface = Interface()
+    body: Body = Body()
+    hopeless: bool = False

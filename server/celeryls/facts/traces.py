@@ -1,0 +1,17 @@
+"""Whether a file can have anything to do with Celery, seen from its bytes."""
+
+import re
+
+_TRACE = re.compile(
+    rb"celery|Celery|CELERY|shared_task|\.delay\b|apply_async|_on_commit\(|\.task\b|crontab"
+)
+
+
+def has_traces(data: bytes | str) -> bool:
+    """A cheap look that may say yes too often and never says no wrongly.
+
+    Files without a trace are not parsed unless a traced one refers to them.
+    """
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    return _TRACE.search(data) is not None

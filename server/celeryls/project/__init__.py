@@ -1,0 +1,1 @@
+"""What the workspace means: names resolved across files, options in force."""

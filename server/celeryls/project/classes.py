@@ -1,0 +1,88 @@
+"""Class chains: what a task base passes on."""
+
+from dataclasses import dataclass
+
+from celeryls.facts import ClassDecl
+from celeryls.project.names import Defined, External, Names
+from celeryls.syntax.expr import Expr, Name
+
+_CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+_PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A class and its bases, nearest first.
+
+    `complete` is false where a base can't be read: then an attribute that none of `classes`
+    has may still be there.  `externals` are the bases outside of readable source.
+    """
+
+    classes: tuple[tuple[str, ClassDecl], ...]
+    externals: tuple[str, ...]
+    complete: bool
+
+    def attribute(self, name: str) -> tuple[str, Expr] | None:
+        """The nearest assignment of an attribute, with the path of its class."""
+        for path, decl in self.classes:
+            if name in decl.attributes:
+                return path, decl.attributes[name]
+        return None
+
+    def has_method(self, name: str) -> bool:
+        return any(name in decl.methods for _, decl in self.classes)
+
+    @property
+    def retries(self) -> bool:
+        """Whether some method of the chain calls `.retry(...)`."""
+        return any(decl.retries for _, decl in self.classes)
+
+    @property
+    def is_app(self) -> bool:
+        return any(external in _CELERY_APPS for external in self.externals)
+
+
+EMPTY = Chain((), (), True)
+
+
+def chain_of(names: Names, path: str, base: Expr) -> Chain:
+    """The chain of the class that `base` names in the file `path`."""
+    classes: list[tuple[str, ClassDecl]] = []
+    externals: list[str] = []
+    complete = True
+    todo: list[tuple[str, Expr]] = [(path, base)]
+    seen: set[tuple[str, str]] = set()
+    while todo and len(seen) < 50:
+        where, expr = todo.pop(0)
+        if not isinstance(expr, Name):
+            complete = False
+            continue
+        symbols = names.resolve(where, expr.dotted)
+        if not symbols and expr.dotted not in _PLAIN:
+            complete = False
+        for symbol in symbols:
+            match symbol:
+                case External(qualname=qualname):
+                    externals.append(qualname)
+                    if not _adds_nothing(qualname):
+                        complete = False
+                case Defined(path=at, name=name, what=ClassDecl() as decl):
+                    if (at, name) not in seen:
+                        seen.add((at, name))
+                        classes.append((at, decl))
+                        todo.extend((at, inner) for inner in decl.bases)
+                case _:
+                    complete = False
+    return Chain(tuple(classes), tuple(externals), complete)
+
+
+def is_celery_app_class(qualname: str) -> bool:
+    """Whether a dotted name is Celery's own application class."""
+    return qualname in _CELERY_APPS
+
+
+def _adds_nothing(qualname: str) -> bool:
+    """Bases whose options are Celery's defaults: its own, and the abstract helpers."""
+    head, _, rest = qualname.partition(".")
+    # celery.contrib and friends subclass Task without changing an option's default.
+    return head == "celery" or (head in ("abc", "typing") and rest in _PLAIN)

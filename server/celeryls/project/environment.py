@@ -1,0 +1,151 @@
+"""The project's environment: where its packages are, which Celery it has.
+
+Installed packages are found by looking at folders; nothing is imported and no interpreter is
+started.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from celeryls.config import Config
+from celeryls.config.load import read_toml
+
+_REQUIREMENT = re.compile(r"^\s*celery(?:\[[^\]]*\])?\s*(?P<spec>[=<>~!][^;#]*)?(?:[;#]|$)", re.I)
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What surrounds a workspace folder.
+
+    `site_packages` are the folders to read installed packages from.  `celery_version` is the
+    oldest version that the project promises to work with (an exact pin, or a lower bound),
+    else the installed one, else `None`: then the newest is assumed.
+    """
+
+    root: Path
+    site_packages: tuple[Path, ...] = ()
+    celery_version: tuple[int, int] | None = None
+
+
+def find_environment(root: Path, config: Config) -> Environment:
+    """Look around `root`.  Never raises; what can't be found is absent."""
+    packages = tuple(_site_packages(root, config))
+    version = config.celery_version or _declared(root) or _installed(packages)
+    return Environment(root, packages, version)
+
+
+def _site_packages(root: Path, config: Config) -> Iterator[Path]:
+    candidates: list[Path] = []
+    if config.python:
+        python = root / Path(config.python).expanduser()
+        # An interpreter stands in the `bin` of its environment; often it is a link elsewhere.
+        candidates.append(python.parent.parent if python.is_file() else python)
+    elif os.environ.get("VIRTUAL_ENV"):
+        candidates.append(Path(os.environ["VIRTUAL_ENV"]))
+    candidates += [root / ".venv", root / "venv"]
+    for candidate in candidates:
+        found = [
+            *sorted(candidate.glob("lib/python3*/site-packages")),
+            *([candidate / "Lib" / "site-packages"] if sys.platform == "win32" else []),
+        ]
+        found = [folder for folder in found if folder.is_dir()]
+        if found:
+            yield from found
+            return
+
+
+def _installed(packages: tuple[Path, ...]) -> tuple[int, int] | None:
+    for folder in packages:
+        for info in folder.glob("celery-*.dist-info"):
+            return _version(info.name)
+    return None
+
+
+def _declared(root: Path) -> tuple[int, int] | None:
+    for specifier in _specifiers(root):
+        version = _lowest(specifier)
+        if version is not None:
+            return version
+    return None
+
+
+def _lowest(specifier: str) -> tuple[int, int] | None:
+    """The version that a specifier pins or begins at; `None` where it only sets a ceiling."""
+    for part in specifier.split(","):
+        part = part.strip()
+        if part.startswith(("==", "~=", ">=", "^", "===")):
+            return _version(part)
+        if part[:1].isdigit():  # Poetry's plain version
+            return _version(part)
+    return None
+
+
+def _version(text: str) -> tuple[int, int] | None:
+    found = _VERSION.search(text)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _specifiers(root: Path) -> Iterator[str]:
+    """What the project says about Celery: lock files first, since they are exact."""
+    for name in ("uv.lock", "poetry.lock", "pdm.lock"):
+        yield from _locked(root / name)
+    try:
+        yield from _from_pyproject(read_toml(root / "pyproject.toml"))
+    except (OSError, ValueError):
+        pass
+    files = [*sorted(root.glob("requirements*.txt")), *sorted(root.glob("requirements/*.txt"))]
+    for path in files:
+        try:
+            lines = path.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            continue
+        yield from _requirements(lines)
+
+
+def _locked(path: Path) -> Iterator[str]:
+    # Lock files are long; only the lines of one package matter.
+    try:
+        text = path.read_text("utf-8", "replace")
+    except OSError:
+        return
+    found = re.search(r'name = "celery"\s*\nversion = "([^"]+)"', text)
+    if found:
+        yield f"=={found[1]}"
+
+
+def _requirements(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        found = _REQUIREMENT.match(line)
+        if found and found["spec"]:
+            yield found["spec"]
+
+
+def _from_pyproject(document: Mapping[str, Any]) -> Iterator[str]:
+    project = document.get("project", {})
+    if isinstance(project, Mapping):
+        yield from _from_list(project.get("dependencies"))
+        optional = project.get("optional-dependencies")
+        for group in optional.values() if isinstance(optional, Mapping) else ():
+            yield from _from_list(group)
+    groups = document.get("dependency-groups")
+    for group in groups.values() if isinstance(groups, Mapping) else ():
+        yield from _from_list(group)
+    tool = document.get("tool")
+    poetry = tool.get("poetry", {}) if isinstance(tool, Mapping) else {}
+    dependencies = poetry.get("dependencies", {}) if isinstance(poetry, Mapping) else {}
+    celery = dependencies.get("celery") if isinstance(dependencies, Mapping) else None
+    if isinstance(celery, Mapping):
+        celery = celery.get("version")
+    if isinstance(celery, str):
+        yield celery
+
+
+def _from_list(items: Any) -> Iterator[str]:
+    if isinstance(items, list):
+        yield from _requirements([item for item in items if isinstance(item, str)])

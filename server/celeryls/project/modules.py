@@ -1,0 +1,119 @@
+"""Which module a file is, and which file a module is."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Modules:
+    """Module names of one workspace folder.  Looks at the disk, caches what it saw.
+
+    `src` are configured source roots (absolute); without any, a module's name begins where
+    its package begins, or in `src/`, or in the folder itself.
+    """
+
+    def __init__(
+        self, folder: Path, src: Iterable[Path] = (), site_packages: Iterable[Path] = ()
+    ) -> None:
+        self._folder = os.fspath(folder)
+        self._configured = [os.fspath(root) for root in src]
+        self._site = [os.fspath(root) for root in site_packages]
+        self._package: dict[str, bool] = {}
+        self._found: dict[tuple[str, str], str | None] = {}
+        self._names: dict[str, str | None] = {}
+        self._roots: set[str] = set()
+
+    def name_of(self, path: str) -> str | None:
+        """The dotted name that `path` is imported under; `None` where several fit, or none."""
+        if path not in self._names:
+            self._names[path] = self._name_of(path)
+        return self._names[path]
+
+    def _name_of(self, path: str) -> str | None:
+        if not path.endswith(".py"):
+            return None
+        root = self.root_of(path)
+        if root is None:
+            return None
+        parts = os.path.relpath(path, root)[: -len(".py")].split(os.sep)
+        if parts[-1] == "__init__":
+            parts.pop()
+        if not parts or not all(part.isidentifier() for part in parts):
+            return None
+        return ".".join(parts)
+
+    def root_of(self, path: str) -> str | None:
+        """The folder that the module name of `path` begins in."""
+        directory = os.path.dirname(path)
+        if self._configured:
+            fits = [root for root in self._configured if _inside(path, root)]
+            return fits[0] if len(fits) == 1 else None
+        top = directory
+        while self._is_package(top):
+            parent = os.path.dirname(top)
+            if parent == top:
+                break
+            top = parent
+        if top != directory:
+            self._roots.add(top)
+            return top
+        src = os.path.join(self._folder, "src")
+        if _inside(path, src):
+            return src
+        if not _inside(path, self._folder):
+            return directory
+        # A script beside packages: run from there it is `x`, from the folder `beside.x`.
+        if directory != self._folder and any(
+            _inside(directory, root) and root != self._folder for root in self._roots
+        ):
+            return None
+        return self._folder
+
+    def find(self, module: str, near: str) -> str | None:
+        """The file of `module` as seen from the file `near`; `None` if it isn't there."""
+        if not module:
+            return None
+        start = self.root_of(near) or os.path.dirname(near)
+        key = (module, start)
+        if key not in self._found:
+            self._found[key] = self._find(module, start)
+        return self._found[key]
+
+    def _find(self, module: str, start: str) -> str | None:
+        relative = module.replace(".", os.sep)
+        roots = [start, *self._configured, self._folder, os.path.join(self._folder, "src")]
+        for root in dict.fromkeys([*roots, *sorted(self._roots), *self._site]):
+            base = os.path.join(root, relative)
+            for candidate in (os.path.join(base, "__init__.py"), base + ".py"):
+                if os.path.isfile(candidate):
+                    return candidate
+        return None
+
+    def in_site_packages(self, path: str) -> bool:
+        """Whether `path` belongs to an installed package."""
+        return any(_inside(path, root) for root in self._site)
+
+    def _is_package(self, directory: str) -> bool:
+        if directory not in self._package:
+            self._package[directory] = os.path.isfile(os.path.join(directory, "__init__.py"))
+        return self._package[directory]
+
+
+def absolute_module(module: str | None, path: str, name: str, level: int) -> str | None:
+    """The absolute name of a `from`-import of `level` dots in module `module` at `path`."""
+    if level == 0:
+        return name
+    if module is None:
+        return None
+    parts = module.split(".")
+    if not path.endswith("__init__.py"):
+        parts.pop()
+    drop = level - 1
+    if drop > len(parts):
+        return None
+    parts = parts[: len(parts) - drop]
+    return ".".join([*parts, name] if name else parts) or None
+
+
+def _inside(path: str, root: str) -> bool:
+    return path == root or path.startswith(root.rstrip(os.sep) + os.sep)

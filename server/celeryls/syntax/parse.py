@@ -1,0 +1,180 @@
+"""Source to syntax tree, whatever state the source is in.
+
+`ast` is by far the fastest parser there is for Python, and knows the newest grammar; what it
+lacks is tolerance.  So broken text is repaired, a line at a time, and parsed again.  The
+repaired lines are listed as *holes*, so that nobody draws conclusions from what isn't there.
+Figures: `benchmarks/survival.py`.
+"""
+
+import ast
+import re
+import warnings
+from functools import cached_property
+
+from celeryls.syntax.scan import open_brackets
+from celeryls.text import LineIndex, Span
+
+MAX_REPAIRS = 8
+_FILENAME = "<celeryls>"
+# Invalid escapes and the like in the user's code are not ours to print.
+warnings.filterwarnings("ignore", module=re.escape(_FILENAME))
+
+_HEADER = re.compile(
+    r"(?:async\s+)?(?:def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b"
+)
+_STATEMENT = re.compile(
+    r"(?:@|(?:async|def|class|if|for|while|with|try|return|raise|import|from|pass|break"
+    r"|continue|del|global|nonlocal|assert|elif|else|except|finally)\b|\w+\s*=[^=])"
+)
+
+
+class Parsed:
+    """One text and its tree.  Immutable.
+
+    `holes` are the spans (code points) of what had to be blanked; `broken` says that there
+    are any.  A text that defies repair has an empty tree and one hole that covers it all.
+    """
+
+    def __init__(self, text: str, tree: ast.Module, holes: tuple[Span, ...]) -> None:
+        self.text = text
+        self.tree = tree
+        self.holes = holes
+        self.broken = bool(holes)
+        self.hopeless = holes == (Span(0, len(text)),) and not tree.body
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        return LineIndex(self.text)
+
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
+    def offset(self, line: int, byte_column: int) -> int:
+        """The offset of an `ast` position: lines from 1, columns in UTF-8 bytes."""
+        start = self.lines.line_start(line - 1)
+        if self._ascii:
+            # A repaired line may be longer than the line it stands for.
+            return min(start + byte_column, self.lines.line_span(line - 1).end)
+        text = self.lines.line_text(line - 1)
+        if text.isascii():
+            return start + min(byte_column, len(text))
+        prefix = text.encode("utf-8", "surrogatepass")[:byte_column]
+        return start + len(prefix.decode("utf-8", "ignore"))
+
+    def start(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias) -> int:
+        """The offset at which a node begins (a definition: at `def`, not at its decorators)."""
+        return self.offset(node.lineno, node.col_offset)
+
+    def span(
+        self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias | ast.excepthandler
+    ) -> Span:
+        """The extent of a node in code points."""
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return Span(
+            self.offset(node.lineno, node.col_offset),
+            self.offset(node.end_lineno, node.end_col_offset),
+        )
+
+
+def parse(text: str) -> Parsed:
+    """Parse `text`.  Never raises; see `Parsed` for what broken text gives."""
+    # Neither changes an offset; both would stop the parser.
+    source = text.replace("\x00", " ").replace("\ufeff", " ")
+    try:
+        return Parsed(text, _ast(source), ())
+    except SyntaxError as error:
+        return _repair(text, source, error)
+    except (ValueError, RecursionError, MemoryError):
+        return _hopeless(text)
+
+
+def parses(text: str) -> bool:
+    """Whether Python accepts the syntax of `text` as it stands."""
+    try:
+        _ast(text.removeprefix("\ufeff"))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _ast(source: str) -> ast.Module:
+    # Lone surrogates (half an emoji, from a client) can't be encoded for the parser.
+    try:
+        return ast.parse(source, _FILENAME)
+    except UnicodeEncodeError:
+        return ast.parse(re.sub("[\ud800-\udfff]", "_", source), _FILENAME)
+
+
+def _hopeless(text: str) -> Parsed:
+    return Parsed(text, ast.Module(body=[], type_ignores=[]), (Span(0, len(text)),))
+
+
+def _repair(text: str, source: str, error: SyntaxError) -> Parsed:
+    lines = LineIndex(source)
+    current: dict[int, str] = {}
+    for _ in range(MAX_REPAIRS):
+        line = _culprit(lines, current, error)
+        if line is None:
+            break
+        current[line] = _stand_in(lines, line)
+        try:
+            tree = _ast(_with_lines(lines, current))
+        except SyntaxError as next_error:
+            error = next_error
+        except (ValueError, RecursionError, MemoryError):
+            break
+        else:
+            holes = tuple(lines.line_span(at) for at in sorted(current))
+            return Parsed(text, tree, holes)
+    return _hopeless(text)
+
+
+def _culprit(lines: LineIndex, done: dict[int, str], error: SyntaxError) -> int | None:
+    """The line to blank next: the one reported, or the nearest above that is still there."""
+    line = min((error.lineno or 1), len(lines)) - 1
+    if line not in done and _STATEMENT.match(lines.line_text(line).lstrip()):
+        # A statement where none can be: more likely a bracket above was left open.
+        opened = _open_line(lines, done, line)
+        if opened is not None:
+            return opened
+    while line >= 0 and (line in done or not lines.line_text(line).strip()):
+        line -= 1
+    return line if line >= 0 else None
+
+
+def _open_line(lines: LineIndex, done: dict[int, str], line: int) -> int | None:
+    source = _with_lines(lines, done)
+    index = LineIndex(source)
+    brackets = open_brackets(source, index.line_start(line))
+    if not brackets:
+        return None
+    opened = index.line_at(brackets[-1])
+    return opened if opened not in done else None
+
+
+def _stand_in(lines: LineIndex, line: int) -> str:
+    """What keeps the block structure: `pass`, or a header that the lines below can hang on."""
+    text = lines.line_text(line)
+    stripped = text.lstrip()
+    indent = text[: len(text) - len(stripped)]
+    if stripped.startswith("@"):
+        return indent
+    if _HEADER.match(stripped):
+        for below in range(line + 1, len(lines)):
+            following = lines.line_text(below)
+            if following.strip():
+                deeper = len(following) - len(following.lstrip()) > len(indent)
+                return indent + ("if 1:" if deeper else "pass")
+    return indent + "pass"
+
+
+def _with_lines(lines: LineIndex, replaced: dict[int, str]) -> str:
+    parts: list[str] = []
+    at = 0
+    for line in sorted(replaced):
+        span = lines.line_span(line)
+        parts += (lines.text[at : span.start], replaced[line])
+        at = span.end
+    parts.append(lines.text[at:])
+    return "".join(parts)
