@@ -4,6 +4,7 @@ Installed packages are found by looking at folders; nothing is imported and no i
 started.
 """
 
+import contextlib
 import os
 import re
 import sys
@@ -95,10 +96,8 @@ def _specifiers(root: Path) -> Iterator[str]:
     """What the project says about Celery: lock files first, since they are exact."""
     for name in ("uv.lock", "poetry.lock", "pdm.lock"):
         yield from _locked(root / name)
-    try:
+    with contextlib.suppress(OSError, ValueError):
         yield from _from_pyproject(read_toml(root / "pyproject.toml"))
-    except (OSError, ValueError):
-        pass
     files = [*sorted(root.glob("requirements*.txt")), *sorted(root.glob("requirements/*.txt"))]
     for path in files:
         try:

@@ -63,9 +63,7 @@ class Modules:
         if not _inside(path, self._folder):
             return directory
         # A script beside packages: run from there it is `x`, from the folder `beside.x`.
-        if directory != self._folder and any(
-            _inside(directory, root) and root != self._folder for root in self._roots
-        ):
+        if directory != self._folder and self._holds_packages(directory):
             return None
         return self._folder
 
@@ -92,6 +90,13 @@ class Modules:
     def in_site_packages(self, path: str) -> bool:
         """Whether `path` belongs to an installed package."""
         return any(_inside(path, root) for root in self._site)
+
+    def _holds_packages(self, directory: str) -> bool:
+        try:
+            names = os.listdir(directory)
+        except OSError:
+            return False
+        return any(self._is_package(os.path.join(directory, name)) for name in names)
 
     def _is_package(self, directory: str) -> bool:
         if directory not in self._package:

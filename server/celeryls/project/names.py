@@ -129,7 +129,7 @@ class Names:
             return [
                 symbol
                 for star in interface.star_imports
-                if (module := self._absolute(path, star)) is not None
+                if (module := self.absolute(path, star)) is not None
                 for symbol in self.member(module, name, path)
                 if not isinstance(symbol, External) or symbol.qualname.startswith(_OPAQUE)
             ]
@@ -140,11 +140,11 @@ class Names:
 
     def _symbols(self, path: str, name: str, binding: Binding) -> tuple[Symbol, ...]:
         if isinstance(binding, Import):
-            module = self._absolute(path, binding)
+            module = self.absolute(path, binding)
             if module is None:
                 return ()
             if binding.name is None:
-                return (self._module(module, path),)
+                return (self.module(module, path),)
             return self.member(module, binding.name, path)
         if isinstance(binding, Name):
             return self.resolve(path, binding.dotted)
@@ -152,11 +152,13 @@ class Names:
             return ()
         return (Defined(path, name, binding),)
 
-    def _absolute(self, path: str, binding: Import) -> str | None:
+    def absolute(self, path: str, binding: Import) -> str | None:
+        """The absolute name of the module that an import in `path` refers to."""
         own = self.modules.name_of(path)
         return absolute_module(own, path, binding.module, binding.level)
 
-    def _module(self, module: str, near: str) -> Symbol:
+    def module(self, module: str, near: str) -> Symbol:
+        """A module by its absolute name, as seen from the file `near`."""
         found = None if _opaque(module) else self.modules.find(module, near)
         return External(module) if found is None else Module(module, found)
 

@@ -1,0 +1,372 @@
+"""Apps and the settings in force on them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from celeryls import catalog
+from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
+from celeryls.project.classes import chain_of, is_celery_app_class
+from celeryls.project.names import Defined, External, Member, Module, Names, Symbol
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name, Unknown
+
+_CURRENT_APP = frozenset(
+    {"celery.current_app", "celery._state.current_app", "celery.app.current_app"}
+)
+_APP_PARAMETERS = ("main", "loader", "backend", "amqp", "events", "log", "control")
+_DJANGO_SETTINGS = "django.conf.settings"
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A Celery application: where the name stands that it is bound to.
+
+    `made_by` is its constructor call where that is in sight.  An app of another package that
+    can't be read has a dotted `name` and no `path`.
+    """
+
+    path: str | None
+    name: str
+    made_by: Call | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A value in force.  `origin` says where it comes from; `Unknown` values are unknown."""
+
+    value: Expr
+    origin: Literal["settings", "default", "unknown"]
+
+
+UNKNOWN_SETTING = Setting(UNKNOWN, "unknown")
+
+
+class Apps:
+    """The apps of a workspace.  Built from interfaces; immutable once built."""
+
+    def __init__(self, names: Names, interfaces: Mapping[str, Interface]) -> None:
+        self._names = names
+        self._interfaces = interfaces
+        self._configured_names = {
+            (path, call.app)
+            for path, interface in interfaces.items()
+            for call in interface.app_calls
+            if "." not in call.app
+        }
+        self._settings: dict[tuple[App, str], Setting] = {}
+        self._default_settings: dict[tuple[str, bool], Setting] = {}
+        self.all: tuple[App, ...] = tuple(self._find_all())
+
+    # --- what is an app ---------------------------------------------------------------
+
+    def _find_all(self) -> Iterator[App]:
+        for path, interface in self._interfaces.items():
+            for name, bindings in interface.names.items():
+                if any(isinstance(b, Call) for b in bindings) or (
+                    (path, name) in self._configured_names
+                ):
+                    for symbol in self._names.resolve(path, name):
+                        app = self.app_of(symbol)
+                        if app is not None and app.path == path:
+                            yield app
+
+    def app_of(self, symbol: Symbol) -> App | None:
+        """The app that a symbol stands for, if it is one; Celery's current app counts."""
+        match symbol:
+            case External(qualname=qualname):
+                if qualname in _CURRENT_APP or _looks_like_app(qualname):
+                    return App(None, qualname)
+            case Defined(path=path, name=name, what=what):
+                if (path, name) in self._configured_names and not isinstance(what, ClassDecl):
+                    return App(path, name, self._constructor(what, path))
+                call = self._constructor(what, path)
+                if call is not None:
+                    return App(path, name, call)
+            case Member(owner=owner, name="app" | "celery" | "celery_app"):
+                # An app kept on something else: `ext.celery`, `container.app`.
+                if isinstance(owner, External) and _looks_like_app(owner.qualname):
+                    return App(None, f"{owner.qualname}.{symbol.name}")
+        return None
+
+    def _constructor(self, what: object, path: str, depth: int = 0) -> Call | None:
+        """The `Celery(...)` call that makes a value, through factories of the workspace."""
+        if not isinstance(what, Call) or not isinstance(what.func, Name) or depth > 4:
+            return None
+        for symbol in self._names.resolve(path, what.func.dotted):
+            match symbol:
+                case External(qualname=qualname) if is_celery_app_class(qualname):
+                    return what
+                case Defined(path=at, name=name, what=ClassDecl()):
+                    if chain_of(self._names, at, Name(name)).is_app:
+                        return what
+                case Defined(path=at, what=FunctionDecl(returns=returns)):
+                    for value in returns:
+                        if self._constructor(value, at, depth + 1) is not None:
+                            # A factory may configure what it makes: only that it is an app
+                            # is known, so its arguments are not passed on.
+                            return Call(what.func, (), ((None, UNKNOWN),))
+        return None
+
+    # --- settings ---------------------------------------------------------------------
+
+    def shared_setting(self, key: str, *, tests: bool = False) -> Setting:
+        """A setting as a `shared_task` meets it: Celery's default without an app in sight.
+
+        Where several apps disagree it is unknown.  Apps made in tests count for tests only.
+        """
+        cached = self._default_settings.get((key, tests))
+        if cached is None:
+            apps = [app for app in self.all if tests or not is_test_path(app.path or "")]
+            values = {self.setting(app, key) for app in apps}
+            if not values:
+                cached = self._unowned(key) or self._default(key)
+            else:
+                cached = values.pop() if len(values) == 1 else UNKNOWN_SETTING
+            self._default_settings[key, tests] = cached
+        return cached
+
+    def setting(self, app: App, key: str) -> Setting:
+        """A setting (new lower-case name) of one app."""
+        if (app, key) not in self._settings:
+            self._settings[app, key] = self._setting(app, key)
+        return self._settings[app, key]
+
+    def _setting(self, app: App, key: str) -> Setting:
+        if app.path is None:
+            if app.name in _CURRENT_APP:
+                return self.shared_setting(key)
+            return UNKNOWN_SETTING
+        unowned = self._unowned(key)
+        if unowned is not None:
+            return unowned
+        written = self._written(app, key)
+        if written is not None:
+            return written
+        if app.made_by is not None:
+            given = self._constructor_argument(app, app.made_by, key)
+            if given is not None:
+                return given
+        configured = self._from_objects(app, key)
+        return configured or self._default(key)
+
+    def _default(self, key: str) -> Setting:
+        option = catalog.settings().get(key)
+        if option is None:
+            return UNKNOWN_SETTING
+        default = option.default
+        if default is None or isinstance(default, str | int | float):
+            return Setting(Const(default), "default")
+        return UNKNOWN_SETTING
+
+    def _writes(self) -> Iterator[tuple[str, tuple[App, ...], str | None, Expr, bool]]:
+        """Every `conf` write: its file, the apps it is on, key, value, conditional."""
+        for path, interface in self._interfaces.items():
+            for write in interface.conf_writes:
+                apps = tuple(
+                    app
+                    for symbol in self._names.resolve(path, write.app)
+                    if (app := self.app_of(symbol)) is not None
+                )
+                yield path, apps, write.key, write.value, write.conditional
+
+    def _unowned(self, key: str) -> Setting | None:
+        """Unknown if `key` is written on something that may be any app (a parameter)."""
+        for path, apps, written, _, _ in self._writes():
+            owned = any(app.path is not None for app in apps)
+            if not owned and written in (key, None) and not is_test_path(path):
+                return UNKNOWN_SETTING
+        return None
+
+    def _written(self, app: App, key: str) -> Setting | None:
+        result: Setting | None = None
+        for path, apps, written, value, conditional in self._writes():
+            if app not in apps:
+                continue
+            if written is None:
+                spread = self._names.evaluate(value, path)
+                found = _from_dict(spread, key)
+                if found is UNKNOWN:
+                    return UNKNOWN_SETTING
+                if found is not None:
+                    result = Setting(found, "settings")
+            elif _same_setting(written, key):
+                if conditional:
+                    return UNKNOWN_SETTING
+                result = _setting(self._names.evaluate(value, path))
+        return result
+
+    def _constructor_argument(self, app: App, call: Call, key: str) -> Setting | None:
+        assert app.path is not None
+        for name, value in call.keywords:
+            if name is None or name in ("changes", "config_source"):
+                return UNKNOWN_SETTING
+            if name == key or (name, key) in (
+                ("broker", "broker_url"),
+                ("backend", "result_backend"),
+            ):
+                return _setting(self._names.evaluate(value, app.path))
+        if key == "result_backend" and len(call.args) > _APP_PARAMETERS.index("backend"):
+            return UNKNOWN_SETTING
+        return None
+
+    def _from_objects(self, app: App, key: str) -> Setting | None:
+        result: Setting | None = None
+        for path, interface in self._interfaces.items():
+            for call in interface.app_calls:
+                if call.method == "autodiscover_tasks":
+                    continue
+                symbols = self._names.resolve(path, call.app)
+                if app not in {self.app_of(symbol) for symbol in symbols}:
+                    continue
+                if call.method == "config_from_envvar":
+                    return UNKNOWN_SETTING
+                found = self._from_object(call, path, key)
+                if found is not None:
+                    result = found
+        return result
+
+    def _from_object(self, call: AppCall, path: str, key: str) -> Setting | None:
+        arguments = dict(zip(("obj", "silent", "force", "namespace"), call.args, strict=False))
+        arguments.update({name: value for name, value in call.keywords if name is not None})
+        namespace = self._names.evaluate(arguments.get("namespace", Const(None)), path)
+        source = arguments.get("obj", UNKNOWN)
+        if not isinstance(namespace, Const):
+            return UNKNOWN_SETTING
+        spellings = _spellings(key, str(namespace.value) if namespace.value else "")
+        value = self._names.evaluate(source, path)
+        if isinstance(value, Const) and isinstance(value.value, str):
+            module, _, attribute = value.value.partition(":")
+            if f"{module}.{attribute}" == _DJANGO_SETTINGS:
+                return self._django(path, spellings)
+            symbols: tuple[Symbol, ...] = (
+                self._names.member(module, attribute, path)
+                if attribute
+                else (self._names.module(module, path),)
+            )
+        elif isinstance(source, Name):
+            symbols = self._names.resolve(path, source.dotted)
+        else:
+            return UNKNOWN_SETTING
+        if not symbols:
+            return UNKNOWN_SETTING
+        return self._from_symbols(symbols, path, spellings)
+
+    def _from_symbols(
+        self, symbols: tuple[Symbol, ...], path: str, spellings: tuple[str, ...]
+    ) -> Setting | None:
+        match symbols[0]:
+            case External(qualname=qualname) if qualname == _DJANGO_SETTINGS:
+                return self._django(path, spellings)
+            case Module(path=at):
+                return self._from_module(at, spellings)
+            case Defined(path=at, name=name, what=ClassDecl()):
+                chain = chain_of(self._names, at, Name(name))
+                for spelling in spellings:
+                    found = chain.attribute(spelling)
+                    if found is not None:
+                        return _setting(self._names.evaluate(found[1], found[0]))
+                return None if chain.complete else UNKNOWN_SETTING
+        return UNKNOWN_SETTING
+
+    def _django(self, path: str, spellings: tuple[str, ...]) -> Setting | None:
+        """Django's settings, where the module is named in source."""
+        own = self._interfaces.get(path)
+        modules = {own.django_settings} if own is not None and own.django_settings else set()
+        if not modules:
+            modules = {i.django_settings for i in self._interfaces.values() if i.django_settings}
+        if len(modules) != 1:
+            return UNKNOWN_SETTING
+        module = modules.pop()
+        found = self._names.modules.find(module or "", path)
+        # Django's settings objects only have upper-case names.
+        upper = tuple(spelling for spelling in spellings if spelling.isupper())
+        return UNKNOWN_SETTING if found is None else self._from_module(found, upper)
+
+    def _from_module(self, path: str, spellings: tuple[str, ...]) -> Setting | None:
+        for spelling in spellings:
+            symbols = self._names.resolve(path, spelling)
+            if symbols:
+                return _setting(self._names.evaluate(Name(spelling), path))
+            interface = self._names.interface(path)
+            if interface is None:
+                return UNKNOWN_SETTING
+            if spelling in interface.names:
+                return UNKNOWN_SETTING
+            if any(
+                isinstance(bound, ClassDecl) and spelling in bound.attributes
+                for bindings in interface.names.values()
+                for bound in bindings
+            ):
+                return UNKNOWN_SETTING  # settings in classes, of which one is chosen elsewhere
+        return None if self._all_readable(path) else UNKNOWN_SETTING
+
+    def _all_readable(self, path: str, depth: int = 0) -> bool:
+        """Whether every star import of a settings module can be followed."""
+        interface = self._names.interface(path)
+        if interface is None or depth > 10:
+            return False
+        for star in interface.star_imports:
+            module = self._names.absolute(path, star)
+            found = self._names.modules.find(module or "", path)
+            if found is None or not self._all_readable(found, depth + 1):
+                return False
+        return True
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file is a test by its place or name."""
+    parts = path.replace("\\", "/").split("/")
+    name = parts[-1]
+    return (
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "tests.py")
+        or any(part in ("tests", "test", "testing") for part in parts[:-1])
+    )
+
+
+def _setting(value: Expr) -> Setting:
+    return UNKNOWN_SETTING if isinstance(value, Unknown) else Setting(value, "settings")
+
+
+def _from_dict(value: Expr, key: str) -> Expr | None:
+    if not isinstance(value, Dict):
+        return UNKNOWN
+    for name, item in value.items:
+        if isinstance(name, Const) and isinstance(name.value, str):
+            if _same_setting(name.value, key):
+                return item
+        else:
+            return UNKNOWN
+    return None
+
+
+def _same_setting(written: str, key: str) -> bool:
+    return written == key or catalog.setting_for_old_name(written) == key
+
+
+def _spellings(key: str, namespace: str) -> tuple[str, ...]:
+    """The names that a configuration object may give a setting by."""
+    option = catalog.settings().get(key)
+    old = tuple(option.old_names) if option is not None else ()
+    new = f"{namespace}_{key}" if namespace else key
+    # With a namespace Celery still reads the old names (celery/app/utils.py, Settings).
+    return (new.upper(), new.lower(), *old) if namespace else (new.lower(), new.upper(), *old)
+
+
+def _looks_like_app(qualname: str) -> bool:
+    """Whether a name of an unreadable module is an app by all convention.
+
+    `proj.celery.app` and `proj.celery_app.app`: the name and its module both say so.
+    """
+    module, _, name = qualname.rpartition(".")
+    last = module.rpartition(".")[2]
+    if module.partition(".")[0] in ("celery", "kombu"):
+        return False
+    return name in ("app", "celery", "celery_app") and (
+        last in ("celery", "celeryapp", "celery_app", "_celery", "celeryconf")
+        or name in ("celery", "celery_app")
+    )

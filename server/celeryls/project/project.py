@@ -1,0 +1,127 @@
+"""The snapshot that every question is put to."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from celeryls.config import Config
+from celeryls.facts import Body, FileFacts, FunctionSite, Interface
+from celeryls.project.apps import App, Apps
+from celeryls.project.conventions import Conventions, DecoratorStyle
+from celeryls.project.environment import Environment
+from celeryls.project.modules import Modules
+from celeryls.project.names import Loader, Names, Symbol
+from celeryls.project.tasks import Effective, Task, Tasks
+from celeryls.syntax.expr import Const
+
+
+class Resolution:
+    """What follows from interfaces alone.  Shared by all snapshots with equal interfaces."""
+
+    def __init__(
+        self, modules: Modules, interfaces: Mapping[str, Interface], interface: Loader
+    ) -> None:
+        self.names = Names(modules, interface)
+        self.interfaces = interfaces
+
+    @cached_property
+    def apps(self) -> Apps:
+        return Apps(self.names, self.interfaces)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.names, self.apps, self.interfaces)
+
+
+class Project:
+    """One workspace folder at one moment.  Immutable; safe to use from any thread.
+
+    Paths are absolute strings; a document that isn't a file goes by its URI.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        config: Config,
+        environment: Environment,
+        files: Mapping[str, FileFacts],
+        resolution: Resolution,
+    ) -> None:
+        self.folder = folder
+        self.config = config
+        self.environment = environment
+        self.files = files
+        self._resolution = resolution
+
+    @property
+    def celery_version(self) -> tuple[int, int] | None:
+        """The version that the project declares or has, `None` for the newest."""
+        return self.environment.celery_version
+
+    @property
+    def apps(self) -> tuple[App, ...]:
+        return self._resolution.apps.all
+
+    def body(self, path: str) -> Body:
+        return self.files[path].body
+
+    def interface(self, path: str) -> Interface:
+        return self.files[path].interface
+
+    def module_of(self, path: str) -> str | None:
+        """The dotted module name of a file, `None` if unknown."""
+        return self._resolution.names.modules.name_of(path)
+
+    def resolve(self, path: str, dotted: str) -> tuple[Symbol, ...]:
+        """Everything that a module-level name in a file may stand for; empty if nothing."""
+        return self._resolution.names.resolve(path, dotted)
+
+    def tasks(self) -> Iterator[Task]:
+        """Every task, by path and place."""
+        by_path = self._resolution.tasks.by_path
+        for path in sorted(by_path):
+            yield from by_path[path]
+
+    def tasks_in(self, path: str) -> tuple[Task, ...]:
+        return self._resolution.tasks.by_path.get(path, ())
+
+    def site(self, task: Task) -> FunctionSite:
+        """Where a task's function stands."""
+        return self.files[task.path].body.functions[task.index]
+
+    def effective(self, task: Task, option: str) -> Effective:
+        """An option of a task in force."""
+        return self._resolution.tasks.effective(task, option)
+
+    def conventions(self, path: str) -> Conventions:
+        """How this project writes tasks, as far as the file `path` is concerned."""
+        shared = own = 0
+        queues: set[str] = set()
+        for task in self.tasks():
+            shared += task.kind == "shared_task"
+            own += task.kind == "app.task"
+            queue = task.options.get("queue")
+            if isinstance(queue, Const) and isinstance(queue.value, str):
+                queues.add(queue.value)
+        app = self._app_for(path)
+        style = DecoratorStyle.SHARED_TASK
+        if app is not None and own > shared:
+            style = DecoratorStyle.APP_TASK
+        return Conventions(
+            style=style,
+            app_module=self.module_of(app.path) if app is not None and app.path else None,
+            app_name=app.name if app is not None else None,
+            module=self.module_of(path),
+            celery_version=self.celery_version,
+            queues=tuple(sorted(queues)),
+        )
+
+    def _app_for(self, path: str) -> App | None:
+        """The app that a file's tasks would be declared on, if that is clear."""
+        used = {task.app for task in self.tasks_in(path) if task.app is not None}
+        if len(used) == 1:
+            return used.pop()
+        named = [app for app in self.apps if app.path is not None and self.module_of(app.path)]
+        used = {task.app for task in self.tasks() if task.app in named}
+        candidates = used or set(named)
+        return candidates.pop() if len(candidates) == 1 else None

@@ -1,0 +1,98 @@
+"""Which files belong to a workspace folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import PathSpec
+
+_NEVER = frozenset(
+    {"node_modules", "__pycache__", "site-packages", "__pypackages__", "venv", "env"}
+)
+
+
+def python_files(
+    folder: Path, exclude: tuple[str, ...] = (), root: Path | None = None
+) -> Iterator[str]:
+    """The Python files below `folder`, as absolute paths, in a stable order.
+
+    Left out: what `.gitignore` files name, virtual environments, hidden folders, links to
+    folders (they may be loops, and lead elsewhere), and `exclude` (patterns as in
+    `.gitignore`, relative to `root`).  Folders that can't be read are skipped.
+    """
+    base = root or folder
+    specs: list[tuple[str, PathSpec]] = []
+    if exclude:
+        specs.append((os.fspath(base), _spec(exclude)))
+    # The rules of the repository that the folder is in hold too.
+    for parent in reversed((folder, *folder.parents)):
+        if (parent / ".git").exists():
+            for above in reversed((folder, *folder.parents)):
+                if above.is_relative_to(parent) and above != folder:
+                    specs += _ignore_file(os.fspath(above))
+            break
+    yield from _walk(os.fspath(folder), specs)
+
+
+def _walk(folder: str, specs: list[tuple[str, "PathSpec"]]) -> Iterator[str]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return
+    specs = [*specs, *_ignore_file(folder)]
+    folders: list[str] = []
+    for entry in entries:
+        try:
+            is_folder = entry.is_dir(follow_symlinks=False)
+        except OSError:
+            continue
+        if is_folder:
+            if (
+                entry.name.startswith(".")
+                or entry.name in _NEVER
+                or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
+                or _ignored(entry.path, specs, folder=True)
+            ):
+                continue
+            folders.append(entry.path)
+        elif entry.name.endswith(".py") and not _ignored(entry.path, specs, folder=False):
+            yield entry.path
+    for inner in folders:
+        yield from _walk(inner, specs)
+
+
+def is_home_or_root(folder: Path) -> bool:
+    """Whether scanning `folder` would mean scanning someone's whole machine."""
+    try:
+        return folder == folder.parent or folder == Path.home()
+    except RuntimeError:
+        return folder == folder.parent
+
+
+def _ignored(path: str, specs: list[tuple[str, "PathSpec"]], *, folder: bool) -> bool:
+    ignored = False
+    for base, spec in specs:
+        relative = os.path.relpath(path, base).replace(os.sep, "/")
+        verdict = spec.check_file(relative + "/" if folder else relative).include
+        if verdict is not None:
+            ignored = verdict
+    return ignored
+
+
+def _ignore_file(folder: str) -> list[tuple[str, "PathSpec"]]:
+    path = os.path.join(folder, ".gitignore")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            lines = file.read(256_000).splitlines()
+    except OSError:
+        return []
+    return [(folder, _spec(tuple(lines)))]
+
+
+def _spec(patterns: tuple[str, ...]) -> "PathSpec":
+    # Costs 20 ms to import; folders without patterns don't need it.
+    from pathspec import PathSpec
+
+    return PathSpec.from_lines("gitignore", patterns)

@@ -1,0 +1,178 @@
+"""The mutable side of a project: disk, open buffers over disk, invalidation."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from celeryls.config import Loaded
+from celeryls.facts import FileFacts, Interface, extract, has_traces
+from celeryls.project.environment import Environment, find_environment
+from celeryls.project.modules import Modules
+from celeryls.project.project import Project, Resolution
+from celeryls.project.walk import is_home_or_root, python_files
+from celeryls.text.files import UnreadableSource, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read, and why, for a person."""
+
+    path: str
+    reason: str
+
+
+class Workspace:
+    """One workspace folder.  Methods may be called from any thread.
+
+    `folder` is `None` for a single file without a folder: then nothing is scanned.
+    """
+
+    def __init__(self, folder: Path | None, loaded: Loaded) -> None:
+        self.folder = folder
+        self.loaded = loaded
+        self.unread: list[Unread] = []
+        self._lock = threading.RLock()
+        self._disk: dict[str, FileFacts] = {}
+        self._open: dict[str, FileFacts] = {}
+        self._on_demand: dict[str, FileFacts | None] = {}
+        self._environment: Environment | None = None
+        self._modules: Modules | None = None
+        self._resolution: Resolution | None = None
+        self._snapshot: Project | None = None
+
+    # --- what happens to files --------------------------------------------------------
+
+    def scan(self, paths: Iterable[str] | None = None) -> None:
+        """Read `paths`, by default every Python file of the folder that has Celery's traces."""
+        if paths is None:
+            if self.folder is None or is_home_or_root(self.folder):
+                return
+            paths = python_files(self.folder, self.loaded.config.exclude, self.loaded.root)
+        for path in paths:
+            facts = self._read(path, only_traced=True)
+            with self._lock:
+                if facts is None:
+                    self._disk.pop(path, None)
+                else:
+                    self._disk[path] = facts
+        self._forget(everything=True)
+
+    def open(self, path: str, text: str) -> None:
+        """A buffer was opened or changed: its text is the file's from now on."""
+        facts = extract(text)
+        with self._lock:
+            before = self._open.get(path) or self._disk.get(path)
+            if facts.hopeless and before is not None:
+                # Nothing can be made of it right now: what it last said still stands.
+                facts = replace(before, hopeless=True)
+            self._open[path] = facts
+            self._changed(path, before, facts)
+
+    def close(self, path: str) -> None:
+        """A buffer was closed: the file is what the disk says."""
+        with self._lock:
+            before = self._open.pop(path, None)
+        self.refresh(path, before)
+
+    def refresh(self, path: str, before: FileFacts | None = None) -> None:
+        """The file at `path` was changed, made or removed on disk."""
+        facts = self._read(path, only_traced=True)
+        with self._lock:
+            known = path in self._disk or path in self._on_demand
+            before = before or self._disk.get(path) or self._on_demand.get(path)
+            self._on_demand.pop(path, None)
+            if facts is None:
+                self._disk.pop(path, None)
+            else:
+                self._disk[path] = facts
+            if not known or not Path(path).exists():
+                self._forget(everything=True)
+            elif path not in self._open:
+                self._changed(path, before, facts)
+
+    def configure(self, loaded: Loaded) -> None:
+        """Other settings hold from now on."""
+        with self._lock:
+            self.loaded = loaded
+            self._environment = None
+        self._forget(everything=True)
+
+    def _changed(self, path: str, before: FileFacts | None, after: FileFacts | None) -> None:
+        self._snapshot = None
+        same = before is not None and after is not None and before.interface == after.interface
+        if not same:
+            self._resolution = None
+
+    def _forget(self, *, everything: bool) -> None:
+        with self._lock:
+            self._snapshot = None
+            self._resolution = None
+            if everything:
+                self._modules = None
+                self._on_demand.clear()
+
+    def _read(self, path: str, *, only_traced: bool) -> FileFacts | None:
+        try:
+            source = read_source(path)
+        except OSError:
+            return None
+        except UnreadableSource as error:
+            with self._lock:
+                self.unread = [item for item in self.unread if item.path != path]
+                self.unread.append(Unread(path, str(error)))
+            return None
+        if only_traced and not has_traces(source.text):
+            return None
+        return extract(source.text)
+
+    # --- asking -----------------------------------------------------------------------
+
+    def snapshot(self) -> Project:
+        """The workspace as it is now."""
+        with self._lock:
+            if self._snapshot is None:
+                files: Mapping[str, FileFacts] = {**self._disk, **self._open}
+                if self._environment is None:
+                    self._environment = find_environment(self.loaded.root, self.loaded.config)
+                if self._modules is None:
+                    self._modules = Modules(
+                        self.folder or self.loaded.root,
+                        [(self.loaded.root / src).resolve() for src in self.loaded.config.src],
+                        self._environment.site_packages,
+                    )
+                if self._resolution is None:
+                    interfaces = {path: facts.interface for path, facts in files.items()}
+                    self._resolution = Resolution(
+                        self._modules, interfaces, _Interfaces(self, interfaces).get
+                    )
+                self._snapshot = Project(
+                    self.folder or self.loaded.root,
+                    self.loaded.config,
+                    self._environment,
+                    files,
+                    self._resolution,
+                )
+            return self._snapshot
+
+    def read_on_demand(self, path: str) -> Interface | None:
+        """The interface of a file that has no trace of Celery but is referred to."""
+        with self._lock:
+            if path not in self._on_demand:
+                self._on_demand[path] = self._read(path, only_traced=False)
+            facts = self._on_demand[path]
+        return None if facts is None else facts.interface
+
+
+class _Interfaces:
+    """The interfaces of one resolution: those of the snapshot, others read when needed."""
+
+    def __init__(self, workspace: Workspace, interfaces: Mapping[str, Interface]) -> None:
+        self._workspace = workspace
+        self._interfaces = interfaces
+
+    def get(self, path: str) -> Interface | None:
+        interface = self._interfaces.get(path)
+        if interface is not None:
+            return interface
+        return self._workspace.read_on_demand(path)
