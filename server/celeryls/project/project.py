@@ -1,11 +1,12 @@
 """The snapshot that every question is put to."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from celeryls.config import Config
-from celeryls.facts import Body, FileFacts, FunctionSite, Interface
+from celeryls.facts import Body, FileFacts, FunctionSite, Interface, extract
 from celeryls.project.apps import App, Apps
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.environment import Environment
@@ -13,6 +14,7 @@ from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names, Symbol
 from celeryls.project.tasks import Effective, Task, Tasks
 from celeryls.syntax.expr import Const
+from celeryls.text.files import UnreadableSource, read_source
 
 
 class Resolution:
@@ -23,6 +25,13 @@ class Resolution:
     ) -> None:
         self.names = Names(modules, interface)
         self.interfaces = interfaces
+        self.mentions: dict[str, bool] = {}
+
+    def with_interface(self, path: str, interface: Interface) -> "Resolution":
+        """A resolution with another interface of one file."""
+        interfaces = {**self.interfaces, path: interface}
+        load = self.names.interface
+        return Resolution(self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p))
 
     @cached_property
     def apps(self) -> Apps:
@@ -45,8 +54,10 @@ class Project:
         config: Config,
         environment: Environment,
         files: Mapping[str, FileFacts],
+        texts: Mapping[str, str],
         resolution: Resolution,
     ) -> None:
+        self._texts = texts
         self.folder = folder
         self.config = config
         self.environment = environment
@@ -92,6 +103,36 @@ class Project:
     def effective(self, task: Task, option: str) -> Effective:
         """An option of a task in force."""
         return self._resolution.tasks.effective(task, option)
+
+    def mentions(self, word: str) -> bool:
+        """Whether any file with Celery's traces reads `.word`, or has it as a string."""
+        cache = self._resolution.mentions
+        if word not in cache:
+            pattern = re.compile(rf"\.{word}\b|[\"\']{word}[\"\']")
+            cache[word] = any(pattern.search(self.text(path) or "") for path in self.files)
+        return cache[word]
+
+    def text(self, path: str) -> str | None:
+        """The text of a file: the buffer's where it is open; `None` if it can't be read."""
+        if path in self._texts:
+            return self._texts[path]
+        try:
+            return read_source(path).text
+        except (OSError, UnreadableSource):
+            return None
+
+    def with_text(self, path: str, text: str) -> "Project":
+        """This project, were `text` the text of `path`."""
+        if self._texts.get(path) == text:
+            return self
+        facts = extract(text)
+        files = {**self.files, path: facts}
+        resolution = self._resolution
+        before = self.files.get(path)
+        if before is None or before.interface != facts.interface:
+            resolution = resolution.with_interface(path, facts.interface)
+        texts = {**self._texts, path: text}
+        return Project(self.folder, self.config, self.environment, files, texts, resolution)
 
     def conventions(self, path: str) -> Conventions:
         """How this project writes tasks, as far as the file `path` is concerned."""

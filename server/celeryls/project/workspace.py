@@ -35,6 +35,7 @@ class Workspace:
         self._lock = threading.RLock()
         self._disk: dict[str, FileFacts] = {}
         self._open: dict[str, FileFacts] = {}
+        self._texts: dict[str, str] = {}
         self._on_demand: dict[str, FileFacts | None] = {}
         self._environment: Environment | None = None
         self._modules: Modules | None = None
@@ -63,16 +64,16 @@ class Workspace:
         facts = extract(text)
         with self._lock:
             before = self._open.get(path) or self._disk.get(path)
-            if facts.hopeless and before is not None:
-                # Nothing can be made of it right now: what it last said still stands.
-                facts = replace(before, hopeless=True)
+            facts = _with_last_good(facts, before)
             self._open[path] = facts
+            self._texts[path] = text
             self._changed(path, before, facts)
 
     def close(self, path: str) -> None:
         """A buffer was closed: the file is what the disk says."""
         with self._lock:
             before = self._open.pop(path, None)
+            self._texts.pop(path, None)
         self.refresh(path, before)
 
     def refresh(self, path: str, before: FileFacts | None = None) -> None:
@@ -151,6 +152,7 @@ class Workspace:
                     self.loaded.config,
                     self._environment,
                     files,
+                    dict(self._texts),
                     self._resolution,
                 )
             return self._snapshot
@@ -162,6 +164,27 @@ class Workspace:
                 self._on_demand[path] = self._read(path, only_traced=False)
             facts = self._on_demand[path]
         return None if facts is None else facts.interface
+
+
+def _with_last_good(facts: FileFacts, before: FileFacts | None) -> FileFacts:
+    """Fill in what a half-typed line hides with what the file last said.
+
+    An import or a setting that is being typed must not change what other lines mean.
+    """
+    if before is None or not facts.body.holes:
+        return facts
+    if facts.hopeless:
+        return replace(before, hopeless=True)
+    old, new = before.interface, facts.interface
+    merged = replace(
+        new,
+        names={**old.names, **new.names},
+        star_imports=tuple(dict.fromkeys((*new.star_imports, *old.star_imports))),
+        conf_writes=max(new.conf_writes, old.conf_writes, key=len),
+        app_calls=max(new.app_calls, old.app_calls, key=len),
+        django_settings=new.django_settings or old.django_settings,
+    )
+    return replace(facts, interface=merged)
 
 
 class _Interfaces:

@@ -5,6 +5,7 @@ the standard library only.  There is one unit of position inside celeryls, the c
 offset into a `str`; everything else (LSP columns, `ast` columns) is converted here.
 """
 
+from celeryls.text.document import apply_change
 from celeryls.text.edits import (
     Applicability,
     Edit,
@@ -13,7 +14,14 @@ from celeryls.text.edits import (
     minimal_edit,
     overlaps,
 )
-from celeryls.text.files import Source, decode, encode, read_source, write_source
+from celeryls.text.files import (
+    Source,
+    UnreadableSource,
+    decode,
+    encode,
+    read_source,
+    write_source,
+)
 from celeryls.text.lines import Encoding, LineIndex, Position, newline_of
 from celeryls.text.span import Span
 
@@ -26,6 +34,8 @@ __all__ = [
     "Position",
     "Source",
     "Span",
+    "UnreadableSource",
+    "apply_change",
     "apply_edits",
     "decode",
     "encode",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from celeryls.text.span import Span
 
@@ -49,7 +50,7 @@ def overlaps(edits: Iterable[Edit]) -> bool:
     ordered = sorted(edits)
     return any(
         after.span.start < before.span.end or after.span == before.span
-        for before, after in zip(ordered, ordered[1:], strict=False)
+        for before, after in pairwise(ordered)
     )
 
 
@@ -86,10 +87,10 @@ def minimal_edit(span: Span, old: str, new: str) -> Edit | None:
     back = 0
     while back < limit - front and old[-1 - back] == new[-1 - back]:
         back += 1
-    # An edit must not begin or end between `\r` and `\n`.
+    # An edit must not begin or end between `\r` and `\n`, neither in what was nor in what will be.
     if front and old[front - 1] == "\r":
         front -= 1
-    if back and old[len(old) - back] == "\n" and old[len(old) - back - 1 : len(old) - back] == "\r":
+    if back and old[-back] == "\n" and "\r" in (old[-1 - back : -back], new[-1 - back : -back]):
         back -= 1
     return Edit(
         Span(span.start + front, span.start + len(old) - back), new[front : len(new) - back]

@@ -7,7 +7,8 @@ are, so that a fix changes what it means to change and nothing else.
 import codecs
 import io
 import os
-import tempfile
+import re
+import secrets
 import tokenize
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,10 @@ MAX_BYTES = 2_000_000
 """Larger Python files are left alone: they are generated, and would hold everything up."""
 
 
-class UnreadableSource(Exception):
+_BINARY: int = getattr(os, "O_BINARY", 0)
+
+
+class UnreadableSource(Exception):  # noqa: N818 - it says what is wrong, not that something is
     """The file can't be read as Python source; the message says why, for a person."""
 
 
@@ -35,18 +39,34 @@ def decode(data: bytes) -> Source:
     Raises `UnreadableSource` for an unknown encoding or bytes that don't fit it.
     """
     bom = data.startswith(codecs.BOM_UTF8)
+    start = len(codecs.BOM_UTF8) if bom else 0
+    encoding = _declared_encoding(data, bom)
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        if encoding == "utf-8-sig":
-            encoding = "utf-8"
-        return Source(data[3 if bom else 0 :].decode(encoding), encoding, bom)
-    except (SyntaxError, LookupError) as error:
-        raise UnreadableSource(f"unknown encoding: {error}") from error
+        return Source(data[start:].decode(encoding), encoding, bom)
     except UnicodeDecodeError as error:
         raise UnreadableSource(
-            f"not valid {error.encoding} at byte {error.start}; "
+            f"not valid {encoding} at byte {start + error.start}; "
             "declare its encoding in the first line, or save it as UTF-8"
         ) from error
+    except (LookupError, ValueError) as error:
+        # Codecs that are no text encoding (`hex`), or that refuse all text (`undefined`).
+        raise UnreadableSource(f"can't be read as {encoding}: {error}") from error
+
+
+def _declared_encoding(data: bytes, bom: bool) -> str:
+    # `detect_encoding` knows no `\r`, so it is shown the two lines that count and no more.
+    first_lines = b"\n".join(re.split(rb"\r\n|\r|\n", data, maxsplit=2)[:2])
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(first_lines).readline)
+    except SyntaxError as error:
+        if "invalid or missing" in str(error):
+            return "utf-8"  # it declares none, and `decode` says which byte is wrong
+        if bom:
+            raise UnreadableSource(
+                "declares an encoding, yet begins with the byte-order mark of UTF-8"
+            ) from error
+        raise UnreadableSource(str(error)) from error
+    return "utf-8" if encoding == "utf-8-sig" else encoding
 
 
 def encode(source: Source) -> bytes:
@@ -57,6 +77,8 @@ def encode(source: Source) -> bytes:
         raise UnreadableSource(
             f"{source.encoding} has no {error.object[error.start : error.end]!r}"
         ) from error
+    except (LookupError, ValueError) as error:
+        raise UnreadableSource(f"can't be written as {source.encoding}: {error}") from error
     return codecs.BOM_UTF8 + data if source.bom else data
 
 
@@ -72,21 +94,21 @@ def read_source(path: str | Path) -> Source:
 def write_source(path: str | Path, source: Source) -> None:
     """Replace a file in one step, keeping its permissions; it is never seen half written.
 
-    Raises `OSError` or `UnreadableSource`; the old content is then still there.
+    A symbolic link stays one: what it points to is replaced.  Raises `OSError` or
+    `UnreadableSource`; the old content is then still there.
     """
     data = encode(source)
-    target = Path(path).resolve()
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    target = Path(os.path.realpath(path))
+    # A short name of its own: one made of the target's could be too long.
+    temporary = target.with_name(f".celeryls-{secrets.token_hex(8)}")
+    # Created as `open` would, so that a new file gets the permissions the user's umask says.
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         if target.exists():
-            os.chmod(temporary, target.stat().st_mode & 0o7777)
-        else:
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
-        os.replace(temporary, target)
+            temporary.chmod(target.stat().st_mode & 0o7777)
+        temporary.replace(target)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink()
         raise

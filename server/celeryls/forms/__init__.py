@@ -1,0 +1,43 @@
+"""Questions as data, and the task that the answers describe.
+
+Knows what a task may be called, take and return, and how to ask for it; knows no front end,
+no file system and no template.  `wire` restates the form protocol as plain dicts.
+"""
+
+from celeryls.forms.calls import read_call, spec_from_call
+from celeryls.forms.fields import Choice, Field, FieldType
+from celeryls.forms.refusal import Refused
+from celeryls.forms.spec import (
+    EXPONENTIAL,
+    NO_RETRY,
+    SIMPLE,
+    Parameter,
+    Preset,
+    Retry,
+    RetryKind,
+    TaskSpec,
+    presets,
+)
+from celeryls.forms.task_form import FIELD_IDS, Form, FormContext, create_task_form
+
+__all__ = [
+    "EXPONENTIAL",
+    "FIELD_IDS",
+    "NO_RETRY",
+    "SIMPLE",
+    "Choice",
+    "Field",
+    "FieldType",
+    "Form",
+    "FormContext",
+    "Parameter",
+    "Preset",
+    "Refused",
+    "Retry",
+    "RetryKind",
+    "TaskSpec",
+    "create_task_form",
+    "presets",
+    "read_call",
+    "spec_from_call",
+]

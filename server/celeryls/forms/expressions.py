@@ -1,0 +1,76 @@
+"""Small expressions that people type, and values, as the source a formatter would leave.
+
+Knows a few node types on purpose: what it can't render can't get into generated code.
+"""
+
+import ast
+import math
+
+from celeryls.forms.refusal import Refused
+from celeryls.forms.words import shown
+from celeryls.syntax import parse
+
+MAX_SOURCE = 120
+
+
+def parse_expression(text: str, what: str) -> ast.expr:
+    """The one expression that `text` is, else `Refused`."""
+    text = text.strip()
+    if len(text) > MAX_SOURCE:
+        raise Refused(f"The {what} has {len(text)} characters; take at most {MAX_SOURCE}.")
+    if not text or not text.isprintable():
+        raise Refused(f"{shown(text)} is not the {what} in one line of Python.")
+    parsed = parse(text)
+    body = parsed.tree.body
+    if parsed.broken or len(body) != 1 or not isinstance(body[0], ast.Expr):
+        raise Refused(f"{shown(text)} is not the {what} in Python.")
+    return body[0].value
+
+
+def quoted(text: str) -> str:
+    """A string literal with the quotes that ruff and Black prefer."""
+    if "'" in text and text.count('"') > text.count("'"):
+        # repr() chooses single quotes here, and escapes fewer of them.
+        return repr(text)
+    if '"' in text and "'" not in text:
+        return repr(text)
+    # With a double quote in, repr() quotes singly: what it escapes so is a single quote.
+    content = repr(text + '"')[1:-2].replace("\\'", "'").replace('"', '\\"')
+    return f'"{content}"'
+
+
+def literal(node: ast.expr) -> str:
+    """The source of a default: a number, string, bytes, boolean, `None` or a tuple of these."""
+    try:
+        value = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        raise Refused(
+            'A default is a literal: a number, a string such as "eu", True, False, None or a '
+            "tuple of these."
+        ) from None
+    return literal_source(value)
+
+
+def literal_source(value: object) -> str:
+    """As `literal`, for a value.  Raises `Refused` for what can't be a default."""
+    match value:
+        case None | bool():
+            return repr(value)
+        case int():
+            return repr(value)
+        case float() if math.isfinite(value):
+            return repr(value)
+        case str():
+            return quoted(value)
+        case bytes():
+            return "b" + quoted(value.decode("latin-1")).encode("ascii", "replace").decode()
+        case tuple():
+            items = [literal_source(item) for item in value]
+            return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
+        case list() | set() | dict():
+            kind = type(value).__name__
+            raise Refused(
+                f"A {kind} as a default is shared between calls; take None, and the annotation "
+                f"{kind} with | None."
+            )
+    raise Refused(f"{shown(repr(value))} can't be a default; take None.")

@@ -1,0 +1,58 @@
+"""What features answer in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from celeryls.engine import Diagnostic
+from celeryls.text import Edit
+
+Edits = Mapping[str, tuple[Edit, ...]]
+"""Edits by path.  A path that does not exist yet is a file to create."""
+
+QUICK_FIX = "quickfix"
+FIX_ALL = "source.fixAll.celery"
+CONVERT = "refactor.rewrite.celery.convertFunction"
+CREATE_TASK = "refactor.extract.celery.task"
+ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK)
+"""Every kind of action there is: leaves only."""
+
+
+class CannotDo(Exception):
+    """What was asked for can't be done; the message tells a person why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A code action.
+
+    Either `edits` are there, or `data` is: JSON from which `resolve` makes them later.
+    `disabled` is the reason, in plain words, why it can't be taken.  `form` marks an action
+    that asks questions first: a client that can ask executes `command` with `data`.
+    """
+
+    title: str
+    kind: str
+    edits: Edits | None = None
+    data: Mapping[str, Any] | None = None
+    preferred: bool = False
+    disabled: str | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A completion item.  `snippet` has LSP tab stops, `plain` none; both replace `word`."""
+
+    label: str
+    detail: str
+    documentation: str
+    snippet: str
+    plain: str
+    word: tuple[int, int] = field(default=(0, 0))
+
+
+def wanted(kind: str, only: tuple[str, ...]) -> bool:
+    """Whether a client that asked for `only` these kinds wants this one (empty: all)."""
+    return not only or any(kind == asked or kind.startswith(f"{asked}.") for asked in only)

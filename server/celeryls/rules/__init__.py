@@ -1,0 +1,1 @@
+"""One file a rule, one folder a family; cases beside them, for tests only."""

@@ -1,0 +1,142 @@
+"""What a rule is, and what it finds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Literal
+
+from celeryls.facts import DecoratorSite, FunctionSite
+from celeryls.project import Project, Task
+from celeryls.text import Fix, LineIndex, Span
+
+Severity = Literal["error", "warning", "info", "hint"]
+Stability = Literal["preview", "stable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding."""
+
+    path: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake.
+
+    `span` is what is underlined.  `scope` is the code it is about, where a suppression
+    comment counts.  `evidence` is all that was looked at: where a half-typed line lies in
+    there, the finding is withheld, since what seems to be absent may just be hidden.
+    `fixes` begin with the one that most people want.
+    """
+
+    code: str
+    message: str
+    span: Span
+    scope: Span
+    evidence: Span
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+
+
+@dataclass
+class FileContext:
+    """What a rule is given: one file of one project."""
+
+    project: Project
+    path: str
+    text: str
+
+    @cached_property
+    def lines(self) -> LineIndex:
+        return LineIndex(self.text)
+
+    def tasks(self) -> Iterator["TaskContext"]:
+        """The tasks of this file."""
+        for task in self.project.tasks_in(self.path):
+            yield TaskContext(self, task, self.project.site(task))
+
+
+@dataclass
+class TaskContext:
+    """One task, with what rules ask about it."""
+
+    file: FileContext
+    task: Task
+    site: FunctionSite = field(repr=False)
+
+    @property
+    def decorator(self) -> DecoratorSite:
+        """The decorator that makes it a task."""
+        return self.site.decorators[self.task.decorator]
+
+    @property
+    def scope(self) -> Span:
+        """From the first decorator to the end of the parameter list."""
+        return Span(self.site.decorators[0].span.start - 1, self.site.parens.end)
+
+    @property
+    def has_inner_decorators(self) -> bool:
+        """Whether decorators stand between the function and what makes it a task."""
+        return self.task.decorator < len(self.site.decorators) - 1
+
+    @property
+    def called_through_base(self) -> bool:
+        """Whether a base may call the function in its own way, or can't be read."""
+        base = self.task.base
+        return not base.complete or base.has_method("__call__") or base.has_method("run")
+
+    def finding(
+        self,
+        rule: "Rule",
+        message: str,
+        *,
+        span: Span | None = None,
+        evidence: Span | None = None,
+        fixes: tuple[Fix, ...] = (),
+    ) -> Finding:
+        """A finding about this task, by default on its name."""
+        return Finding(
+            rule.code,
+            message,
+            span or self.site.name,
+            self.scope,
+            evidence or self.scope,
+            fixes,
+        )
+
+
+class Rule:
+    """One kind of mistake.  The docstring of a rule is its documentation page.
+
+    It has the headings *What it does*, *Why it matters*, *Example*, *Known limits* and
+    *Fix safety*.  `families` of codes are the hundreds.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    severity: ClassVar[Severity]
+    enabled: ClassVar[bool] = True
+    since: ClassVar[str]
+    stability: ClassVar[Stability] = "preview"
+    fix: ClassVar[Literal["safe", "unsafe", "sometimes", "none"]]
+    gives_way_to: ClassVar[tuple[str, ...]] = ()
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        """Every finding in one file.  Offsets are code points of `file.text`."""
+        raise NotImplementedError
+
+
+class TaskRule(Rule):
+    """A rule that looks at one task at a time."""
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        for task in file.tasks():
+            yield from self.check_task(task)
+
+    def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        """Every finding about one task."""
+        raise NotImplementedError

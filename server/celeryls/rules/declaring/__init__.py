@@ -1,0 +1,1 @@
+"""CEL1xx: how a task is declared."""

@@ -1,0 +1,123 @@
+"""CEL102."""
+
+from collections.abc import Iterator
+
+from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.edits import add_keywords
+from celeryls.syntax.expr import Const, Unknown, truth
+from celeryls.text import Applicability, Fix, Span
+
+_PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
+PRESETS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Retry with exponential backoff and jitter, at most 3 times",
+        (
+            _PASSING,
+            "retry_backoff=True",
+            "retry_backoff_max=600",
+            "retry_jitter=True",
+            "max_retries=3",
+        ),
+    ),
+    (
+        "Retry 3 times, 60 seconds apart",
+        (_PASSING, "max_retries=3", "default_retry_delay=60"),
+    ),
+    ("Never retry (max_retries=0)", ("max_retries=0",)),
+)
+"""Titles and keyword arguments; the one that most people want comes first."""
+
+
+class MissingRetry(TaskRule):
+    """## What it does
+
+    Finds tasks that are never tried again: no `autoretry_for`, no call of `retry`, no base
+    class that retries, nothing that the task hands itself to.
+
+    ## Why it matters
+
+    Most failures in production pass by themselves: a network that hiccups, a lock that is
+    held, a service that is being deployed. A task without a retry policy fails for good at
+    the first of them, and somebody has to find out and run it again by hand.
+
+    Celery's documentation:
+    [Retrying](https://docs.celeryq.dev/en/stable/userguide/tasks.html#retrying),
+    [Automatic retry for known exceptions](https://docs.celeryq.dev/en/stable/userguide/tasks.html#automatic-retry-for-known-exceptions)
+
+    ## Example
+
+    ```python
+    @shared_task
+    def sync(product_id):
+        requests.get(f"https://warehouse/{product_id}")
+    ```
+
+    Use instead:
+
+    ```python
+    @shared_task(
+        autoretry_for=(ConnectionError, TimeoutError),
+        retry_backoff=True,
+        retry_backoff_max=600,
+        retry_jitter=True,
+        max_retries=3,
+    )
+    def sync(product_id):
+        requests.get(f"https://warehouse/{product_id}")
+    ```
+
+    Name the exceptions that your libraries raise for passing faults: those of `requests`
+    and `httpx`, for one, are not subclasses of Python's own.
+
+    ## Known limits
+
+    It does not guess whether a body can fail. `max_retries=0` and `autoretry_for=()` are
+    decisions, and silent; so is everything that can't be known, such as a base class that
+    can't be read.
+
+    ## Fix safety
+
+    Unsafe: the task may run more than once after it. The three presets are offered one by
+    one; `--unsafe-fixes` takes the first.
+    """
+
+    code = "CEL102"
+    name = "missing-retry"
+    summary = "A task is never tried again, so a passing fault fails it for good."
+    severity = "warning"
+    since = "0.1.0"
+    stability = "stable"
+    fix = "unsafe"
+
+    def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        task, site = context.task, context.site
+        if not task.complete or not task.base.complete or task.base.retries:
+            return
+        if site.calls_retry or (task.bind is not False and site.passes_first_param):
+            return
+        project = context.file.project
+        autoretry = project.effective(task, "autoretry_for")
+        if autoretry.origin != "default" and truth(autoretry.value) is not False:
+            return
+        if "autoretry_for" in task.options:  # written and empty: a decision
+            return
+        max_retries = project.effective(task, "max_retries").value
+        if isinstance(max_retries, Unknown) or max_retries == Const(0):
+            return
+        # What retries may stand anywhere in the function.
+        evidence = Span(context.scope.start, site.span.end)
+        yield context.finding(
+            self,
+            f'task "{task.label}" is never retried: a passing fault fails it for good',
+            evidence=evidence,
+            fixes=tuple(
+                Fix.in_file(
+                    context.file.path,
+                    title,
+                    Applicability.UNSAFE,
+                    *add_keywords(context.file.text, context.decorator, *keywords),
+                )
+                for title, wanted in PRESETS
+                if (keywords := [k for k in wanted if k.partition("=")[0] not in task.options])
+            ),
+        )

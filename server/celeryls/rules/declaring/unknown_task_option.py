@@ -1,0 +1,141 @@
+"""CEL106."""
+
+import difflib
+from collections.abc import Iterator
+
+from celeryls import catalog
+from celeryls.facts import KeywordSite
+from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.edits import remove_keyword
+from celeryls.text import Applicability, Edit, Fix
+
+CLOSE = 0.8
+"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+
+
+class UnknownTaskOption(TaskRule):
+    """## What it does
+
+    Finds keyword arguments of a task decorator that Celery does not know: misspelled options
+    (`max_retires`), settings in place of options (`task_track_started`), and the keys of a
+    *publish* retry policy (`interval_start`).
+
+    ## Why it matters
+
+    Celery turns any keyword argument into an attribute of the task, without a word. So a
+    misspelled option is accepted and has no effect: the default stays in force, and nobody
+    notices until it matters.
+
+    Celery's documentation:
+    [List of options](https://docs.celeryq.dev/en/stable/userguide/tasks.html#list-of-options)
+
+    ## Example
+
+    ```python
+    @shared_task(max_retires=10, task_track_started=True)
+    def sync(product_id): ...
+    ```
+
+    Use instead:
+
+    ```python
+    @shared_task(max_retries=10, track_started=True)
+    def sync(product_id): ...
+    ```
+
+    ## Known limits
+
+    An attribute that anything in the project reads (`task.my_flag`, `getattr(task,
+    "my_flag")`) is meant to be there, and silent. With a base class of one's own only names
+    close to an option of Celery's are reported.
+
+    ## Fix safety
+
+    Safe where the name has exactly one likely meaning: the option then does what its author
+    asked for. Otherwise the fix removes the argument, which has no effect, or moves an
+    `interval_start` to `default_retry_delay`; both are unsafe, since a person should look.
+    """
+
+    code = "CEL106"
+    name = "unknown-task-option"
+    summary = "A task option that Celery does not know is accepted and has no effect."
+    severity = "warning"
+    since = "0.1.0"
+    stability = "stable"
+    fix = "sometimes"
+
+    def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        task = context.task
+        if context.has_inner_decorators:
+            return  # an inner decorator may read what the outer one was given
+        known = catalog.task_options()
+        for keyword in context.decorator.keywords:
+            name = keyword.name
+            if name is None or name in known or _known_later(name):
+                continue
+            if name in context.site.first_param_attributes:
+                continue
+            if task.base.attribute(name) is not None or task.base.has_method(name):
+                continue
+            meant = _meant(name)
+            own_base = bool(task.base.classes) or not task.base.complete
+            if own_base and meant is None and name not in catalog.retry_policy_keys():
+                continue
+            if context.file.project.mentions(name):
+                continue
+            yield context.finding(
+                self,
+                _message(context, name, meant),
+                span=keyword.name_span,
+                fixes=tuple(_fixes(context, keyword, meant)),
+            )
+
+
+def _known_later(name: str) -> bool:
+    return any(name in catalog.task_options(version) for version in catalog.VERSIONS)
+
+
+def _meant(name: str) -> str | None:
+    """The option that a name most likely stands for, if there is exactly one."""
+    options = catalog.task_options()
+    for option, known in options.items():
+        if known.setting == name or (known.setting and name == f"celery_{known.setting}"):
+            return option
+    near = difflib.get_close_matches(name, options, n=2, cutoff=CLOSE)
+    return near[0] if len(near) == 1 or (near and _closer(name, near)) else None
+
+
+def _closer(name: str, near: list[str]) -> bool:
+    """Whether the first candidate is clearly nearer than the second."""
+    first, second = (difflib.SequenceMatcher(None, name, n).ratio() for n in near)
+    return first - second > 0.05
+
+
+def _message(context: TaskContext, name: str, meant: str | None) -> str:
+    label = context.task.label
+    if meant is not None:
+        return f'task "{label}": "{name}" is not a task option and has no effect; the option is "{meant}"'
+    if name in catalog.retry_policy_keys():
+        return (
+            f'task "{label}": "{name}" belongs to the retry_policy of publishing; '
+            "as a task option it has no effect"
+        )
+    return f'task "{label}": "{name}" is not a task option; Celery accepts it without any effect'
+
+
+def _fixes(context: TaskContext, keyword: KeywordSite, meant: str | None) -> Iterator[Fix]:
+    path, text = context.file.path, context.file.text
+    options = context.task.options
+    name = keyword.name
+    if meant is not None and meant not in options:
+        edit = Edit(keyword.name_span, meant)
+        yield Fix.in_file(path, f'Rename to "{meant}"', Applicability.SAFE, edit)
+    elif name == "interval_start" and "default_retry_delay" not in options:
+        edit = Edit(keyword.name_span, "default_retry_delay")
+        yield Fix.in_file(path, 'Use "default_retry_delay" instead', Applicability.UNSAFE, edit)
+    yield Fix.in_file(
+        path,
+        f'Remove "{name}", which has no effect',
+        Applicability.UNSAFE,
+        remove_keyword(text, context.decorator, keyword),
+    )

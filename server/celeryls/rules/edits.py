@@ -1,0 +1,86 @@
+"""The small edits that fixes are made of.  Offsets are code points."""
+
+from celeryls.facts import DecoratorSite, FunctionSite, KeywordSite
+from celeryls.syntax.scan import TokenKind, scan
+from celeryls.text import Edit, LineIndex, Span
+
+
+def add_keywords(text: str, decorator: DecoratorSite, *keywords: str) -> tuple[Edit, ...]:
+    """Add keyword arguments (`"acks_late=True"`) to a decorator, in the layout it has."""
+    if not decorator.called:
+        at = decorator.callee.end
+        return (Edit(Span(at, at), f"({', '.join(keywords)})"),)
+    arguments = [*decorator.args, *(keyword.span for keyword in decorator.keywords)]
+    if not arguments:
+        at = text.index("(", decorator.callee.end) + 1
+        return (Edit(Span(at, at), ", ".join(keywords)),)
+    last = max(arguments)
+    # A parenthesised argument ends after its bracket, which its span leaves out.
+    end, comma = _after_argument(text, last.end, decorator.span.end - 1)
+    lines = LineIndex(text)
+    line = lines.line_at(last.start)
+    own_line = not text[lines.line_start(line) : last.start].strip()
+    closing_line = lines.line_at(decorator.span.end - 1)
+    if not own_line or lines.line_at(end) == closing_line:
+        return (Edit(Span(end, end), "".join(f", {keyword}" for keyword in keywords)),)
+    indent = text[lines.line_start(line) : last.start]
+    newline = _newline(text, lines, line)
+    added = "".join(f"{newline}{indent}{keyword}," for keyword in keywords)
+    after = lines.line_span(lines.line_at(comma if comma is not None else end)).end
+    if comma is not None:
+        return (Edit(Span(after, after), added),)
+    if after == end:
+        return (Edit(Span(end, end), "," + added),)
+    return Edit(Span(end, end), ","), Edit(Span(after, after), added)
+
+
+def _newline(text: str, lines: LineIndex, line: int) -> str:
+    """The characters that end `line`."""
+    end = lines.line_span(line).end
+    return text[end : lines.line_start(line + 1)] or "\n"
+
+
+def _after_argument(text: str, start: int, limit: int) -> tuple[int, int | None]:
+    """Where the argument that ends near `start` really ends, and its comma if it has one."""
+    end = start
+    at = start
+    for token in scan(text, start, limit):
+        comma = _comma(text, at, token.span.start)
+        if comma is not None:
+            return end, comma
+        at = token.span.end
+        if token.kind is TokenKind.CLOSE:
+            end = at
+    return end, _comma(text, at, limit)
+
+
+def _comma(text: str, start: int, end: int) -> int | None:
+    found = text.find(",", start, end)
+    return found if found >= 0 else None
+
+
+def remove_keyword(text: str, decorator: DecoratorSite, keyword: KeywordSite) -> Edit:
+    """Take a keyword argument out, with the comma and the space that belong to it."""
+    spans = sorted([*decorator.args, *(item.span for item in decorator.keywords)])
+    at = spans.index(keyword.span)
+    if at + 1 < len(spans):
+        return Edit(Span(keyword.span.start, spans[at + 1].start), "")
+    if at > 0:
+        end, _ = _after_argument(text, spans[at - 1].end, keyword.span.start)
+        return Edit(Span(end, keyword.span.end), "")
+    _, comma = _after_argument(text, keyword.span.end, decorator.span.end - 1)
+    return Edit(Span(keyword.span.start, keyword.span.end if comma is None else comma + 1), "")
+
+
+def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:
+    """Put a parameter before all others."""
+    start = function.parens.start + 1
+    inside = text[start : function.parens.end - 1]
+    if not inside.strip():
+        return Edit(Span(start, start), name)
+    stripped = inside.lstrip()
+    first = start + len(inside) - len(stripped)
+    between = text[start:first]
+    if stripped.startswith("#") or not ("\n" in between or "\r" in between):
+        return Edit(Span(start, start), f"{name}, ")
+    return Edit(Span(start, start), f"{between}{name},")
