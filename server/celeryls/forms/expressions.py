@@ -39,6 +39,13 @@ def quoted(text: str) -> str:
     return f'"{content}"'
 
 
+def _quoted_bytes(value: bytes) -> str:
+    if b'"' in value:
+        return repr(value)
+    content = repr(value)[2:-1].replace("\\'", "'")
+    return f'b"{content}"'
+
+
 def literal(node: ast.expr) -> str:
     """The source of a default: a number, string, bytes, boolean, `None` or a tuple of these."""
     try:
@@ -59,11 +66,11 @@ def literal_source(value: object) -> str:
         case int():
             return repr(value)
         case float() if math.isfinite(value):
-            return repr(value)
+            return repr(value).replace("e+", "e")
         case str():
             return quoted(value)
         case bytes():
-            return "b" + quoted(value.decode("latin-1")).encode("ascii", "replace").decode()
+            return _quoted_bytes(value)
         case tuple():
             items = [literal_source(item) for item in value]
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"

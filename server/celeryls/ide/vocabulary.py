@@ -1,11 +1,11 @@
 """What features answer in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from celeryls.engine import Diagnostic
-from celeryls.text import Edit
+from celeryls.text import Edit, Span
 
 Edits = Mapping[str, tuple[Edit, ...]]
 """Edits by path.  A path that does not exist yet is a file to create."""
@@ -43,14 +43,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A completion item.  `snippet` has LSP tab stops, `plain` none; both replace `word`."""
+    """A completion item.
+
+    `snippet` has LSP tab stops, `plain` none; both replace `word`.  `edits` are to be made
+    elsewhere in the file, such as an import.
+    """
 
     label: str
     detail: str
     documentation: str
     snippet: str
     plain: str
-    word: tuple[int, int] = field(default=(0, 0))
+    word: Span
+    edits: tuple[Edit, ...] = ()
 
 
 def wanted(kind: str, only: tuple[str, ...]) -> bool:

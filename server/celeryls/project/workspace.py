@@ -32,6 +32,8 @@ class Workspace:
         self.folder = folder
         self.loaded = loaded
         self.unread: list[Unread] = []
+        self.generation = 0
+        """Grows with every change that other files may depend on."""
         self._lock = threading.RLock()
         self._disk: dict[str, FileFacts] = {}
         self._open: dict[str, FileFacts] = {}
@@ -104,11 +106,13 @@ class Workspace:
         same = before is not None and after is not None and before.interface == after.interface
         if not same:
             self._resolution = None
+            self.generation += 1
 
     def _forget(self, *, everything: bool) -> None:
         with self._lock:
             self._snapshot = None
             self._resolution = None
+            self.generation += 1
             if everything:
                 self._modules = None
                 self._on_demand.clear()

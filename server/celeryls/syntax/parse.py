@@ -8,6 +8,7 @@ Figures: `benchmarks/survival.py`.
 
 import ast
 import re
+import sys
 import warnings
 from functools import cached_property
 
@@ -15,7 +16,11 @@ from celeryls.syntax.scan import open_brackets
 from celeryls.text import LineIndex, Span
 
 MAX_REPAIRS = 8
+MAX_CHAIN = 100_000
+"""Links in one statement (`a.b().c + d`) above which Python 3.10 is not asked: it would crash."""
 _FILENAME = "<celeryls>"
+_BLANK = " \t\f"
+"""What Python takes for white space in a line.  `str.strip` takes more: U+2028, for one."""
 # Invalid escapes and the like in the user's code are not ours to print.
 warnings.filterwarnings("ignore", module=re.escape(_FILENAME))
 
@@ -33,10 +38,16 @@ class Parsed:
 
     `holes` are the spans (code points) of what had to be blanked; `broken` says that there
     are any.  A text that defies repair has an empty tree and one hole that covers it all.
+
+    `source` is the text as the parser was given it before repair: as long as `text`, with the
+    characters replaced that no parser takes.  Columns of the tree count in it.
     """
 
-    def __init__(self, text: str, tree: ast.Module, holes: tuple[Span, ...]) -> None:
+    def __init__(
+        self, text: str, tree: ast.Module, holes: tuple[Span, ...], source: str | None = None
+    ) -> None:
         self.text = text
+        self.source = text if source is None else source
         self.tree = tree
         self.holes = holes
         self.broken = bool(holes)
@@ -47,20 +58,20 @@ class Parsed:
         return LineIndex(self.text)
 
     @cached_property
-    def _ascii(self) -> bool:
-        return self.text.isascii()
+    def _exact(self) -> bool:
+        """Whether the tree's columns are offsets in their lines as they are."""
+        return not self.holes and self.source.isascii()
 
     def offset(self, line: int, byte_column: int) -> int:
         """The offset of an `ast` position: lines from 1, columns in UTF-8 bytes."""
         start = self.lines.line_start(line - 1)
-        if self._ascii:
-            # A repaired line may be longer than the line it stands for.
-            return min(start + byte_column, self.lines.line_span(line - 1).end)
-        text = self.lines.line_text(line - 1)
+        if self._exact:
+            return start + byte_column
+        # A repaired line may be longer than the line it stands for.
+        text = self.source[start : self.lines.line_span(line - 1).end]
         if text.isascii():
             return start + min(byte_column, len(text))
-        prefix = text.encode("utf-8", "surrogatepass")[:byte_column]
-        return start + len(prefix.decode("utf-8", "ignore"))
+        return start + len(text.encode()[:byte_column].decode("utf-8", "ignore"))
 
     def start(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias) -> int:
         """The offset at which a node begins (a definition: at `def`, not at its decorators)."""
@@ -79,10 +90,9 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Parse `text`.  Never raises; see `Parsed` for what broken text gives."""
-    # Neither changes an offset; both would stop the parser.
-    source = text.replace("\x00", " ").replace("\ufeff", " ")
+    source = _digestible(text)
     try:
-        return Parsed(text, _ast(source), ())
+        return Parsed(text, _ast(source), (), source)
     except SyntaxError as error:
         return _repair(text, source, error)
     except (ValueError, RecursionError, MemoryError):
@@ -92,18 +102,43 @@ def parse(text: str) -> Parsed:
 def parses(text: str) -> bool:
     """Whether Python accepts the syntax of `text` as it stands."""
     try:
-        _ast(text.removeprefix("\ufeff"))
+        _ast(_encodable(text.removeprefix("\ufeff")))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
 
 
+def _digestible(text: str) -> str:
+    """`text` without what would stop the parser, each character replaced by one other."""
+    source = text.replace("\x00", " ")
+    if source.startswith("\ufeff"):
+        # A form feed begins a line anew; a space would indent it.
+        source = "\f" + source[1:]
+    return _encodable(source)
+
+
+def _encodable(source: str) -> str:
+    """`source` without lone surrogates (half an emoji, from a client)."""
+    if source.isascii():
+        return source
+    return re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", source)
+
+
 def _ast(source: str) -> ast.Module:
-    # Lone surrogates (half an emoji, from a client) can't be encoded for the parser.
-    try:
-        return ast.parse(source, _FILENAME)
-    except UnicodeEncodeError:
-        return ast.parse(re.sub("[\ud800-\udfff]", "_", source), _FILENAME)
+    if sys.version_info < (3, 11) and _overflows(source):
+        raise RecursionError
+    return ast.parse(source, _FILENAME)
+
+
+def _overflows(source: str) -> bool:
+    """Whether a statement is so deep that Python 3.10 would exhaust the stack building its tree.
+
+    Later versions count, and raise `RecursionError`.
+    """
+    return len(source) > MAX_CHAIN and any(
+        sum(statement.count(link) for link in ".([+-*/%@&|^<>") > MAX_CHAIN
+        for statement in re.split(r"[\r\n]+(?=\w)", source)
+    )
 
 
 def _hopeless(text: str) -> Parsed:
@@ -126,19 +161,19 @@ def _repair(text: str, source: str, error: SyntaxError) -> Parsed:
             break
         else:
             holes = tuple(lines.line_span(at) for at in sorted(current))
-            return Parsed(text, tree, holes)
+            return Parsed(text, tree, holes, source)
     return _hopeless(text)
 
 
 def _culprit(lines: LineIndex, done: dict[int, str], error: SyntaxError) -> int | None:
     """The line to blank next: the one reported, or the nearest above that is still there."""
     line = min((error.lineno or 1), len(lines)) - 1
-    if line not in done and _STATEMENT.match(lines.line_text(line).lstrip()):
+    if line not in done and _STATEMENT.match(lines.line_text(line).lstrip(_BLANK)):
         # A statement where none can be: more likely a bracket above was left open.
         opened = _open_line(lines, done, line)
         if opened is not None:
             return opened
-    while line >= 0 and (line in done or not lines.line_text(line).strip()):
+    while line >= 0 and (line in done or not lines.line_text(line).strip(_BLANK)):
         line -= 1
     return line if line >= 0 else None
 
@@ -156,15 +191,15 @@ def _open_line(lines: LineIndex, done: dict[int, str], line: int) -> int | None:
 def _stand_in(lines: LineIndex, line: int) -> str:
     """What keeps the block structure: `pass`, or a header that the lines below can hang on."""
     text = lines.line_text(line)
-    stripped = text.lstrip()
+    stripped = text.lstrip(_BLANK)
     indent = text[: len(text) - len(stripped)]
     if stripped.startswith("@"):
         return indent
     if _HEADER.match(stripped):
         for below in range(line + 1, len(lines)):
             following = lines.line_text(below)
-            if following.strip():
-                deeper = len(following) - len(following.lstrip()) > len(indent)
+            if following.strip(_BLANK):
+                deeper = len(following) - len(following.lstrip(_BLANK)) > len(indent)
                 return indent + ("if 1:" if deeper else "pass")
     return indent + "pass"
 

@@ -12,18 +12,27 @@ from typing import NamedTuple
 
 from celeryls.text import Span
 
+_PREFIX = r"(?:\b[rRbBfFuUtT]{1,2})?"
+# What may stand between the quotes.  Unrolled: alternatives inside a star would keep a state
+# for each character, 130 MB for a docstring of 1 MB.
+_BETWEEN = {
+    '"""': r'[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*',
+    "'''": r"[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*",
+    '"': r'[^"\\\r\n]*(?:\\(?:\r\n|.)[^"\\\r\n]*)*',
+    "'": r"[^'\\\r\n]*(?:\\(?:\r\n|.)[^'\\\r\n]*)*",
+}
+# Only in a string of one line can a line's end come next.
+_BREAKS_OFF = r"(?=[\r\n])|\\?\Z"
+_STRING = "|".join(f"{q}{between}(?:{q}|{_BREAKS_OFF})" for q, between in _BETWEEN.items())
+_FINISHED_STRING = "|".join(f"{q}{between}{q}" for q, between in _BETWEEN.items())
+
+_FINISHED = re.compile(f"{_PREFIX}(?:{_FINISHED_STRING})", re.DOTALL)
 _TOKEN = re.compile(
-    r"""
-    (?P<comment>\#[^\r\n]*)
-  | (?P<string>(?:\b[rRbBfFuUtT]{1,2})?
-        (?: \"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*(?:\"\"\"|\Z)
-          | '''(?:[^'\\]|\\.|'(?!''))*(?:'''|\Z)
-          | \"(?:[^\"\\\r\n]|\\(?:\r\n|.))*(?:\"|(?=[\r\n])|\Z)
-          | '(?:[^'\\\r\n]|\\(?:\r\n|.))*(?:'|(?=[\r\n])|\Z) ))
-  | (?P<open>[(\[{])
-  | (?P<close>[)\]}])
-    """,
-    re.VERBOSE | re.DOTALL,
+    r"(?P<comment>\#[^\r\n]*)"
+    rf"|(?P<string>{_PREFIX}(?:{_STRING}))"
+    r"|(?P<open>[(\[{])"
+    r"|(?P<close>[)\]}])",
+    re.DOTALL,
 )
 
 
@@ -36,8 +45,16 @@ class TokenKind(str, Enum):
     CLOSE = "close"
 
 
+_KINDS = {kind.value: kind for kind in TokenKind}
+
+
 class Token(NamedTuple):
-    """One comment, string or bracket; an unfinished string runs to the end of its line."""
+    """One comment, string or bracket.
+
+    An unfinished string runs to the end of its line, one with three quotes to the end of the
+    text.  An f-string is one string as before Python 3.12: one that has its own quotes inside
+    comes as several, with what is between them as code.
+    """
 
     kind: TokenKind
     span: Span
@@ -49,7 +66,7 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     `start` must not lie inside a string or comment.
     """
     for found in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        yield Token(TokenKind(found.lastgroup), Span(*found.span()))
+        yield Token(_KINDS[found.lastgroup or ""], Span(*found.span()))
 
 
 def comments(text: str) -> Iterator[Span]:
@@ -72,12 +89,17 @@ def open_brackets(text: str, end: int) -> list[int]:
 
 
 def in_code(text: str, offset: int) -> bool:
-    """Whether a cursor at `offset` is in code: in no string and in no comment."""
-    for token in scan(text):
-        if token.span.start >= offset:
+    """Whether a cursor at `offset` is in code: in no string and in no comment.
+
+    At the end of a string that isn't finished it still is in it.
+    """
+    for kind, span in scan(text):
+        if span.start >= offset:
             return True
-        if token.kind is TokenKind.COMMENT and offset <= token.span.end:
+        if offset < span.end and kind in (TokenKind.STRING, TokenKind.COMMENT):
             return False
-        if token.kind is TokenKind.STRING and offset < token.span.end:
-            return False
+        if offset == span.end:
+            if kind is TokenKind.STRING:
+                return _FINISHED.fullmatch(text, span.start, span.end) is not None
+            return kind is not TokenKind.COMMENT
     return True

@@ -99,6 +99,10 @@ def write_source(path: str | Path, source: Source) -> None:
     """
     data = encode(source)
     target = Path(os.path.realpath(path))
+    try:
+        mode = target.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        mode = None
     # A short name of its own: one made of the target's could be too long.
     temporary = target.with_name(f".celeryls-{secrets.token_hex(8)}")
     # Created as `open` would, so that a new file gets the permissions the user's umask says.
@@ -106,8 +110,8 @@ def write_source(path: str | Path, source: Source) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        if target.exists():
-            temporary.chmod(target.stat().st_mode & 0o7777)
+        if mode is not None:
+            temporary.chmod(mode)
         temporary.replace(target)
     except BaseException:
         temporary.unlink()

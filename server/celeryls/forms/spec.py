@@ -1,0 +1,244 @@
+"""The task that is wanted, as a value that can't be wrong.
+
+Making one checks it: whatever a `TaskSpec` holds can be written into source as it is.  Says
+nothing about where the code goes or how it looks.  Times are whole seconds.
+"""
+
+import builtins
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import partial
+
+from celeryls.forms.annotations import check_default, parse_annotation
+from celeryls.forms.expressions import literal, parse_expression
+from celeryls.forms.refusal import Refused
+from celeryls.forms.words import (
+    check_dotted,
+    check_identifier,
+    check_queue,
+    check_task_name,
+    one_line,
+)
+
+NOTHING = "nothing"
+STATUS = "status"
+DEFAULT_QUEUE = "default"
+MAX_SECONDS = 7 * 24 * 3600
+MAX_RETRIES = 100
+MAX_PARAMETERS = 30
+BACKOFF_CAP = 600
+"""Seconds: also what Celery's own `retry_backoff_max` is by default."""
+
+_OLD_EXCEPTIONS = {
+    "EnvironmentError": "OSError",
+    "IOError": "OSError",
+    "socket.error": "OSError",
+    "socket.timeout": "TimeoutError",
+}
+
+
+def _field(field: str, check: Callable[[], object]) -> None:
+    """Run a check, and say which field an answer that it refuses belongs to."""
+    try:
+        check()
+    except Refused as refused:
+        raise Refused(refused.message, field) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of the task.  `annotation` and `default` are source; no default is `None`.
+
+    Raises `Refused` unless both are as the parser of the `parameters` field leaves them.
+    """
+
+    name: str
+    annotation: str
+    default: str | None = None
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        _field("parameters", self._check)
+
+    def _check(self) -> None:
+        check_identifier(self.name, "parameter")
+        if self.name == "self":
+            raise Refused("Leave self out: the task gets it anyway.")
+        if parse_annotation(self.annotation) != self.annotation:
+            raise Refused(f"Write {parse_annotation(self.annotation)}, not {self.annotation}.")
+        if self.default is not None:
+            if literal(parse_expression(self.default, "default")) != self.default:
+                raise Refused(f"{self.default} is not how a default is written.")
+            check_default(self.annotation, self.default)
+        if one_line(self.description, "description") != self.description:
+            raise Refused("A description is one line.")
+
+
+class RetryKind(str, Enum):
+    """The answers to "what if it fails?"."""
+
+    NONE = "none"
+    SIMPLE = "simple"
+    EXPONENTIAL = "exponential"
+    CUSTOM = "custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """When to try again: up to `max_retries` times, `delay` seconds after a failure.
+
+    With `backoff` the delay doubles every time, up to `cap`.  `retry_on` are dotted names of
+    exceptions.
+    """
+
+    kind: RetryKind
+    max_retries: int = 3
+    delay: int = 60
+    backoff: bool = False
+    retry_on: tuple[str, ...] = ("ConnectionError", "TimeoutError")
+
+    def __post_init__(self) -> None:
+        if self.kind is RetryKind.NONE:
+            return
+        _field("max_retries", lambda: check_range(self.max_retries, 1, MAX_RETRIES, "retries"))
+        _field("retry_delay", lambda: check_range(self.delay, 1, MAX_SECONDS, "seconds"))
+        _field("retry_on", lambda: check_exceptions(self.retry_on))
+
+    @property
+    def cap(self) -> int:
+        """The longest delay in seconds: Celery's own cap, or more where one begins near it."""
+        return max(BACKOFF_CAP, 4 * self.delay)
+
+
+NO_RETRY = Retry(RetryKind.NONE, max_retries=0)
+SIMPLE = Retry(RetryKind.SIMPLE)
+EXPONENTIAL = Retry(RetryKind.EXPONENTIAL, backoff=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskSpec:
+    """One task.  Raises `Refused`, with the field, for what could not be generated.
+
+    `returns` is `nothing`, `status` or an annotation.  `file` and `app` say where it is to go,
+    `None` where that was not asked.
+    """
+
+    name: str
+    purpose: str = ""
+    parameters: tuple[Parameter, ...] = ()
+    retry: Retry = EXPONENTIAL
+    soft_time_limit: int = 300
+    time_limit: int = 360
+    queue: str = DEFAULT_QUEUE
+    returns: str = STATUS
+    file: str | None = None
+    app: str | None = None
+
+    def __post_init__(self) -> None:
+        # What a call already says can't be argued with, so its case is free.
+        _field("name", lambda: check_task_name(self.name, any_case=True))
+        _field("purpose", self._check_purpose)
+        _field("parameters", lambda: check_parameters(self.parameters))
+        for field in ("soft_time_limit", "time_limit"):
+            _field(field, partial(check_range, getattr(self, field), 1, MAX_SECONDS, "seconds"))
+        _field("soft_time_limit", lambda: check_limits(self.soft_time_limit, self.time_limit))
+        _field("queue", lambda: check_queue(self.queue))
+        _field("returns", self._check_returns)
+
+    def _check_purpose(self) -> None:
+        if one_line(self.purpose, "purpose") != self.purpose:
+            raise Refused("The purpose is one line.")
+
+    def _check_returns(self) -> None:
+        if self.returns not in (NOTHING, STATUS):
+            if parse_annotation(self.returns) != self.returns:
+                raise Refused(f"Write {parse_annotation(self.returns)}, not {self.returns}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A task for clients that can't ask: a choice that is baked into a code action."""
+
+    title: str
+    spec: TaskSpec
+
+
+def presets(spec: TaskSpec) -> tuple[Preset, ...]:
+    """`spec` with each of the three usual answers to a failure, the recommended one first."""
+    return (
+        Preset("with growing retry delays", replace(spec, retry=EXPONENTIAL)),
+        Preset("with 3 retries, 60 s apart", replace(spec, retry=SIMPLE)),
+        Preset("without retry", replace(spec, retry=NO_RETRY)),
+    )
+
+
+def check_range(value: int, least: int, most: int, unit: str) -> None:
+    """Refuse a number outside of `least` to `most`."""
+    if isinstance(value, bool) or not least <= value <= most:
+        raise Refused(f"Give a whole number of {unit} from {least} to {most}.")
+
+
+def check_limits(soft: int, hard: int) -> None:
+    """Refuse a soft limit that would never fire."""
+    if soft == hard:
+        raise Refused(
+            f"With both limits at {hard} s the soft one never fires, and the task is killed "
+            f"before it can clean up; take less, such as {max(1, hard * 5 // 6)}."
+        )
+    if soft > hard:
+        raise Refused(
+            f"The soft limit, {soft} s, comes after the hard one, {hard} s, and Celery refuses "
+            f"such a task; take less than {hard}."
+        )
+
+
+def check_parameters(parameters: tuple[Parameter, ...]) -> None:
+    """Refuse a list of parameters that Python would."""
+    if len(parameters) > MAX_PARAMETERS:
+        raise Refused(f"{len(parameters)} parameters are too many; take at most {MAX_PARAMETERS}.")
+    seen: set[str] = set()
+    optional: str | None = None
+    for parameter in parameters:
+        if parameter.name in seen:
+            raise Refused(f"There are two parameters called {parameter.name}; rename one.")
+        seen.add(parameter.name)
+        if parameter.default is not None:
+            optional = parameter.name
+        elif optional is not None:
+            raise Refused(
+                f"{parameter.name} has no default and comes after {optional}, which has one; "
+                f"put {parameter.name} first."
+            )
+
+
+def check_exceptions(names: tuple[str, ...]) -> None:
+    """Refuse what can't stand in `except`, and what must not be retried on."""
+    if not names:
+        raise Refused("Name an exception to retry on, such as ConnectionError.")
+    if len(names) > MAX_PARAMETERS:
+        raise Refused(f"{len(names)} exceptions are too many; name what they have in common.")
+    if len(set(names)) < len(names):
+        raise Refused("Name every exception once.")
+    for name in names:
+        check_dotted(name, "exception")
+        if name in _OLD_EXCEPTIONS:
+            raise Refused(f"{name} is {_OLD_EXCEPTIONS[name]} today; write that.")
+        if name.rpartition(".")[2] == "SoftTimeLimitExceeded":
+            raise Refused("The soft time limit is handled already; leave its exception out.")
+        known = getattr(builtins, name, None)
+        if known is None:
+            continue
+        if not (isinstance(known, type) and issubclass(known, BaseException)):
+            raise Refused(f"{name} is not an exception.")
+        if not issubclass(known, Exception):
+            raise Refused(f"{name} ends the worker and must not be caught; name an error.")
+
+
+def parse_exceptions(text: str) -> tuple[str, ...]:
+    """The exceptions of a list such as `ConnectionError, requests.Timeout`."""
+    names = [name.strip() for name in text.replace(";", ",").strip("()[] ").split(",")]
+    known = [_OLD_EXCEPTIONS.get(name, name) for name in names if name]
+    found = tuple(dict.fromkeys(known))
+    check_exceptions(found)
+    return found

@@ -1,0 +1,136 @@
+"""`textDocument/codeAction` and `codeAction/resolve`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from celeryls.ide.actions import Place, actions, resolve as resolve_edits
+from celeryls.ide.vocabulary import ACTION_KINDS, Action, CannotDo, Edits, wanted
+from celeryls.lsp.convert import from_range, to_diagnostic, to_workspace_edit
+from celeryls.lsp.protocol import ContentModified, RequestRefused
+from celeryls.lsp.server import CelerylsServer
+from celeryls.lsp.session import Session
+from celeryls.lsp.uris import path_of
+from celeryls.project import Project
+
+
+async def code_action(
+    server: CelerylsServer, params: types.CodeActionParams
+) -> list[types.CodeAction | types.Command] | None:
+    """The actions of a range."""
+    session = server.session
+    path = path_of(params.text_document.uri)
+    document = session.documents.get(path)
+    only = tuple(str(kind) for kind in params.context.only or ())
+    # Asked before each save for kinds that are mostly not ours.
+    if document is None or not any(wanted(kind, only) for kind in ACTION_KINDS):
+        return None
+    folder = session.folder_of(path)
+    lines = session.lines(path)
+    place = Place(
+        project=folder.workspace.snapshot(),
+        path=path,
+        text=document.text,
+        span=from_range(lines, params.range, session.encoding),
+        selection=folder.rules(),
+        only=only,
+        invoked=params.context.trigger_kind == types.CodeActionTriggerKind.Invoked,
+        asks=asks(session),
+    )
+
+    def answer(token: Any) -> list[types.CodeAction | types.Command]:
+        result: list[types.CodeAction | types.Command] = []
+        for action in actions(place):
+            token.check()
+            if wanted(action.kind, only):
+                converted = _to_action(session, place.project, path, action)
+                if converted is not None:
+                    result.append(converted)
+        return result
+
+    found = await server.off_loop(answer)
+    if session.documents.get(path) is not document:
+        raise ContentModified
+    return found
+
+
+async def resolve(server: CelerylsServer, action: types.CodeAction) -> types.CodeAction:
+    """The edit of an action."""
+    session = server.session
+    data = action.data
+    if not isinstance(data, dict) or "path" not in data:
+        return action
+    document = session.documents.get(data["path"])
+    if document is not None and data.get("version") not in (None, document.version):
+        raise ContentModified
+    project = session.project(data["path"])
+    try:
+        edits = await server.off_loop(lambda _: resolve_edits(project, data))
+        action.edit = workspace_edit(session, project, edits)
+    except (CannotDo, ValueError) as error:
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
+        raise RequestRefused(str(error)) from error
+    return action
+
+
+def asks(session: Session) -> bool:
+    """Whether the client can ask the questions of a form (docs/lsp-extensions.md)."""
+    experimental = session.capabilities.experimental
+    if not isinstance(experimental, Mapping):
+        return False
+    resolving = experimental.get("interactiveResolve")
+    return isinstance(resolving, Mapping) and bool(resolving.get("inputTypes"))
+
+
+def workspace_edit(session: Session, project: Project, edits: Edits) -> types.WorkspaceEdit:
+    """Edits for this client, with the versions of the documents that it has open."""
+    return to_workspace_edit(
+        edits,
+        text_of=project.text,
+        version_of=session.version_of,
+        encoding=session.encoding,
+        capabilities=session.capabilities,
+    )
+
+
+def _to_action(
+    session: Session, project: Project, path: str, action: Action
+) -> types.CodeAction | None:
+    capability = session.capabilities.text_document
+    supported = capability.code_action if capability is not None else None
+    if action.disabled and not (supported and supported.disabled_support):
+        return None
+    converted = types.CodeAction(
+        title=action.title,
+        kind=action.kind,
+        is_preferred=action.preferred or None,
+        diagnostics=[
+            to_diagnostic(session.lines(path), item, session.encoding)
+            for item in action.diagnostics
+        ]
+        or None,
+    )
+    if action.disabled:
+        converted.disabled = types.CodeActionDisabled(reason=action.disabled)
+    elif action.command is not None:
+        converted.command = types.Command(
+            title=action.title, command=action.command, arguments=[dict(action.data or {})]
+        )
+    elif action.edits is not None:
+        converted.edit = workspace_edit(session, project, action.edits)
+    elif action.data is not None:
+        data = dict(action.data)
+        data["version"] = session.version_of(str(data.get("path")))
+        if (
+            supported
+            and supported.resolve_support
+            and "edit" in supported.resolve_support.properties
+        ):
+            converted.data = data
+        else:
+            try:
+                converted.edit = workspace_edit(session, project, resolve_edits(project, data))
+            except (CannotDo, ValueError):
+                return None
+    return converted

@@ -1,0 +1,61 @@
+"""`textDocument/completion`."""
+
+from lsprotocol import types
+
+from celeryls.ide.snippets import snippets
+from celeryls.ide.vocabulary import Completion
+from celeryls.lsp.convert import from_position, to_range
+from celeryls.lsp.server import CelerylsServer
+from celeryls.lsp.session import Session
+from celeryls.lsp.uris import path_of
+
+
+async def complete(
+    server: CelerylsServer, params: types.CompletionParams
+) -> list[types.CompletionItem] | None:
+    """The snippets at a cursor."""
+    session = server.session
+    path = path_of(params.text_document.uri)
+    document = session.documents.get(path)
+    if document is None:
+        return None
+    offset = from_position(session.lines(path), params.position, session.encoding)
+    project = session.project(path)
+    found = await server.off_loop(lambda _: list(snippets(project, path, document.text, offset)))
+    return [_to_item(session, path, item) for item in found]
+
+
+def takes_snippets(session: Session) -> bool:
+    """Whether the client understands tab stops."""
+    document = session.capabilities.text_document
+    completion = document.completion if document is not None else None
+    item = completion.completion_item if completion is not None else None
+    return bool(item is not None and item.snippet_support)
+
+
+def _to_item(session: Session, path: str, item: Completion) -> types.CompletionItem:
+    lines = session.lines(path)
+    snippet = takes_snippets(session)
+    return types.CompletionItem(
+        label=item.label,
+        kind=types.CompletionItemKind.Snippet,
+        detail=item.detail,
+        documentation=types.MarkupContent(
+            types.MarkupKind.Markdown, f"```python\n{item.documentation}\n```"
+        ),
+        insert_text_format=(
+            types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText
+        ),
+        # The indentation is in the text already.
+        insert_text_mode=types.InsertTextMode.AsIs,
+        text_edit=types.TextEdit(
+            range=to_range(lines, item.word, session.encoding),
+            new_text=item.snippet if snippet else item.plain,
+        ),
+        additional_text_edits=[
+            types.TextEdit(
+                range=to_range(lines, edit.span, session.encoding), new_text=edit.new_text
+            )
+            for edit in item.edits
+        ],
+    )

@@ -1,0 +1,105 @@
+"""Between our values and the protocol's."""
+
+from collections.abc import Callable
+
+from lsprotocol import types
+
+from celeryls import DOCS_URL
+from celeryls.engine import Diagnostic
+from celeryls.ide.vocabulary import Edits
+from celeryls.lsp.uris import is_file, uri_of
+from celeryls.text import Encoding, LineIndex, Position, Span
+
+_SEVERITY = {
+    "error": types.DiagnosticSeverity.Error,
+    "warning": types.DiagnosticSeverity.Warning,
+    "info": types.DiagnosticSeverity.Information,
+    "hint": types.DiagnosticSeverity.Hint,
+}
+SOURCE = "celery"
+
+
+def to_position(lines: LineIndex, offset: int, encoding: Encoding) -> types.Position:
+    line, column = lines.position(offset, encoding)
+    return types.Position(line=line, character=column)
+
+
+def to_range(lines: LineIndex, span: Span, encoding: Encoding) -> types.Range:
+    return types.Range(
+        start=to_position(lines, span.start, encoding),
+        end=to_position(lines, span.end, encoding),
+    )
+
+
+def from_position(lines: LineIndex, position: types.Position, encoding: Encoding) -> int:
+    return lines.offset(Position(position.line, position.character), encoding)
+
+
+def from_range(lines: LineIndex, wanted: types.Range, encoding: Encoding) -> Span:
+    return Span(
+        from_position(lines, wanted.start, encoding), from_position(lines, wanted.end, encoding)
+    )
+
+
+def to_diagnostic(lines: LineIndex, item: Diagnostic, encoding: Encoding) -> types.Diagnostic:
+    """A finding as the client shows it."""
+    return types.Diagnostic(
+        range=to_range(lines, item.finding.span, encoding),
+        message=item.finding.message,
+        severity=_SEVERITY[item.severity],
+        code=item.rule.code,
+        code_description=types.CodeDescription(href=f"{DOCS_URL}/rules/{item.rule.name}/"),
+        source=SOURCE,
+    )
+
+
+def to_workspace_edit(
+    edits: Edits,
+    *,
+    text_of: Callable[[str], str | None],
+    version_of: Callable[[str], int | None],
+    encoding: Encoding,
+    capabilities: types.ClientCapabilities,
+) -> types.WorkspaceEdit:
+    """Edits with the versions they are for, as far as the client takes them.
+
+    A path without text is a file to create; it is never asked for where a file exists.
+    Raises `ValueError` if the client can't create files.
+    """
+    workspace = capabilities.workspace
+    announced = workspace.workspace_edit if workspace is not None else None
+    operations = list(announced.resource_operations or ()) if announced is not None else []
+    # Neovim does not announce documentChanges, applies them, and announces operations.
+    versioned = announced is not None and bool(announced.document_changes or operations)
+    changes: list[
+        types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
+    ] = []
+    plain: dict[str, list[types.TextEdit]] = {}
+    for path, file_edits in edits.items():
+        uri, text = uri_of(path), text_of(path)
+        if text is None:
+            if types.ResourceOperationKind.Create not in operations or not is_file(path):
+                raise ValueError(f"this editor can't create {path}: make an empty file there first")
+            changes.append(
+                types.CreateFile(
+                    uri=uri,
+                    options=types.CreateFileOptions(overwrite=False, ignore_if_exists=True),
+                )
+            )
+        lines = LineIndex(text or "")
+        converted = [
+            types.TextEdit(range=to_range(lines, edit.span, encoding), new_text=edit.new_text)
+            for edit in sorted(file_edits)
+        ]
+        plain[uri] = converted
+        changes.append(
+            types.TextDocumentEdit(
+                text_document=types.OptionalVersionedTextDocumentIdentifier(
+                    uri=uri, version=version_of(path)
+                ),
+                edits=list(converted),
+            )
+        )
+    if versioned:
+        return types.WorkspaceEdit(document_changes=changes)
+    return types.WorkspaceEdit(changes=plain)

@@ -1,0 +1,137 @@
+"""Publishing diagnostics: debounced, versioned, and without blinking."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from celeryls.engine import Diagnostic, check_file
+from celeryls.lsp.convert import to_diagnostic
+from celeryls.lsp.session import Document
+from celeryls.lsp.uris import uri_of
+from celeryls.text import LineIndex, Span
+
+if TYPE_CHECKING:
+    from celeryls.lsp.server import CelerylsServer
+
+logger = logging.getLogger(__name__)
+OTHERS_DELAY = 0.3
+"""Seconds of quiet before the other open files are checked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What the client was last told about a document, and the text it was true of."""
+
+    text: str
+    found: tuple[Diagnostic, ...]
+
+
+class Publisher:
+    """Checks open documents and tells the client.  Lives on the event loop."""
+
+    def __init__(self, server: "CelerylsServer") -> None:
+        self._server = server
+        self._pending: dict[str, asyncio.Task[None]] = {}
+        self._published: dict[str, Published] = {}
+
+    def schedule(self, path: str, delay: float) -> None:
+        """Check a document in `delay` seconds, unless it changes again before that."""
+        running = self._pending.pop(path, None)
+        if running is not None:
+            running.cancel()
+        self._pending[path] = asyncio.ensure_future(self._check_later(path, delay))
+
+    def schedule_others(self, path: str | None, delay: float = OTHERS_DELAY) -> None:
+        """Check the other open documents: what they refer to may have changed."""
+        for other in self._server.session.documents:
+            if other != path and other not in self._pending:
+                self.schedule(other, delay)
+
+    def clear(self, path: str) -> None:
+        """A document was closed: nothing is said about it any more."""
+        running = self._pending.pop(path, None)
+        if running is not None:
+            running.cancel()
+        self._published.pop(path, None)
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri=uri_of(path), diagnostics=[])
+        )
+
+    async def _check_later(self, path: str, delay: float) -> None:
+        try:
+            await asyncio.sleep(delay)
+            await self._check(path)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("checking %s failed", path)
+        finally:
+            if self._pending.get(path) is asyncio.current_task():
+                del self._pending[path]
+
+    async def _check(self, path: str) -> None:
+        session = self._server.session
+        folder = session.folder_of(path)
+        # Before the settings are read, an option that they turn on would seem to be missing.
+        await self._server.off_loop(lambda _: folder.scanned.wait())
+        document = session.documents.get(path)
+        if document is None:
+            return
+        project = folder.workspace.snapshot()
+        found = await self._server.off_loop(
+            lambda _: check_file(project, path, document.text, folder.rules())
+        )
+        if session.documents.get(path) is not document or found is None:
+            return
+        before = self._published.get(path)
+        if before is not None and project.body(path).holes:
+            found = _with_withheld(found, before, document.text)
+        self._publish(document, found)
+
+    def _publish(self, document: Document, found: tuple[Diagnostic, ...]) -> None:
+        self._published[document.path] = Published(document.text, found)
+        lines = LineIndex(document.text)
+        encoding = self._server.session.encoding
+        self._server.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(
+                uri=uri_of(document.path),
+                version=document.version,
+                diagnostics=[to_diagnostic(lines, item, encoding) for item in found],
+            )
+        )
+
+
+def _with_withheld(
+    found: tuple[Diagnostic, ...], before: Published, text: str
+) -> tuple[Diagnostic, ...]:
+    """`found`, and what was said before and can't be confirmed while a line is half typed."""
+    said = {(item.finding.code, item.finding.message) for item in found}
+    kept = list(found)
+    for item in before.found:
+        finding = item.finding
+        if (finding.code, finding.message) in said:
+            continue
+        span = _carried(before.text, text, finding.span)
+        if span is not None:
+            kept.append(replace(item, finding=replace(finding, span=span)))
+    return tuple(sorted(kept, key=lambda item: item.finding.span))
+
+
+def _carried(old: str, new: str, span: Span) -> Span | None:
+    """Where a span of `old` is in `new`; `None` if it lies in what was changed."""
+    limit = min(len(old), len(new))
+    front = 0
+    while front < limit and old[front] == new[front]:
+        front += 1
+    if span.end <= front:
+        return span
+    back = 0
+    while back < limit - front and old[-1 - back] == new[-1 - back]:
+        back += 1
+    if span.start >= len(old) - back:
+        moved = len(new) - len(old)
+        return Span(span.start + moved, span.end + moved)
+    return None

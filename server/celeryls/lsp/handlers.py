@@ -1,0 +1,128 @@
+"""The handlers: convert in, ask, convert out."""
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+
+from celeryls.ide.vocabulary import ACTION_KINDS
+from celeryls.lsp import code_actions, commands, completion, watching
+from celeryls.lsp.protocol import COMMAND_RESOLVE
+from celeryls.lsp.server import CelerylsServer
+from celeryls.lsp.uris import path_of
+from celeryls.text import Encoding
+
+logger = logging.getLogger(__name__)
+
+
+def register(server: CelerylsServer) -> None:
+    """Register every handler."""
+    feature = server.feature
+    feature(types.INITIALIZE)(initialize)
+    feature(types.INITIALIZED)(initialized)
+    feature(types.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    feature(types.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    feature(types.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    feature(types.TEXT_DOCUMENT_DID_SAVE, types.SaveOptions(include_text=False))(did_save)
+    feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
+    feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_folders)
+    feature(
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        types.CodeActionOptions(code_action_kinds=list(ACTION_KINDS), resolve_provider=True),
+    )(code_actions.code_action)
+    feature(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
+    feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())(completion.complete)
+    feature(COMMAND_RESOLVE)(commands.command_resolve)
+    commands.register(server)
+
+
+def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
+    """Remember who the client is.  Answers must come at once, so nothing is read here."""
+    session = server.session
+    session.capabilities = params.capabilities
+    session.encoding = Encoding(server.protocol.workspace.position_encoding)
+    options = params.initialization_options
+    if isinstance(options, dict):
+        settings = options.get("settings", options)
+        session.settings = settings if isinstance(settings, dict) else {}
+    folders = [folder.uri for folder in params.workspace_folders or ()]
+    if not folders and params.root_uri:
+        folders = [params.root_uri]
+    for uri in folders:
+        if uri.startswith("file:"):
+            session.add_folder(uri)
+
+
+async def initialized(server: CelerylsServer, params: types.InitializedParams) -> None:
+    """Read the workspace, ask for settings, watch what may change."""
+    asyncio.get_running_loop().create_task(watching.watch(server))
+    await watching.register(server)
+    await watching.pull_settings(server)
+    await _scan(server)
+
+
+async def _scan(server: CelerylsServer) -> None:
+    for folder in server.session.all_folders():
+        server.tell(folder.workspace.loaded.problems)
+        if not folder.scanned.is_set():
+            await server.off_loop(lambda _, folder=folder: folder.scan())
+        server.tell(folder.rules().problems)
+    server.publisher.schedule_others(None, 0)
+
+
+def did_open(server: CelerylsServer, params: types.DidOpenTextDocumentParams) -> None:
+    document = server.session.open(params.text_document)
+    server.publisher.schedule(document.path, 0)
+
+
+def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams) -> None:
+    session = server.session
+    path = path_of(params.text_document.uri)
+    workspace = session.folder_of(path).workspace
+    before = workspace.generation
+    document = session.change(params)
+    if document is None:
+        return
+    server.publisher.schedule(path, workspace.loaded.config.debounce / 1000)
+    if workspace.generation != before:
+        server.publisher.schedule_others(path)
+
+
+def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) -> None:
+    path = server.session.close(params.text_document.uri)
+    server.publisher.clear(path)
+    server.publisher.schedule_others(path)
+
+
+def did_save(server: CelerylsServer, params: types.DidSaveTextDocumentParams) -> None:
+    watching.configuration_may_have_changed(server)
+
+
+async def did_change_configuration(
+    server: CelerylsServer, params: types.DidChangeConfigurationParams
+) -> None:
+    if not await watching.pull_settings(server):
+        settings: Any = params.settings
+        if isinstance(settings, dict):
+            server.session.settings = settings.get("celeryls", settings)
+    watching.configuration_may_have_changed(server)
+
+
+async def did_change_watched_files(
+    server: CelerylsServer, params: types.DidChangeWatchedFilesParams
+) -> None:
+    paths = [path_of(change.uri) for change in params.changes]
+    await watching.files_changed(server, paths)
+
+
+async def did_change_folders(
+    server: CelerylsServer, params: types.DidChangeWorkspaceFoldersParams
+) -> None:
+    for removed in params.event.removed:
+        server.session.remove_folder(removed.uri)
+    for added in params.event.added:
+        if added.uri.startswith("file:"):
+            server.session.add_folder(added.uri)
+    await _scan(server)

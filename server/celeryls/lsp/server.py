@@ -1,0 +1,107 @@
+"""The language server: which handler answers which message."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import default_converter
+
+from celeryls import __version__
+from celeryls.config import Problem
+from celeryls.lsp.diagnostics import Publisher
+from celeryls.lsp.protocol import CelerylsProtocol, QuietRefusals
+from celeryls.lsp.session import Session
+
+logger = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+
+
+class Cancelled(Exception):
+    """Nobody waits for the answer any more."""
+
+
+class Token:
+    """Says whether an answer is still wanted; safe to ask from any thread."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def cancel(self) -> None:
+        self._event.set()
+
+    def check(self) -> None:
+        """Raises `Cancelled` once the answer is no longer wanted."""
+        if self._event.is_set():
+            raise Cancelled
+
+
+class CelerylsServer(LanguageServer):
+    """pygls' server with a session of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "celeryls",
+            __version__,
+            protocol_cls=CelerylsProtocol,
+            converter_factory=default_converter,
+        )
+        self.session = Session()
+        self.publisher = Publisher(self)
+        self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
+        self._told: set[str] = set()
+
+    async def off_loop(self, work: Callable[[Token], Answer]) -> Answer:
+        """Run `work` in a thread; if the request is cancelled, so is its token."""
+        token = Token()
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._workers, work, token)
+        except asyncio.CancelledError:
+            token.cancel()
+            raise
+
+    def tell(self, problems: tuple[Problem, ...]) -> None:
+        """Show each problem of the configuration to the user, once."""
+        for problem in problems:
+            if problem.message not in self._told:
+                self._told.add(problem.message)
+                self.window_show_message(
+                    types.ShowMessageParams(types.MessageType.Warning, problem.message)
+                )
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """Errors go to the log.  pygls would open a pop-up for each."""
+        logger.error("%s: %s", getattr(source, "__name__", source), error)
+
+    def shutdown(self) -> None:
+        """Stop, without waiting for answers that nobody will read."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+        super().shutdown()
+
+
+def create_server() -> CelerylsServer:
+    """A server with all features registered."""
+    from celeryls.lsp import handlers
+
+    # pygls logs each message at info level, and answers that are refusals as errors.
+    for name in ("pygls", "pygls.protocol.json_rpc"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    logging.getLogger("pygls.protocol.json_rpc").addFilter(QuietRefusals())
+    server = CelerylsServer()
+    handlers.register(server)
+    return server
+
+
+def serve_stdio() -> None:
+    """Serve one client over standard input and output."""
+    create_server().start_io()
+
+
+def serve_tcp(host: str, port: int) -> None:
+    """Serve one client over TCP."""
+    create_server().start_tcp(host, port)

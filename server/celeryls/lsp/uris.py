@@ -1,0 +1,34 @@
+"""URIs and the paths that the rest of celeryls goes by."""
+
+import os
+import re
+from urllib.parse import unquote, urlsplit
+
+from pygls.uris import from_fs_path
+
+_DRIVE = re.compile(r"^/([a-zA-Z]):")
+
+
+def path_of(uri: str, *, windows: bool = os.name == "nt") -> str:
+    """The path of a document: its file's, or the URI itself for all that is no file."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return uri
+    path = unquote(parts.path)
+    if not windows:
+        return path
+    if parts.netloc:
+        return rf"\\{parts.netloc}{path}".replace("/", "\\")
+    return _DRIVE.sub(lambda found: f"{found[1].lower()}:", path).replace("/", "\\")
+
+
+def uri_of(path: str) -> str:
+    """The URI of a path that `path_of` gave."""
+    if is_file(path):
+        return from_fs_path(path) or path
+    return path
+
+
+def is_file(path: str) -> bool:
+    """Whether a document is a file on disk, as opposed to `untitled:` and its kind."""
+    return os.path.isabs(path)

@@ -1,0 +1,142 @@
+"""What changes behind the editor's back: files, configuration, the client itself."""
+
+import asyncio
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from celeryls.lsp.parent import is_alive
+
+if TYPE_CHECKING:
+    from celeryls.lsp.server import CelerylsServer
+
+logger = logging.getLogger(__name__)
+POLL = 2.0
+"""Seconds between looks at the disk where the client does not watch it for us."""
+
+
+def client_watches(server: "CelerylsServer") -> bool:
+    """Whether the client tells us of changed files."""
+    workspace = server.session.capabilities.workspace
+    watched = workspace.did_change_watched_files if workspace is not None else None
+    return bool(watched is not None and watched.dynamic_registration)
+
+
+async def register(server: "CelerylsServer") -> None:
+    """Ask the client to watch files and settings, if it can."""
+    registrations = []
+    if client_watches(server):
+        patterns = ("**/*.py", "**/pyproject.toml", "**/celeryls.toml")
+        registrations.append(
+            types.Registration(
+                id="celeryls-files",
+                method=types.WORKSPACE_DID_CHANGE_WATCHED_FILES,
+                register_options=types.DidChangeWatchedFilesRegistrationOptions(
+                    watchers=[types.FileSystemWatcher(glob_pattern=p) for p in patterns]
+                ),
+            )
+        )
+    workspace = server.session.capabilities.workspace
+    changed = workspace.did_change_configuration if workspace is not None else None
+    if changed is not None and changed.dynamic_registration:
+        registrations.append(
+            types.Registration(
+                id="celeryls-settings",
+                method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
+                register_options={"section": "celeryls"},
+            )
+        )
+    if registrations:
+        try:
+            await server.client_register_capability_async(
+                types.RegistrationParams(registrations=registrations)
+            )
+        except Exception as error:
+            logger.warning("the client refused to watch files: %s", error)
+
+
+async def pull_settings(server: "CelerylsServer") -> bool:
+    """Ask the client for its settings; false if it can't be asked."""
+    workspace = server.session.capabilities.workspace
+    if workspace is None or not workspace.configuration:
+        return False
+    try:
+        answers = await server.workspace_configuration_async(
+            types.ConfigurationParams(items=[types.ConfigurationItem(section="celeryls")])
+        )
+    except Exception as error:
+        logger.warning("the client did not give its settings: %s", error)
+        return False
+    settings = answers[0] if answers else None
+    if isinstance(settings, dict):
+        server.session.settings = settings
+        configuration_may_have_changed(server)
+    return True
+
+
+def configuration_may_have_changed(server: "CelerylsServer") -> None:
+    """Read the configuration of every folder again, and check again if it differs."""
+    for folder in server.session.all_folders():
+        before = folder.workspace.loaded
+        after = folder.configure(server.session.settings)
+        if after != before:
+            server.tell(after.problems)
+            server.tell(folder.rules().problems)
+            server.publisher.schedule_others(None, 0)
+
+
+async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
+    """Read changed files again."""
+    session = server.session
+    sources = [path for path in paths if path.endswith(".py") and path not in session.documents]
+    if len(sources) < len(paths):
+        configuration_may_have_changed(server)
+    if sources:
+
+        def refresh(_: object) -> None:
+            for path in sources:
+                session.folder_of(path).workspace.refresh(path)
+
+        await server.off_loop(refresh)
+        server.publisher.schedule_others(None)
+
+
+async def watch(server: "CelerylsServer") -> None:
+    """Look after what nobody tells us: the parent's end, and the disk if need be."""
+    polls = not client_watches(server)
+    seen: dict[str, float] = {}
+    while True:
+        await asyncio.sleep(POLL)
+        if server.process_id is not None and not is_alive(server.process_id):
+            logger.info("the editor (process %s) is gone", server.process_id)
+            # Threads may be busy, and standard input may never end: leave for good.
+            os._exit(1)
+        if polls:
+            try:
+                changed = await server.off_loop(lambda _: _changed(server, seen))
+                if changed:
+                    await files_changed(server, changed)
+            except Exception:
+                logger.exception("looking for changed files failed")
+
+
+def _changed(server: "CelerylsServer", seen: dict[str, float]) -> list[str]:
+    """The files whose time stamps differ from `seen`, which is brought up to date."""
+    paths: set[str] = set()
+    for folder in server.session.all_folders():
+        paths.update(folder.workspace.snapshot().files)
+        root = folder.workspace.loaded.root
+        paths.update(str(root / name) for name in ("pyproject.toml", "celeryls.toml"))
+    changed = []
+    for path in paths:
+        try:
+            stamp = os.stat(path).st_mtime
+        except OSError:
+            stamp = 0.0
+        if seen.get(path) != stamp:
+            if path in seen:
+                changed.append(path)
+            seen[path] = stamp
+    return changed
