@@ -5,8 +5,9 @@ no file system and no template.  `wire` restates the form protocol as plain dict
 """
 
 from celeryls.forms.calls import read_call, spec_from_call
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
-from celeryls.forms.refusal import Refused
+from celeryls.forms.questions import FIELD_IDS, FormContext
 from celeryls.forms.spec import (
     EXPONENTIAL,
     NO_RETRY,
@@ -18,13 +19,14 @@ from celeryls.forms.spec import (
     TaskSpec,
     presets,
 )
-from celeryls.forms.task_form import FIELD_IDS, Form, FormContext, create_task_form
+from celeryls.forms.task_form import Form, create_task_form
 
 __all__ = [
     "EXPONENTIAL",
     "FIELD_IDS",
     "NO_RETRY",
     "SIMPLE",
+    "AnswerError",
     "Choice",
     "Field",
     "FieldType",
@@ -32,7 +34,6 @@ __all__ = [
     "FormContext",
     "Parameter",
     "Preset",
-    "Refused",
     "Retry",
     "RetryKind",
     "TaskSpec",

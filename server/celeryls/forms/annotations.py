@@ -8,8 +8,8 @@ import ast
 import builtins
 from collections.abc import Iterator, Mapping
 
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.expressions import literal, parse_expression
-from celeryls.forms.refusal import Refused
 from celeryls.forms.words import shown
 from celeryls.syntax.expr import dotted_name
 
@@ -62,11 +62,13 @@ _EXAMPLE = "such as int, str | None or dict[str, int]"
 
 
 def parse_annotation(text: str) -> str:
-    """The annotation that `text` means, as source; else `Refused`."""
+    """The annotation that `text` means, as source; else `AnswerError`."""
     if not text.strip():
-        raise Refused(f"Write a type, {_EXAMPLE}.")
+        raise AnswerError(f"Write a type, {_EXAMPLE}.")
     if not text.isascii():
-        raise Refused(f"{shown(text)} has letters that are not ASCII; write a type, {_EXAMPLE}.")
+        raise AnswerError(
+            f"{shown(text)} has letters that are not ASCII; write a type, {_EXAMPLE}."
+        )
     return _Types().type(parse_expression(text, "type"))
 
 
@@ -129,16 +131,16 @@ class _Types:
 
     def _name(self, name: str | None, node: ast.expr) -> str:
         if name is None:
-            raise Refused(f"{shown(ast.unparse(node))} is not a type; write one {_EXAMPLE}.")
+            raise AnswerError(f"{shown(ast.unparse(node))} is not a type; write one {_EXAMPLE}.")
         if name in self.names:
             return self.names[name]
         name = name.removeprefix("typing.")
         name = _OLD_NAMES.get(name, name)
         if name in _MEANT:
-            raise Refused(f"{name} is not a type in Python; write {_MEANT[name]}.")
+            raise AnswerError(f"{name} is not a type in Python; write {_MEANT[name]}.")
         known = getattr(builtins, name, None)
         if known is not None and not isinstance(known, type):
-            raise Refused(f"{name} is a builtin function, not a type; write one {_EXAMPLE}.")
+            raise AnswerError(f"{name} is a builtin function, not a type; write one {_EXAMPLE}.")
         return name
 
     def _subscript(self, name: str | None, inner: ast.expr) -> list[str]:
@@ -169,7 +171,7 @@ def _literal_argument(node: ast.expr) -> str:
             return literal(node)
         case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
             return literal(node)
-    raise Refused("Literal takes strings, whole numbers, True, False and None.")
+    raise AnswerError("Literal takes strings, whole numbers, True, False and None.")
 
 
 _CHECKED: dict[str, tuple[type, ...]] = {
@@ -181,22 +183,10 @@ _CHECKED: dict[str, tuple[type, ...]] = {
     "str": (str,),
     "tuple": (tuple,),
 }
-_WITHOUT_LITERAL = frozenset(
-    [
-        "dict",
-        "frozenset",
-        "list",
-        "set",
-        "date",
-        "datetime",
-        "time",
-        "timedelta",
-        "Decimal",
-        "UUID",
-        "Path",
-        "Mapping",
-    ]
-)
+_WITHOUT_LITERAL = {
+    *("Decimal", "Mapping", "Path", "UUID", "date", "datetime", "dict", "frozenset"),
+    *("list", "set", "time", "timedelta"),
+}
 
 
 def check_default(annotation: str, default: str) -> None:
@@ -212,5 +202,5 @@ def check_default(annotation: str, default: str) -> None:
         elif base not in _WITHOUT_LITERAL:
             return
     if value is None:
-        raise Refused(f"The default None asks for the annotation {annotation} | None.")
-    raise Refused(f"The default {default} is not of the type {annotation}.")
+        raise AnswerError(f"The default None asks for the annotation {annotation} | None.")
+    raise AnswerError(f"The default {default} is not of the type {annotation}.")

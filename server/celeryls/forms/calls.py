@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.expressions import parse_expression
-from celeryls.forms.refusal import Refused
 from celeryls.forms.spec import Parameter, TaskSpec
 from celeryls.forms.words import MAX_NAME, check_identifier
 from celeryls.syntax import parse
@@ -32,10 +32,10 @@ class Call:
 def read_call(source: str) -> Call:
     """Read `name.delay(...)` or `name.apply_async(...)`, the latter's `args` and `kwargs`.
 
-    Raises `Refused` where the arguments can't be told, as with `*args`.
+    Raises `AnswerError` where the arguments can't be told, as with `*args`.
     """
     if len(source) > _MAX_CALL:
-        raise Refused("The call is too long to be read.")
+        raise AnswerError("The call is too long to be read.")
     parsed = parse(source.strip())
     body = parsed.tree.body
     call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
@@ -45,7 +45,7 @@ def read_call(source: str) -> Call:
         or not isinstance(call.func, ast.Attribute)
         or not isinstance(call.func.value, ast.Name)
     ):
-        raise Refused("That is not a call such as sync_product.delay(product_id).")
+        raise AnswerError("That is not a call such as sync_product.delay(product_id).")
     name = call.func.value.id
     if call.func.attr in ("delay", "s", "si", "delay_on_commit"):
         return Call(name, _sources(call.args), _keywords(call.keywords))
@@ -59,7 +59,7 @@ def spec_from_call(
 ) -> TaskSpec:
     """The task that a call with these arguments, as source, would fit.
 
-    Raises `Refused` where a name can't be one or the arguments are unpacked.
+    Raises `AnswerError` where a name can't be one or the arguments are unpacked.
     """
     named = list(keywords)
     taken = {keyword for keyword, _ in named} | {"self"}
@@ -82,7 +82,7 @@ def _keywords(keywords: Iterable[ast.keyword]) -> tuple[tuple[str, str], ...]:
     found = []
     for keyword in keywords:
         if keyword.arg is None:
-            raise Refused("The call unpacks its arguments, so they can't be read from it.")
+            raise AnswerError("The call unpacks its arguments, so they can't be read from it.")
         found.append((keyword.arg, ast.unparse(keyword.value)))
     return tuple(found)
 
@@ -93,7 +93,7 @@ def _sequence(node: ast.expr | None) -> tuple[str, ...]:
             return ()
         case ast.Tuple(elts=items) | ast.List(elts=items):
             return _sources(items)
-    raise Refused("The call's args are computed, so they can't be read from it.")
+    raise AnswerError("The call's args are computed, so they can't be read from it.")
 
 
 def _mapping(node: ast.expr | None) -> tuple[tuple[str, str], ...]:
@@ -110,15 +110,15 @@ def _mapping(node: ast.expr | None) -> tuple[tuple[str, str], ...]:
                 found.append((key.value, ast.unparse(value)))
             else:
                 return tuple(found)
-    raise Refused("The call's kwargs are computed, so they can't be read from it.")
+    raise AnswerError("The call's kwargs are computed, so they can't be read from it.")
 
 
 def _argument(source: str) -> ast.expr:
     if source.lstrip().startswith("*"):
-        raise Refused("The call unpacks its arguments, so they can't be read from it.")
+        raise AnswerError("The call unpacks its arguments, so they can't be read from it.")
     try:
         return parse_expression(source, "argument")
-    except Refused:
+    except AnswerError:
         # Too long or too odd to take a name from; it is an argument all the same.
         return ast.Constant(...)
 
@@ -141,7 +141,7 @@ def _name_for(node: ast.expr) -> str:
             name = "value"
     try:
         return check_identifier(name[:MAX_NAME], "parameter")
-    except Refused:
+    except AnswerError:
         return "value"
 
 

@@ -6,7 +6,7 @@ Knows a few node types on purpose: what it can't render can't get into generated
 import ast
 import math
 
-from celeryls.forms.refusal import Refused
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.words import shown
 from celeryls.syntax import parse
 
@@ -14,16 +14,16 @@ MAX_SOURCE = 120
 
 
 def parse_expression(text: str, what: str) -> ast.expr:
-    """The one expression that `text` is, else `Refused`."""
+    """The one expression that `text` is, else `AnswerError`."""
     text = text.strip()
     if len(text) > MAX_SOURCE:
-        raise Refused(f"The {what} has {len(text)} characters; take at most {MAX_SOURCE}.")
+        raise AnswerError(f"The {what} has {len(text)} characters; take at most {MAX_SOURCE}.")
     if not text or not text.isprintable():
-        raise Refused(f"{shown(text)} is not the {what} in one line of Python.")
+        raise AnswerError(f"{shown(text)} is not the {what} in one line of Python.")
     parsed = parse(text)
     body = parsed.tree.body
     if parsed.broken or len(body) != 1 or not isinstance(body[0], ast.Expr):
-        raise Refused(f"{shown(text)} is not the {what} in Python.")
+        raise AnswerError(f"{shown(text)} is not the {what} in Python.")
     return body[0].value
 
 
@@ -51,7 +51,7 @@ def literal(node: ast.expr) -> str:
     try:
         value = ast.literal_eval(node)
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        raise Refused(
+        raise AnswerError(
             'A default is a literal: a number, a string such as "eu", True, False, None or a '
             "tuple of these."
         ) from None
@@ -59,7 +59,7 @@ def literal(node: ast.expr) -> str:
 
 
 def literal_source(value: object) -> str:
-    """As `literal`, for a value.  Raises `Refused` for what can't be a default."""
+    """As `literal`, for a value.  Raises `AnswerError` for what can't be a default."""
     match value:
         case None | bool():
             return repr(value)
@@ -76,8 +76,8 @@ def literal_source(value: object) -> str:
             return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
         case list() | set() | dict():
             kind = type(value).__name__
-            raise Refused(
+            raise AnswerError(
                 f"A {kind} as a default is shared between calls; take None, and the annotation "
                 f"{kind} with | None."
             )
-    raise Refused(f"{shown(repr(value))} can't be a default; take None.")
+    raise AnswerError(f"{shown(repr(value))} can't be a default; take None.")

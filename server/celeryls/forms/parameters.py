@@ -6,8 +6,8 @@ product_id: int (ID of product to sync), note: str = "" (free text)
 from dataclasses import dataclass
 
 from celeryls.forms.annotations import parse_annotation
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.expressions import literal, parse_expression
-from celeryls.forms.refusal import Refused
 from celeryls.forms.spec import Parameter, check_parameters
 from celeryls.forms.words import check_identifier, one_line, shown
 
@@ -17,9 +17,9 @@ _WHITE = " \t\r\n"
 
 
 def parse_parameters(text: str) -> tuple[Parameter, ...]:
-    """The parameters that `text` lists, `()` for none; else `Refused`."""
+    """The parameters that `text` lists, `()` for none; else `AnswerError`."""
     if len(text) > MAX_TEXT:
-        raise Refused(f"The parameters have {len(text)} characters; take at most {MAX_TEXT}.")
+        raise AnswerError(f"The parameters have {len(text)} characters; take at most {MAX_TEXT}.")
     scanner = _Scanner(text)
     found: list[Parameter] = []
     while not scanner.at_end():
@@ -45,18 +45,20 @@ def written(parameters: tuple[Parameter, ...]) -> str:
 def _parameter(scanner: "_Scanner") -> Parameter:
     name, stop = scanner.until(":=,(")
     if name.startswith(("*", "/")):
-        raise Refused(f"Leave {shown(name)} out: a task's arguments are sent by name or in order.")
+        raise AnswerError(
+            f"Leave {shown(name)} out: a task's arguments are sent by name or in order."
+        )
     check_identifier(name, "parameter")
     if stop != ":":
-        raise Refused(f"What type is {name}? Write it behind a colon: {name}: int.")
+        raise AnswerError(f"What type is {name}? Write it behind a colon: {name}: int.")
     annotation, stop = scanner.until("=,(")
     if not annotation:
-        raise Refused(f"What type is {name}? Write it behind the colon: {name}: int.")
+        raise AnswerError(f"What type is {name}? Write it behind the colon: {name}: int.")
     source, default = parse_annotation(annotation), None
     if stop == "=":
         value, stop = scanner.until(",(", parenthesised_first=True)
         if not value:
-            raise Refused(f"What is the default of {name}? Write it behind the =.")
+            raise AnswerError(f"What is the default of {name}? Write it behind the =.")
         default = literal(parse_expression(value, "default"))
     description = ""
     if stop == "(":
@@ -99,7 +101,7 @@ class _Scanner:
                 closing.pop()
             self.at += 1
         if closing:
-            raise Refused(f"{shown(self.text[start:].strip())} lacks a {closing[-1]}.")
+            raise AnswerError(f"{shown(self.text[start:].strip())} lacks a {closing[-1]}.")
         return self.text[start:].strip(), ""
 
     def _string(self, quote: str) -> None:
@@ -107,7 +109,7 @@ class _Scanner:
         while self.at < len(self.text) and self.text[self.at] != quote:
             self.at += 2 if self.text[self.at] == "\\" else 1
         if self.at >= len(self.text):
-            raise Refused(f"A string lacks its closing {quote}.")
+            raise AnswerError(f"A string lacks its closing {quote}.")
         self.at += 1
 
     def description(self, name: str) -> str:
@@ -122,10 +124,10 @@ class _Scanner:
                 end = self.at - 1
                 self._comma(name)
                 return self.text[start:end]
-        raise Refused(f"The description of {name} lacks its closing ).")
+        raise AnswerError(f"The description of {name} lacks its closing ).")
 
     def _comma(self, name: str) -> None:
         """What follows a description is the next parameter, or nothing."""
         rest = self.text[self.at :].lstrip(_WHITE)
         if rest and not rest.startswith(","):
-            raise Refused(f"Put a comma behind the description of {name}.")
+            raise AnswerError(f"Put a comma behind the description of {name}.")

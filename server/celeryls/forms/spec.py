@@ -11,8 +11,8 @@ from enum import Enum
 from functools import partial
 
 from celeryls.forms.annotations import check_default, parse_annotation
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.expressions import literal, parse_expression
-from celeryls.forms.refusal import Refused
 from celeryls.forms.words import (
     check_dotted,
     check_identifier,
@@ -42,15 +42,15 @@ def _field(field: str, check: Callable[[], object]) -> None:
     """Run a check, and say which field an answer that it refuses belongs to."""
     try:
         check()
-    except Refused as refused:
-        raise Refused(refused.message, field) from None
+    except AnswerError as error:
+        raise AnswerError(error.message, field) from None
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """A parameter of the task.  `annotation` and `default` are source; no default is `None`.
 
-    Raises `Refused` unless both are as the parser of the `parameters` field leaves them.
+    Raises `AnswerError` unless both are as the parser of the `parameters` field leaves them.
     """
 
     name: str
@@ -64,15 +64,15 @@ class Parameter:
     def _check(self) -> None:
         check_identifier(self.name, "parameter")
         if self.name == "self":
-            raise Refused("Leave self out: the task gets it anyway.")
+            raise AnswerError("Leave self out: the task gets it anyway.")
         if parse_annotation(self.annotation) != self.annotation:
-            raise Refused(f"Write {parse_annotation(self.annotation)}, not {self.annotation}.")
+            raise AnswerError(f"Write {parse_annotation(self.annotation)}, not {self.annotation}.")
         if self.default is not None:
             if literal(parse_expression(self.default, "default")) != self.default:
-                raise Refused(f"{self.default} is not how a default is written.")
+                raise AnswerError(f"{self.default} is not how a default is written.")
             check_default(self.annotation, self.default)
         if one_line(self.description, "description") != self.description:
-            raise Refused("A description is one line.")
+            raise AnswerError("A description is one line.")
 
 
 class RetryKind(str, Enum):
@@ -118,7 +118,7 @@ EXPONENTIAL = Retry(RetryKind.EXPONENTIAL, backoff=True)
 
 @dataclass(frozen=True, slots=True)
 class TaskSpec:
-    """One task.  Raises `Refused`, with the field, for what could not be generated.
+    """One task.  Raises `AnswerError`, with the field, for what could not be generated.
 
     `returns` is `nothing`, `status` or an annotation.  `file` and `app` say where it is to go,
     `None` where that was not asked.
@@ -148,12 +148,13 @@ class TaskSpec:
 
     def _check_purpose(self) -> None:
         if one_line(self.purpose, "purpose") != self.purpose:
-            raise Refused("The purpose is one line.")
+            raise AnswerError("The purpose is one line.")
 
     def _check_returns(self) -> None:
-        if self.returns not in (NOTHING, STATUS):
-            if parse_annotation(self.returns) != self.returns:
-                raise Refused(f"Write {parse_annotation(self.returns)}, not {self.returns}.")
+        if self.returns in (NOTHING, STATUS):
+            return
+        if parse_annotation(self.returns) != self.returns:
+            raise AnswerError(f"Write {parse_annotation(self.returns)}, not {self.returns}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,18 +177,18 @@ def presets(spec: TaskSpec) -> tuple[Preset, ...]:
 def check_range(value: int, least: int, most: int, unit: str) -> None:
     """Refuse a number outside of `least` to `most`."""
     if isinstance(value, bool) or not least <= value <= most:
-        raise Refused(f"Give a whole number of {unit} from {least} to {most}.")
+        raise AnswerError(f"Give a whole number of {unit} from {least} to {most}.")
 
 
 def check_limits(soft: int, hard: int) -> None:
     """Refuse a soft limit that would never fire."""
     if soft == hard:
-        raise Refused(
+        raise AnswerError(
             f"With both limits at {hard} s the soft one never fires, and the task is killed "
             f"before it can clean up; take less, such as {max(1, hard * 5 // 6)}."
         )
     if soft > hard:
-        raise Refused(
+        raise AnswerError(
             f"The soft limit, {soft} s, comes after the hard one, {hard} s, and Celery refuses "
             f"such a task; take less than {hard}."
         )
@@ -196,17 +197,19 @@ def check_limits(soft: int, hard: int) -> None:
 def check_parameters(parameters: tuple[Parameter, ...]) -> None:
     """Refuse a list of parameters that Python would."""
     if len(parameters) > MAX_PARAMETERS:
-        raise Refused(f"{len(parameters)} parameters are too many; take at most {MAX_PARAMETERS}.")
+        raise AnswerError(
+            f"{len(parameters)} parameters are too many; take at most {MAX_PARAMETERS}."
+        )
     seen: set[str] = set()
     optional: str | None = None
     for parameter in parameters:
         if parameter.name in seen:
-            raise Refused(f"There are two parameters called {parameter.name}; rename one.")
+            raise AnswerError(f"There are two parameters called {parameter.name}; rename one.")
         seen.add(parameter.name)
         if parameter.default is not None:
             optional = parameter.name
         elif optional is not None:
-            raise Refused(
+            raise AnswerError(
                 f"{parameter.name} has no default and comes after {optional}, which has one; "
                 f"put {parameter.name} first."
             )
@@ -215,24 +218,24 @@ def check_parameters(parameters: tuple[Parameter, ...]) -> None:
 def check_exceptions(names: tuple[str, ...]) -> None:
     """Refuse what can't stand in `except`, and what must not be retried on."""
     if not names:
-        raise Refused("Name an exception to retry on, such as ConnectionError.")
+        raise AnswerError("Name an exception to retry on, such as ConnectionError.")
     if len(names) > MAX_PARAMETERS:
-        raise Refused(f"{len(names)} exceptions are too many; name what they have in common.")
+        raise AnswerError(f"{len(names)} exceptions are too many; name what they have in common.")
     if len(set(names)) < len(names):
-        raise Refused("Name every exception once.")
+        raise AnswerError("Name every exception once.")
     for name in names:
         check_dotted(name, "exception")
         if name in _OLD_EXCEPTIONS:
-            raise Refused(f"{name} is {_OLD_EXCEPTIONS[name]} today; write that.")
+            raise AnswerError(f"{name} is {_OLD_EXCEPTIONS[name]} today; write that.")
         if name.rpartition(".")[2] == "SoftTimeLimitExceeded":
-            raise Refused("The soft time limit is handled already; leave its exception out.")
+            raise AnswerError("The soft time limit is handled already; leave its exception out.")
         known = getattr(builtins, name, None)
         if known is None:
             continue
         if not (isinstance(known, type) and issubclass(known, BaseException)):
-            raise Refused(f"{name} is not an exception.")
+            raise AnswerError(f"{name} is not an exception.")
         if not issubclass(known, Exception):
-            raise Refused(f"{name} ends the worker and must not be caught; name an error.")
+            raise AnswerError(f"{name} ends the worker and must not be caught; name an error.")
 
 
 def parse_exceptions(text: str) -> tuple[str, ...]:

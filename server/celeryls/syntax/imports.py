@@ -1,35 +1,19 @@
-"""Names that a module binds, and imports added where a careful person would put them.
+"""Imports added where a careful person would put them.
 
-Knows Python's scoping of a module and the import order that isort and ruff share; knows
-nothing of Celery.  Offsets are code points.
+Knows the import order that isort and ruff share; knows nothing of Celery.  Offsets are code
+points.
 """
 
 import ast
 import sys
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from celeryls.syntax.bindings import Bound, bindings
 from celeryls.syntax.parse import Parsed
-from celeryls.text import Edit, Span, apply_edits, newline_of
+from celeryls.text import Edit, Span, newline_of
 
 _CODING = ("#!", "# -*-", "# coding", "#coding", "# vim", "# encoding")
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """A name that is bound at module level.
-
-    `statement` binds it, and `top` is the statement of the module's body that holds that one.
-    `imported` is what an absolute import binds it to: `("a.b", "c")` for `from a.b import c`,
-    `("a.b", None)` for `import a.b`, which binds `a`, and for `import a.b as c`.
-    """
-
-    name: str
-    statement: ast.AST
-    top: ast.stmt
-    typing_only: bool = False
-    conditional: bool = False
-    imported: tuple[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +22,6 @@ class ImportEdit:
 
     edits: tuple[Edit, ...]
     local_name: str
-
-
-def bindings(tree: ast.Module) -> Iterator[Bound]:
-    """Every binding at module level, in order; those of nested functions are not among them."""
-    for top in tree.body:
-        yield from _bound(top, top, typing_only=False, conditional=False)
-
-
-def has_star_import(tree: ast.Module) -> bool:
-    """Whether names may come from anywhere: `from x import *` at module level."""
-    return any(
-        isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-        for node in tree.body
-    )
 
 
 def add_import(
@@ -107,124 +77,6 @@ def add_after_imports(parsed: Parsed, statement: str) -> Edit:
         if _is_import_block(node) or (last is None and _is_docstring(parsed.tree, node)):
             last = node
     return _after(parsed, last, statement, blank_before=True)
-
-
-class Draft:
-    """A text that changes step by step, and the edits that lead from the first to the last.
-
-    Every step's edits refer to the text as the step found it; `edits()` refer to the text
-    that the draft began with, and touch no more of it than the steps did.
-    """
-
-    def __init__(self, text: str) -> None:
-        self.original = text
-        self.text = text
-        # Text is either kept, as a span of the original, or new.
-        self._parts: list[Span | str] = [Span(0, len(text))]
-
-    def apply(self, edits: Iterable[Edit]) -> None:
-        """Take one step.  Raises `ValueError` for edits that overlap."""
-        ordered = sorted(edits)
-        self.text = apply_edits(self.text, ordered)
-        for edit in reversed(ordered):
-            before, rest = _split(self._parts, edit.span.start)
-            _, after = _split(rest, edit.span.length)
-            self._parts = [*before, edit.new_text, *after]
-
-    def offset(self, original: int) -> int:
-        """Where the character at an offset of the original is now, or the place it was at."""
-        at = 0
-        for part in self._parts:
-            if isinstance(part, str):
-                at += len(part)
-            elif original < part.start:
-                return at
-            elif original < part.end or part.end == len(self.original):
-                return at + min(original, part.end) - part.start
-            else:
-                at += part.length
-        return at
-
-    def edits(self) -> tuple[Edit, ...]:
-        """The whole way, as edits of the original that do not touch one another."""
-        found: list[Edit] = []
-        at = 0
-        new = ""
-        for part in [*self._parts, Span(len(self.original), len(self.original))]:
-            if isinstance(part, str):
-                new += part
-            elif part.length or part.start == len(self.original):
-                if new or part.start > at:
-                    found.append(Edit(Span(at, part.start), new))
-                at, new = part.end, ""
-        return tuple(found)
-
-
-def _split(parts: list[Span | str], length: int) -> tuple[list[Span | str], list[Span | str]]:
-    for index, part in enumerate(parts):
-        size = len(part) if isinstance(part, str) else part.length
-        if length < size:
-            if isinstance(part, str):
-                left: Span | str = part[:length]
-                right: Span | str = part[length:]
-            else:
-                middle = part.start + length
-                left, right = Span(part.start, middle), Span(middle, part.end)
-            return [*parts[:index], left], [right, *parts[index + 1 :]]
-        length -= size
-    return parts, []
-
-
-# --- what is bound ---------------------------------------------------------------------
-
-
-def _bound(
-    node: ast.AST, top: ast.stmt, *, typing_only: bool, conditional: bool
-) -> Iterator[Bound]:
-    def made(name: str, imported: tuple[str, str | None] | None = None) -> Bound:
-        return Bound(name, node, top, typing_only, conditional, imported)
-
-    match node:
-        case ast.Import(names=aliases):
-            for alias in aliases:
-                yield made(alias.asname or alias.name.partition(".")[0], (alias.name, None))
-            return
-        case ast.ImportFrom(module=module, names=aliases, level=level):
-            for alias in aliases:
-                imported = (module, alias.name) if module and not level else None
-                yield made(alias.asname or alias.name, imported)
-            return
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield made(name)
-            return
-        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-            return
-        case ast.Name(id=name, ctx=ast.Store()):
-            yield made(name)
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)):
-            yield made(name)
-        case ast.If(test=test, body=body, orelse=orelse):
-            typing = typing_only or _is_type_checking(test)
-            for child in body:
-                yield from _bound(child, top, typing_only=typing, conditional=True)
-            for child in orelse:
-                yield from _bound(child, top, typing_only=typing_only, conditional=True)
-            return
-    for child_node in ast.iter_child_nodes(node):
-        # A name is bound by the statement around it.
-        holder = node if isinstance(node, ast.stmt) else top
-        for bound in _bound(child_node, top, typing_only=typing_only, conditional=conditional):
-            is_name = isinstance(bound.statement, (ast.Name, ast.ExceptHandler, ast.MatchAs))
-            if not is_name:
-                yield bound
-            else:
-                yield Bound(bound.name, holder, top, typing_only, conditional)
-
-
-def _is_type_checking(test: ast.expr) -> bool:
-    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
-        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
-    )
 
 
 def _existing(
@@ -395,8 +247,8 @@ def _before(parsed: Parsed, node: ast.stmt, statement: str, *, blank_after: bool
 
 def _first_line(node: ast.stmt) -> int:
     """The zero-based line a statement begins on, its decorators included."""
-    decorators = getattr(node, "decorator_list", None)
-    return min([node.lineno, *(item.lineno for item in decorators or ())]) - 1
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(item.lineno for item in decorators)]) - 1
 
 
 def _end_line(node: ast.stmt) -> int:

@@ -1,7 +1,7 @@
 """Saying no to an answer."""
 
 
-class Refused(ValueError):
+class AnswerError(ValueError):
     """An answer can't be used; the message tells a person what would be right.
 
     `field` is the id of the form field that it came from, where that is known.

@@ -1,0 +1,5 @@
+"""`python -m celeryls`."""
+
+from celeryls.cli import main
+
+main()

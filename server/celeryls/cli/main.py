@@ -1,0 +1,70 @@
+"""The command and its subcommands, each loaded when it is called."""
+
+import importlib
+import logging
+import sys
+from typing import NoReturn
+
+import click
+
+from celeryls import __version__
+from celeryls.cli.failure import COULD_NOT_RUN, Failure
+
+_COMMANDS = {
+    "server": ("celeryls.cli.server", "Run the language server."),
+    "check": ("celeryls.cli.check", "Find mistakes in Celery code, and mend them."),
+    "tasks": ("celeryls.cli.tasks", "List the tasks of a project and their options in force."),
+    "new": ("celeryls.cli.new", "Write a new task."),
+    "convert": ("celeryls.cli.convert", "Turn a function into a bound task."),
+    "rule": ("celeryls.cli.rule", "Explain a rule."),
+    "config": ("celeryls.cli.config", "Show the settings in force."),
+}
+"""Module and one-line help by name, so that `--help` imports none of them."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = getattr(importlib.import_module(_COMMANDS[cmd_name][0]), "command", None)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="celeryls")
+@click.option("-v", "--verbose", is_flag=True, help="Log what is being done, to standard error.")
+def _celeryls(*, verbose: bool) -> None:
+    """The language server for Celery: finds what loses tasks, mends it, writes new ones."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+
+
+def main() -> NoReturn:
+    """Run the command.  Exit codes: 0 clean, 1 findings, 2 could not run."""
+    try:
+        code = _celeryls.main(prog_name="celeryls", standalone_mode=False)
+    except Failure as failure:
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {failure}", err=True)
+        code = COULD_NOT_RUN
+    except click.ClickException as error:
+        error.show()
+        code = COULD_NOT_RUN
+    except click.Abort:
+        click.echo("Aborted; nothing was written.", err=True)
+        code = COULD_NOT_RUN
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python would complain again on exit.
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,139 @@
+"""What statements say about an app's configuration, and about Django's settings module."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from celeryls.facts.model import AppCall, Binding, ConfWrite
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name, dotted_name, to_expr
+
+_APP_METHODS = frozenset({"config_from_object", "config_from_envvar", "autodiscover_tasks"})
+_CONF = ".conf"
+
+
+class Configuration:
+    """Collects them, statement by statement; `names` is what the module has bound so far."""
+
+    def __init__(self, names: Mapping[str, Sequence[Binding]]) -> None:
+        self._names = names
+        self.conf_writes: list[ConfWrite] = []
+        self.app_calls: list[AppCall] = []
+        self._django: set[str | None] = set()
+
+    @property
+    def django_settings(self) -> str | None:
+        """The settings module, if the file names one and always the same."""
+        return next(iter(self._django)) if len(self._django) == 1 else None
+
+    def assign(self, target: ast.expr, value: ast.expr | None, conditional: bool) -> None:
+        """Read an assignment to one target; a `value` of `None` is not known."""
+        match target:
+            case ast.Attribute(value=owner, attr="conf"):
+                app = dotted_name(owner)
+                if app is not None:
+                    self._update(app, None, to_expr(value), conditional)
+            case ast.Attribute(value=owner, attr=attribute):
+                self._write(owner, attribute, value, conditional)
+            case ast.Subscript(value=owner, slice=index):
+                key = to_expr(index)
+                self._write(owner, _text(key), value, conditional)
+                if (dotted_name(owner) or "").endswith("environ"):
+                    self._environment(key, to_expr(value))
+
+    def _write(
+        self, owner: ast.expr, key: str | None, value: ast.expr | None, conditional: bool
+    ) -> None:
+        app, inner = self._app(dotted_name(owner))
+        if app is None:
+            return
+        if inner is None:
+            self.conf_writes.append(ConfWrite(app, key, to_expr(value), conditional))
+        else:
+            # app.conf.beat_schedule["x"] = ...: part of a setting, so its value isn't known.
+            self.conf_writes.append(ConfWrite(app, inner, UNKNOWN, conditional))
+
+    def call(self, call: ast.Call, conditional: bool) -> None:
+        """Read a call whose result is dropped or assigned."""
+        if not isinstance(call.func, ast.Attribute):
+            return
+        owner, method = dotted_name(call.func.value), call.func.attr
+        if owner is None:
+            return
+        if method in _APP_METHODS:
+            value = to_expr(call)
+            assert isinstance(value, Call)
+            self.app_calls.append(AppCall(owner, method, value.args, value.keywords))
+            return
+        if method == "setdefault" and owner.endswith("environ") and len(call.args) == 2:
+            self._environment(to_expr(call.args[0]), to_expr(call.args[1]))
+            return
+        if method == "add_defaults":
+            # They count where nothing else is set.
+            self._spread(owner.removesuffix(_CONF), call, conditional=True)
+            return
+        app, inner = self._app(owner)
+        if app is None:
+            return
+        if inner is not None:
+            if method in MUTATORS:
+                self.conf_writes.append(ConfWrite(app, inner, UNKNOWN, conditional))
+        elif method == "update":
+            self._spread(app, call, conditional)
+        elif method == "setdefault" and len(call.args) == 2:
+            key = _text(to_expr(call.args[0]))
+            self.conf_writes.append(ConfWrite(app, key, to_expr(call.args[1]), True))
+
+    def _app(self, owner: str | None) -> tuple[str | None, str | None]:
+        """The app whose `conf` a name is, and the setting if it is a part of that."""
+        if owner is None:
+            return None, None
+        head, dot, rest = owner.partition(".")
+        bound = self._names.get(head)
+        if bound and isinstance(bound[-1], Name) and bound[-1].dotted.endswith(_CONF):
+            owner = f"{bound[-1].dotted}{dot}{rest}"  # conf = app.conf
+        app, found, inner = f"{owner}.".partition(f"{_CONF}.")
+        if not found or not app:
+            return None, None
+        return app, inner.partition(".")[0] or None
+
+    def _spread(self, app: str, call: ast.Call, conditional: bool) -> None:
+        for argument in call.args:
+            self._update(app, None, to_expr(argument), conditional)
+        for keyword in call.keywords:
+            self._update(app, keyword.arg, to_expr(keyword.value), conditional)
+
+    def _update(self, app: str, key: str | None, value: Expr, conditional: bool) -> None:
+        """A key and its value, or, without a key, all that `value` holds."""
+        entries = [(key, value)] if key is not None else _entries(value)
+        for name, item in entries:
+            self.conf_writes.append(ConfWrite(app, name, item, conditional))
+
+    def _environment(self, key: Expr, value: Expr) -> None:
+        if key == Const("DJANGO_SETTINGS_MODULE"):
+            self._django.add(_text(value))
+
+
+MUTATORS = frozenset(
+    "add append clear discard extend insert pop popitem remove reverse setdefault sort update".split()
+)
+"""Methods after which a list, dict or set is no longer what its display says."""
+
+
+def _entries(value: Expr) -> Iterator[tuple[str | None, Expr]]:
+    match value:
+        case Dict(items=items):
+            for key, item in items:
+                if key is None:
+                    yield from _entries(item)
+                else:
+                    yield _text(key), item
+        case Call(func=Name(dotted="dict"), args=args, keywords=keywords):
+            for argument in args:
+                yield from _entries(argument)
+            for name, item in keywords:
+                yield from [(name, item)] if name is not None else _entries(item)
+        case _:
+            yield None, value
+
+
+def _text(value: Expr | None) -> str | None:
+    return value.value if isinstance(value, Const) and isinstance(value.value, str) else None

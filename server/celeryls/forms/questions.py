@@ -1,0 +1,280 @@
+"""The questions that lead to a task, each with what its answer means."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from celeryls.forms.answers import (
+    check_file,
+    choice_of,
+    returns_of,
+    text_of,
+    whole_number,
+    yes_or_no,
+)
+from celeryls.forms.errors import AnswerError
+from celeryls.forms.fields import Choice, Field, FieldType
+from celeryls.forms.parameters import parse_parameters
+from celeryls.forms.spec import (
+    DEFAULT_QUEUE,
+    MAX_RETRIES,
+    MAX_SECONDS,
+    NOTHING,
+    STATUS,
+    RetryKind,
+    parse_exceptions,
+)
+from celeryls.forms.words import check_queue, check_task_name, one_line
+
+CUSTOM = "custom"
+A_TYPE = "type"
+
+RETRY_CHOICES = (
+    Choice("exponential", "3 times, with delays that double from 60 s (recommended)"),
+    Choice("simple", "3 times, 60 s apart"),
+    Choice("none", "never"),
+    Choice(CUSTOM, "how often, how long and on which errors is asked next"),
+)
+RETURN_CHOICES = (
+    Choice(STATUS, "a dict that says how it went"),
+    Choice(NOTHING, "nothing"),
+    Choice(A_TYPE, "data; its type is asked next"),
+)
+QUEUE_CHOICES = (
+    Choice(DEFAULT_QUEUE, "where tasks go anyway"),
+    Choice("high_priority", "what somebody waits for"),
+    Choice("low_priority", "what can wait"),
+    Choice("io_bound", "what waits for other machines"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormContext:
+    """What is known before anybody is asked.
+
+    `name`, `purpose` and `parameters` are first answers to offer.  `taken` are the names that
+    the task can't have in its file.  `file` and `app` are asked only where there is something
+    to choose: a `file` to propose, more than one of `apps`.
+    """
+
+    name: str = ""
+    purpose: str = ""
+    parameters: str = ""
+    taken: frozenset[str] = frozenset()
+    queues: tuple[str, ...] = ()
+    file: str | None = None
+    apps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Another question under the same id, asked in the next round for one of the choices."""
+
+    instead_of: str
+    question: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field and the meaning of its answer; `follows_custom` ones are for custom retry."""
+
+    field: Field
+    read: Callable[[object], object]
+    follows_custom: bool = False
+    further: Further | None = None
+
+
+CUSTOM_IDS = ("max_retries", "retry_delay", "backoff", "retry_on")
+_FURTHER_QUEUE = Further(CUSTOM, "What is the queue called?", "Such as mail or reports.")
+_FURTHER_TYPE = Further(A_TYPE, "What type does it return?", "Such as int or dict[str, int].")
+
+
+def questions(context: FormContext) -> Iterator[Question]:
+    """All questions, in the order they are asked."""
+
+    def read_name(raw: object) -> str:
+        # A name that a call already uses is offered, and can't be argued with.
+        given = context.name
+        name = check_task_name(text_of(raw), any_case=bool(given) and text_of(raw) == given)
+        if name in context.taken:
+            raise AnswerError(f"{name} is taken in this file; take another name.")
+        return name
+
+    yield Question(
+        Field(
+            "name",
+            "What is the task called?",
+            FieldType.STRING,
+            required=True,
+            default=context.name or None,
+            help="In snake_case, such as sync_product.",
+        ),
+        read_name,
+    )
+    yield Question(
+        Field(
+            "purpose",
+            "What does it do?",
+            FieldType.STRING,
+            default=context.purpose,
+            help="One sentence, the beginning of its docstring.",
+        ),
+        lambda raw: one_line(text_of(raw), "purpose"),
+    )
+    yield Question(
+        Field(
+            "parameters",
+            "What does it take?",
+            FieldType.STRING,
+            default=context.parameters,
+            help='Such as: product_id: int (ID of product to sync), note: str = "" (free text)',
+        ),
+        lambda raw: parse_parameters(text_of(raw)),
+    )
+    yield Question(
+        Field(
+            "returns",
+            "What does it return?",
+            FieldType.ENUM,
+            default=STATUS,
+            choices=RETURN_CHOICES,
+            other=True,
+        ),
+        lambda raw: returns_of(text_of(raw)),
+        further=_FURTHER_TYPE,
+    )
+    yield Question(
+        Field(
+            "retry",
+            "If it fails, how often is it tried again?",
+            FieldType.ENUM,
+            default=RetryKind.EXPONENTIAL.value,
+            choices=RETRY_CHOICES,
+        ),
+        lambda raw: RetryKind(choice_of(raw, RETRY_CHOICES)),
+    )
+    yield from _CUSTOM_RETRY
+    yield Question(
+        Field(
+            "soft_time_limit",
+            "After how many seconds is it asked to stop?",
+            FieldType.NUMBER,
+            default=300,
+            help="It can still clean up, until the time limit.",
+        ),
+        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
+    )
+    yield Question(
+        Field(
+            "time_limit",
+            "After how many seconds is it killed?",
+            FieldType.NUMBER,
+            default=360,
+            help="More than the soft limit.",
+        ),
+        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
+    )
+    yield Question(
+        Field(
+            "queue",
+            "Which queue does it go to?",
+            FieldType.ENUM,
+            default=DEFAULT_QUEUE,
+            choices=_queue_choices(context.queues),
+            other=True,
+        ),
+        lambda raw: check_queue(text_of(raw)),
+        further=_FURTHER_QUEUE,
+    )
+    if context.file is not None:
+        yield Question(
+            Field(
+                "file",
+                "Which file does it go to?",
+                FieldType.FILE,
+                default=context.file,
+                help="A Python file, which may be new.",
+            ),
+            lambda raw: check_file(text_of(raw)),
+        )
+    if len(context.apps) > 1:
+        apps = tuple(Choice(app, f"the app {app}") for app in context.apps)
+        yield Question(
+            Field(
+                "app",
+                "Which app does it belong to?",
+                FieldType.ENUM,
+                default=context.apps[0],
+                choices=apps,
+            ),
+            lambda raw: choice_of(raw, apps),
+        )
+
+
+_CUSTOM_RETRY = (
+    Question(
+        Field("max_retries", "How many times is it tried again?", FieldType.NUMBER, default=3),
+        lambda raw: whole_number(raw, 1, MAX_RETRIES, "retries"),
+        follows_custom=True,
+    ),
+    Question(
+        Field(
+            "retry_delay",
+            "How many seconds pass before it is tried again?",
+            FieldType.NUMBER,
+            default=60,
+        ),
+        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
+        follows_custom=True,
+    ),
+    Question(
+        Field(
+            "backoff",
+            "Does the delay double every time?",
+            FieldType.BOOL,
+            default=True,
+            help="With jitter, so that tasks that failed together do not come back together.",
+        ),
+        yes_or_no,
+        follows_custom=True,
+    ),
+    Question(
+        Field(
+            "retry_on",
+            "Which errors are worth another try?",
+            FieldType.STRING,
+            default="ConnectionError, TimeoutError",
+            help="Exceptions, such as ConnectionError, requests.Timeout.",
+        ),
+        lambda raw: parse_exceptions(text_of(raw)),
+        follows_custom=True,
+    ),
+)
+
+FIELD_IDS = (
+    "name",
+    "purpose",
+    "parameters",
+    "returns",
+    "retry",
+    *CUSTOM_IDS,
+    "soft_time_limit",
+    "time_limit",
+    "queue",
+    "file",
+    "app",
+)
+"""All ids that `create_task_form` may ask for."""
+
+
+def _queue_choices(in_use: Sequence[str]) -> tuple[Choice, ...]:
+    usual = {choice.value for choice in QUEUE_CHOICES} | {CUSTOM}
+    found = []
+    for queue in dict.fromkeys(in_use):
+        try:
+            check_queue(queue)
+        except AnswerError:
+            continue
+        if queue not in usual:
+            found.append(Choice(queue, "in use in this project"))
+    return (*QUEUE_CHOICES, *found[:12], Choice(CUSTOM, "another; its name is asked next"))
