@@ -28,7 +28,8 @@ def find_calls(parsed: Parsed) -> tuple[CallSite, ...]:
         ):
             target = dotted_name(node.func.value)
             if target is not None:
-                local = scope is not None and scope.hides(target.partition(".")[0])
+                head = target.partition(".")[0]
+                local = scope is not None and scope.hides(head, lines_with(parsed, head))
                 calls.append(_call_site(parsed, node, node.func, target, local))
         outside, inside = scope_parts(node)
         stack += [(child, scope) for child in outside]

@@ -27,10 +27,6 @@ class Configuration:
     def assign(self, target: ast.expr, value: ast.expr | None, conditional: bool) -> None:
         """Read an assignment to one target; a `value` of `None` is not known."""
         match target:
-            case ast.Attribute(value=owner, attr="conf"):
-                app = dotted_name(owner)
-                if app is not None:
-                    self._update(app, None, to_expr(value), conditional)
             case ast.Attribute(value=owner, attr=attribute):
                 self._write(owner, attribute, value, conditional)
             case ast.Subscript(value=owner, slice=index):
@@ -66,18 +62,15 @@ class Configuration:
         if method == "setdefault" and owner.endswith("environ") and len(call.args) == 2:
             self._environment(to_expr(call.args[0]), to_expr(call.args[1]))
             return
-        if method == "add_defaults":
-            # They count where nothing else is set.
-            self._spread(owner.removesuffix(_CONF), call, conditional=True)
-            return
         app, inner = self._app(owner)
         if app is None:
             return
         if inner is not None:
             if method in MUTATORS:
                 self.conf_writes.append(ConfWrite(app, inner, UNKNOWN, conditional))
-        elif method == "update":
-            self._spread(app, call, conditional)
+        elif method in ("update", "add_defaults"):
+            # Defaults count where nothing else is set.
+            self._update(app, call, conditional or method == "add_defaults")
         elif method == "setdefault" and len(call.args) == 2:
             key = _text(to_expr(call.args[0]))
             self.conf_writes.append(ConfWrite(app, key, to_expr(call.args[1]), True))
@@ -95,17 +88,14 @@ class Configuration:
             return None, None
         return app, inner.partition(".")[0] or None
 
-    def _spread(self, app: str, call: ast.Call, conditional: bool) -> None:
+    def _update(self, app: str, call: ast.Call, conditional: bool) -> None:
         for argument in call.args:
-            self._update(app, None, to_expr(argument), conditional)
+            for key, value in _entries(to_expr(argument)):
+                self.conf_writes.append(ConfWrite(app, key, value, conditional))
         for keyword in call.keywords:
-            self._update(app, keyword.arg, to_expr(keyword.value), conditional)
-
-    def _update(self, app: str, key: str | None, value: Expr, conditional: bool) -> None:
-        """A key and its value, or, without a key, all that `value` holds."""
-        entries = [(key, value)] if key is not None else _entries(value)
-        for name, item in entries:
-            self.conf_writes.append(ConfWrite(app, name, item, conditional))
+            value = to_expr(keyword.value)
+            for key, item in [(keyword.arg, value)] if keyword.arg else _entries(value):
+                self.conf_writes.append(ConfWrite(app, key, item, conditional))
 
     def _environment(self, key: Expr, value: Expr) -> None:
         if key == Const("DJANGO_SETTINGS_MODULE"):
@@ -113,7 +103,8 @@ class Configuration:
 
 
 MUTATORS = frozenset(
-    "add append clear discard extend insert pop popitem remove reverse setdefault sort update".split()
+    {"add", "append", "clear", "discard", "extend", "insert", "pop", "popitem"}
+    | {"remove", "reverse", "setdefault", "sort", "update"}
 )
 """Methods after which a list, dict or set is no longer what its display says."""
 

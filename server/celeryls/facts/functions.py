@@ -1,6 +1,7 @@
 """The facts of one function: its declaration, its place, what its body does."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 
 from celeryls.facts.model import (
@@ -11,113 +12,89 @@ from celeryls.facts.model import (
     Param,
     ParamKind,
 )
+from celeryls.facts.scopes import local_values, own_nodes
+from celeryls.facts.walk import (
+    Function,
+    children,
+    lines_with,
+    nodes_on,
+    parameters,
+    scope_parts,
+    stands_on,
+    statements,
+)
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import UNKNOWN, Expr, Name, to_expr
+from celeryls.syntax.expr import Expr, Name, dotted_name, to_expr
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Span
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-
-
-def own_nodes(
-    body: Sequence[ast.AST], nested: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda]
-) -> Iterator[ast.AST]:
-    """All nodes below `body` that belong to its scope; inner functions go to `nested`.
-
-    An inner function itself is yielded, with its decorators and defaults, which run outside it.
-    """
-    stack: list[ast.AST] = list(reversed(body))
-    while stack:
-        node = stack.pop()
-        yield node
-        if isinstance(node, _SCOPES):
-            nested.append(node)
-            arguments = node.args
-            stack.extend(d for d in (*arguments.defaults, *arguments.kw_defaults) if d is not None)
-            stack.extend(getattr(node, "decorator_list", ()))
-        else:
-            stack.extend(reversed(list(ast.iter_child_nodes(node))))
-
-
-def local_values(node: _Function) -> dict[str, Expr]:
-    """What a function assigns to its own names: the value, or unknown if assigned twice.
-
-    Parameters are unknown too, so that they hide a module's name.
-    """
-    values: dict[str, Expr] = {}
-    arguments = node.args
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
-        values[argument.arg] = UNKNOWN
-    for inner in own_nodes(node.body, []):
-        match inner:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                values[name] = UNKNOWN if name in values else to_expr(value)
-            case ast.Name(id=name, ctx=ast.Store()):
-                values.setdefault(name, UNKNOWN)
-    return values
+# Not `\w`: names in many scripts have marks that it doesn't take.  Nor what the tree says: it
+# has names in Unicode's normal form.
+_DEF = re.compile(r"(?:async(?:\s|\\)+)?def(?:\s|\\)+([^\s\\(\[]+)")
+_KEYWORD = re.compile(r"\*\*|[^\s\\=]+")
 
 
 def function_decl(
-    node: _Function,
+    parsed: Parsed,
+    node: Function,
     qualname: str,
-    locals_: dict[str, Expr],
     *,
     scope: tuple[tuple[str, Expr], ...],
+    yields: Sequence[int],
     in_class: bool,
     in_function: bool,
 ) -> FunctionDecl:
-    """A function as others see it."""
-    returns: list[Expr] = []
-    generator = False
-    for inner in own_nodes(node.body, []):
-        if isinstance(inner, ast.Return) and inner.value is not None:
-            value = to_expr(inner.value)
-            if isinstance(value, Name) and value.dotted in locals_:
-                value = locals_[value.dotted]
-            returns.append(value)
-        elif isinstance(inner, ast.Yield | ast.YieldFrom):
-            generator = True
+    """A function as others see it.  `yields` are the lines of the file that have a `yield`."""
     return FunctionDecl(
         name=node.name,
         qualname=qualname,
         params=tuple(_params(node.args)),
         decorators=tuple(to_expr(decorator) for decorator in node.decorator_list),
         is_async=isinstance(node, ast.AsyncFunctionDef),
-        is_generator=generator,
+        is_generator=stands_on(node, yields)
+        and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body)),
         in_class=in_class,
         in_function=in_function,
-        returns=tuple(returns),
+        returns=_returns(parsed, node),
         scope=scope,
     )
 
 
-def function_site(parsed: Parsed, node: _Function) -> FunctionSite:
-    """Where a function stands in its file, and what its body does."""
+def _returns(parsed: Parsed, node: Function) -> tuple[Expr, ...]:
+    values = [
+        to_expr(inner.value)
+        for inner, _ in statements(node.body)
+        if isinstance(inner, ast.Return) and inner.value is not None
+    ]
+    names = {value.dotted for value in values if isinstance(value, Name)}
+    if names:
+        known = local_values(node, lines_with(parsed, *names, within=_body(parsed, node)))
+        values = [known.get(v.dotted, v) if isinstance(v, Name) else v for v in values]
+    return tuple(values)
+
+
+def _body(parsed: Parsed, node: Function) -> Span:
+    return Span(parsed.start(node.body[0]), parsed.span(node.body[-1]).end)
+
+
+def function_site(parsed: Parsed, node: Function, retries: Sequence[int]) -> FunctionSite:
+    """Where a function stands in its file, and what its body does.
+
+    `retries` are the lines of the file with the word.
+    """
     start = parsed.start(node)
-    first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
-    name_start = parsed.text.find(node.name, start + (9 if _is_async(node) else 3))
-    name = Span(name_start, name_start + len(node.name))
-    arguments = node.args
-    ordered = sorted(
-        parsed.span(argument)
-        for argument in (
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            *(a for a in (arguments.vararg, arguments.kwarg) if a is not None),
-        )
-    )
-    retry, attributes, passed = _body_use(node)
+    found = _DEF.match(parsed.source, start)
+    name = Span(*found.span(1)) if found else Span(start, start)
+    attributes, passed = _first_param_use(parsed, node)
     return FunctionSite(
-        line=first,
+        line=node.decorator_list[0].lineno if node.decorator_list else node.lineno,
         def_line=node.lineno,
         span=parsed.span(node),
         name=name,
         parens=_parens(parsed.text, name.end),
-        params=tuple(ordered),
+        params=tuple(parsed.span(argument) for argument in parameters(node.args)),
         decorators=tuple(_decorator_site(parsed, d) for d in node.decorator_list),
-        calls_retry=retry,
+        calls_retry=calls_retry(node.body, retries),
         first_param_attributes=attributes,
         passes_first_param=passed,
     )
@@ -126,14 +103,9 @@ def function_site(parsed: Parsed, node: _Function) -> FunctionSite:
 def keyword_site(parsed: Parsed, keyword: ast.keyword) -> KeywordSite:
     """Where a keyword argument, or a `**spread`, stands."""
     span = parsed.span(keyword)
-    length = len(keyword.arg) if keyword.arg else 2
-    return KeywordSite(
-        keyword.arg, span, Span(span.start, span.start + length), parsed.span(keyword.value)
-    )
-
-
-def _is_async(node: _Function) -> bool:
-    return isinstance(node, ast.AsyncFunctionDef)
+    found = _KEYWORD.match(parsed.text, span.start)
+    name = Span(*found.span()) if found else Span(span.start, span.start)
+    return KeywordSite(keyword.arg, span, name, parsed.span(keyword.value))
 
 
 def _params(arguments: ast.arguments) -> Iterator[Param]:
@@ -151,13 +123,20 @@ def _params(arguments: ast.arguments) -> Iterator[Param]:
 
 
 def _param(argument: ast.arg, kind: ParamKind, has_default: bool) -> Param:
-    annotation = None
-    if argument.annotation is not None:
-        try:
-            annotation = ast.unparse(argument.annotation)
-        except RecursionError:
-            annotation = None
-    return Param(argument.arg, kind, has_default, annotation)
+    return Param(argument.arg, kind, has_default, _annotation(argument.annotation))
+
+
+def _annotation(node: ast.expr | None) -> str | None:
+    if node is None:
+        return None
+    name = dotted_name(node)
+    if name is not None:
+        return name
+    try:
+        return ast.unparse(node)
+    except (RecursionError, ValueError):
+        # Too deep; a number with too many digits; an f-string that older versions can't write.
+        return None
 
 
 def _decorator_site(parsed: Parsed, node: ast.expr) -> DecoratorSite:
@@ -189,25 +168,42 @@ def _parens(text: str, start: int) -> Span:
     return Span(opened, opened)
 
 
-def _body_use(node: _Function) -> tuple[bool, frozenset[str], bool]:
-    """Whether it calls `.retry(...)`; the attributes read from its first parameter; other uses.
+def calls_retry(body: Sequence[ast.stmt], lines: Sequence[int]) -> bool:
+    """Whether `.retry(...)` is called on one of `lines`, inner functions included."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "retry"
+        for node in nodes_on(body, lines)
+    )
 
-    Inner functions count: they close over the parameter.
+
+def _first_param_use(parsed: Parsed, node: Function) -> tuple[frozenset[str], bool]:
+    """The attributes read from the first parameter, and whether it is used in other ways.
+
+    Inner functions count, they close over the parameter, unless they have one of that name.
     """
     first = next(iter((*node.args.posonlyargs, *node.args.args)), None)
-    retry = False
+    if first is None:
+        return frozenset(), False
+    name = first.arg
     attributes: set[str] = set()
-    uses = owners = 0
-    for statement in node.body:
-        for inner in ast.walk(statement):
-            match inner:
-                case ast.Call(func=ast.Attribute(attr="retry")):
-                    retry = True
-                case ast.Attribute(value=ast.Name(id=name), attr=attribute) if (
-                    first is not None and name == first.arg
-                ):
-                    attributes.add(attribute)
-                    owners += 1
-                case ast.Name(id=name) if first is not None and name == first.arg:
-                    uses += 1
-    return retry, frozenset(attributes), uses > owners
+    passed = False
+    lines = lines_with(parsed, name, within=_body(parsed, node))
+    stack: list[ast.AST] = [*node.body]
+    while stack:
+        inner = stack.pop()
+        if isinstance(inner, ast.Name):
+            passed = passed or inner.id == name
+        elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
+            if inner.value.id == name:
+                attributes.add(inner.attr)
+        elif not isinstance(inner, ast.stmt) or stands_on(inner, lines):
+            stack += scope_parts(inner)[0] if _rebinds(inner, name) else children(inner)
+    return frozenset(attributes), passed
+
+
+def _rebinds(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and any(
+        argument.arg == name for argument in parameters(node.args)
+    )

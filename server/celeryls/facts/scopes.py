@@ -2,11 +2,11 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
-from celeryls.facts.walk import Function, parameters, scope_parts
+from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
+from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -25,8 +25,10 @@ class Bound:
     elsewhere: dict[str, bool] = field(default_factory=dict)
 
 
-def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+def own_nodes(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> Iterator[ast.AST]:
     """All nodes at and below `body` that belong to its scope; no order.
+
+    With `lines`, only those that may have something on one of them.
 
     An inner function or class is among them, with its decorators, defaults and bases, which
     run outside it.  So is the inside of a comprehension, but for its targets: what `:=` binds
@@ -35,6 +37,8 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     stack = list(body)
     while stack:
         node = stack.pop()
+        if lines is not None and not stands_on(node, lines):
+            continue
         yield node
         outside, inside = scope_parts(node)
         stack += outside
@@ -42,10 +46,10 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             stack += inside
 
 
-def bound_by(body: Iterable[ast.AST]) -> Bound:
-    """What `body` binds in its own scope."""
+def bound_by(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> Bound:
+    """What `body` binds in its own scope, or at least what it binds on `lines`."""
     bound = Bound()
-    for node in own_nodes(body):
+    for node in own_nodes(body, lines):
         match node:
             case ast.Name(ctx=ast.Store() | ast.Del()):
                 bound.counts[node.id] += 1
@@ -69,12 +73,13 @@ def bound_by(body: Iterable[ast.AST]) -> Bound:
     return bound
 
 
-def local_values(function: Function) -> dict[str, Expr]:
+def local_values(function: Function, lines: Sequence[int] | None = None) -> dict[str, Expr]:
     """What a function assigns to its own names: the value, or unknown if bound twice.
 
-    Parameters and imports are unknown too, so that they hide a module's name.
+    Parameters and imports are unknown too, so that they hide a module's name.  With `lines`,
+    only what is bound on those is sure to be there.
     """
-    bound = bound_by(function.body)
+    bound = bound_by(function.body, lines)
     names = Counter(argument.arg for argument in parameters(function.args))
     names.update(bound.counts)
     return {
@@ -84,12 +89,19 @@ def local_values(function: Function) -> dict[str, Expr]:
     }
 
 
-def assigned_globals(function: Function) -> list[str]:
-    """The names of the module that a function declares `global` and binds."""
-    bound = bound_by(function.body)
-    return [
-        name for name, is_global in bound.elsewhere.items() if is_global and name in bound.counts
+def assigned_globals(parsed: Parsed, function: Function, lines: Sequence[int]) -> list[str]:
+    """The names of the module that a function declares `global` and binds.
+
+    `lines` are those of the file with the word.
+    """
+    names = [
+        name
+        for node in own_nodes(function.body, lines)
+        if isinstance(node, ast.Global)
+        for name in node.names
     ]
+    bound = bound_by(function.body, lines_with(parsed, *names)).counts if names else {}
+    return [name for name in names if name in bound]
 
 
 class Scope:
@@ -99,27 +111,29 @@ class Scope:
         self._node = node
         self._outer = outer
 
-    def hides(self, name: str) -> bool:
-        """Whether code right in this scope sees another `name` than the module's."""
+    def hides(self, name: str, lines: Sequence[int]) -> bool:
+        """Whether code right in this scope sees another `name` than the module's.
+
+        `lines` are all those of the file that have the name.
+        """
         scope: Scope | None = self
         while scope is not None:
             # The names of a class are seen by its own statements only.
             if scope is self or not isinstance(scope._node, ast.ClassDef):
-                elsewhere = scope._bound.elsewhere.get(name)
-                if elsewhere:
-                    return False
-                if elsewhere is None and name in scope._bound.counts:
+                bound = scope._bound(lines)
+                if name not in bound.elsewhere and name in bound.counts:
                     return True
+                if bound.elsewhere.get(name):
+                    return False
             scope = scope._outer
         return False
 
-    @cached_property
-    def _bound(self) -> Bound:
+    def _bound(self, lines: Sequence[int]) -> Bound:
         node = self._node
         if isinstance(node, _COMPREHENSIONS):
-            return bound_by(generator.target for generator in node.generators)
+            return bound_by((generator.target for generator in node.generators), lines)
         _, inside = scope_parts(node)
-        bound = bound_by(inside)
+        bound = bound_by(inside, lines)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             bound.counts.update(argument.arg for argument in parameters(node.args))
         return bound

@@ -13,7 +13,10 @@ from celeryls.text import Span
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
+_SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.FunctionDef, ast.ClassDef, ast.Raise, ast.Pass)
 _TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
+_DECORATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_NOT_ONLY_NODES = (ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass)
 _CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({"ctx", "op", "ops", "id", "attr", "kind", "type_comment", "type_ignores"})
 
@@ -34,13 +37,14 @@ def statements(
 
 
 def _blocks(node: ast.stmt) -> list[tuple[list[ast.stmt], bool]]:
-    match node:
-        case ast.If() | ast.For() | ast.AsyncFor() | ast.While():
-            return [(node.body, True), (node.orelse, True)]
-        case ast.With() | ast.AsyncWith():
-            return [(node.body, False)]
-        case ast.Match():
-            return [(case.body, True) for case in node.cases]
+    if isinstance(node, _SIMPLE):
+        return []
+    if isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While):
+        return [(node.body, True), (node.orelse, True)]
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return [(node.body, False)]
+    if isinstance(node, ast.Match):
+        return [(case.body, True) for case in node.cases]
     if isinstance(node, _TRIES):
         caught = bool(node.handlers)
         handlers = [(handler.body, True) for handler in node.handlers]
@@ -58,11 +62,20 @@ def children(node: ast.AST) -> list[ast.AST]:
     found: list[ast.AST] = []
     for field in fields:
         value = getattr(node, field, None)
-        if isinstance(value, ast.AST):
+        if isinstance(value, list):
+            found += value
+        elif isinstance(value, ast.AST):
             found.append(value)
-        elif isinstance(value, list):
-            found += [item for item in value if isinstance(item, ast.AST)]
+    # `**spread` in a dict and a parameter without default leave gaps; `global` has names.
+    if isinstance(node, _NOT_ONLY_NODES):
+        return [item for item in found if isinstance(item, ast.AST)]
     return found
+
+
+def header(node: ast.stmt) -> list[ast.AST]:
+    """What is right below a statement, without the statements in it."""
+    inner = (ast.stmt, ast.excepthandler, ast.match_case)
+    return [child for child in children(node) if not isinstance(child, inner)]
 
 
 def scope_parts(node: ast.AST) -> tuple[list[ast.AST], list[ast.AST]]:
@@ -123,16 +136,20 @@ def lines_with(parsed: Parsed, *words: str, within: Span | None = None) -> list[
     return sorted(found)
 
 
+def any_in(lines: Sequence[int], first: int, last: int | None) -> bool:
+    """Whether one of `lines` is between two lines, both included."""
+    at = bisect_left(lines, first)
+    return at < len(lines) and last is not None and lines[at] <= last
+
+
 def stands_on(node: ast.AST, lines: Sequence[int]) -> bool:
     """Whether a node, or something below it, may be on one of `lines`."""
     first: int | None = getattr(node, "lineno", None)
     if first is None:
         return True
-    decorators: list[ast.expr] | None = getattr(node, "decorator_list", None)
-    if decorators:
-        first = decorators[0].lineno
-    at = bisect_left(lines, first)
-    return at < len(lines) and lines[at] <= node.end_lineno  # type: ignore[attr-defined,no-any-return]
+    if isinstance(node, _DECORATED) and node.decorator_list:
+        first = node.decorator_list[0].lineno
+    return any_in(lines, first, node.end_lineno)  # type: ignore[attr-defined]
 
 
 def nodes_on(roots: Iterable[ast.AST], lines: Sequence[int]) -> Iterator[ast.AST]:

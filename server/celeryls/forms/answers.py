@@ -1,9 +1,10 @@
 """Answers as they come from a form, a command line or a file, read as what they mean."""
 
 from celeryls.forms.annotations import parse_annotation
+from celeryls.forms.checks import check_range
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Answer, Choice
-from celeryls.forms.spec import NOTHING, STATUS, check_range
+from celeryls.forms.spec import NOTHING, STATUS
 from celeryls.forms.words import check_identifier, shown
 
 MAX_PATH = 1000

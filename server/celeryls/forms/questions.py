@@ -11,17 +11,15 @@ from celeryls.forms.answers import (
     whole_number,
     yes_or_no,
 )
+from celeryls.forms.checks import MAX_RETRIES, MAX_SECONDS, parse_exceptions
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.parameters import parse_parameters
 from celeryls.forms.spec import (
     DEFAULT_QUEUE,
-    MAX_RETRIES,
-    MAX_SECONDS,
     NOTHING,
     STATUS,
     RetryKind,
-    parse_exceptions,
 )
 from celeryls.forms.words import check_queue, check_task_name, one_line
 

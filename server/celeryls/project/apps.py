@@ -35,7 +35,11 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A value in force.  `origin` says where it comes from; `Unknown` values are unknown."""
+    """A value in force.  `origin` says where it comes from; `Unknown` values are unknown.
+
+    What no readable source writes is at its default; unknown is only what is computed, and
+    what several apps disagree on.
+    """
 
     value: Expr
     origin: Literal["settings", "default", "unknown"]
@@ -216,13 +220,11 @@ class Apps:
         result: Setting | None = None
         for path, interface in self._interfaces.items():
             for call in interface.app_calls:
-                if call.method == "autodiscover_tasks":
+                if call.method != "config_from_object":
                     continue
                 symbols = self._names.resolve(path, call.app)
                 if app not in {self.app_of(symbol) for symbol in symbols}:
                     continue
-                if call.method == "config_from_envvar":
-                    return UNKNOWN_SETTING
                 found = self._from_object(call, path, key)
                 if found is not None:
                     result = found
@@ -250,9 +252,7 @@ class Apps:
             symbols = self._names.resolve(path, source.dotted)
         else:
             return UNKNOWN_SETTING
-        if not symbols:
-            return UNKNOWN_SETTING
-        return self._from_symbols(symbols, path, spellings)
+        return self._from_symbols(symbols, path, spellings) if symbols else None
 
     def _from_symbols(
         self, symbols: tuple[Symbol, ...], path: str, spellings: tuple[str, ...]
@@ -268,22 +268,33 @@ class Apps:
                     found = chain.attribute(spelling)
                     if found is not None:
                         return _setting(self._names.evaluate(found[1], found[0]))
-                return None if chain.complete else UNKNOWN_SETTING
+                return None
+            case External():
+                return None
         return UNKNOWN_SETTING
 
     def _django(self, path: str, spellings: tuple[str, ...]) -> Setting | None:
-        """Django's settings, where the module is named in source."""
+        """Django's settings: the module that is named in source, else all that might be it."""
+        # Django's settings objects only have upper-case names.
+        upper = tuple(spelling for spelling in spellings if spelling.isupper())
         own = self._interfaces.get(path)
         modules = {own.django_settings} if own is not None and own.django_settings else set()
         if not modules:
             modules = {i.django_settings for i in self._interfaces.values() if i.django_settings}
-        if len(modules) != 1:
-            return UNKNOWN_SETTING
-        module = modules.pop()
-        found = self._names.modules.find(module or "", path)
-        # Django's settings objects only have upper-case names.
-        upper = tuple(spelling for spelling in spellings if spelling.isupper())
-        return UNKNOWN_SETTING if found is None else self._from_module(found, upper)
+        if len(modules) == 1:
+            found = self._names.modules.find(modules.pop() or "", path)
+            if found is not None:
+                return self._from_module(found, upper)
+        candidates = [
+            candidate
+            for candidate, interface in self._interfaces.items()
+            if any(spelling in interface.names for spelling in upper)
+            and not is_test_path(candidate)
+        ]
+        values = {self._from_module(candidate, upper) for candidate in candidates}
+        if not values:
+            return None
+        return values.pop() if len(values) == 1 else UNKNOWN_SETTING
 
     def _from_module(self, path: str, spellings: tuple[str, ...]) -> Setting | None:
         for spelling in spellings:
@@ -301,19 +312,7 @@ class Apps:
                 for bound in bindings
             ):
                 return UNKNOWN_SETTING  # settings in classes, of which one is chosen elsewhere
-        return None if self._all_readable(path) else UNKNOWN_SETTING
-
-    def _all_readable(self, path: str, depth: int = 0) -> bool:
-        """Whether every star import of a settings module can be followed."""
-        interface = self._names.interface(path)
-        if interface is None or depth > 10:
-            return False
-        for star in interface.star_imports:
-            module = self._names.absolute(path, star)
-            found = self._names.modules.find(module or "", path)
-            if found is None or not self._all_readable(found, depth + 1):
-                return False
-        return True
+        return None
 
 
 def is_test_path(path: str) -> bool:

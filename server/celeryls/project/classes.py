@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from celeryls.facts import ClassDecl
-from celeryls.project.names import Defined, External, Names
+from celeryls.project.names import Defined, External, Member, Names
 from celeryls.syntax.expr import Expr, Name
 
 _CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
@@ -71,6 +71,10 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
                         seen.add((at, name))
                         classes.append((at, decl))
                         todo.extend((at, inner) for inner in decl.bases)
+                case Member(name="Task"):
+                    # app.Task: Celery's own, or what the app's task_cls says, which holds
+                    # for every task of that app anyway.
+                    externals.append("celery.Task")
                 case _:
                     complete = False
     return Chain(tuple(classes), tuple(externals), complete)

@@ -9,7 +9,7 @@ from celeryls.facts import FunctionDecl, Interface
 from celeryls.project.apps import App, Apps, Setting, is_test_path
 from celeryls.project.classes import EMPTY, Chain, chain_of
 from celeryls.project.names import Defined, External, Member, Names, Scope
-from celeryls.syntax.expr import UNKNOWN, Attribute, Call, Const, Dict, Expr, Name, Unknown
+from celeryls.syntax.expr import UNKNOWN, Attribute, Call, Const, Dict, Expr, Name, Seq, Unknown
 
 _SHARED_TASK = frozenset(
     {"celery.shared_task", "celery.app.shared_task", "celery._state.shared_task"}
@@ -255,10 +255,7 @@ class Tasks:
         if known.setting is not None:
             setting = self._setting(task, known.setting)
             return Effective(setting.value, setting.origin)
-        default = known.default
-        if default is None or isinstance(default, str | int | float):
-            return Effective(Const(default), "default")
-        return Effective(UNKNOWN, "unknown")
+        return Effective(_default(known.default), "default")
 
     def _setting(self, task: Task, key: str) -> Setting:
         tests = is_test_path(task.path)
@@ -284,3 +281,12 @@ class Tasks:
             elif task.name is None:
                 return Effective(UNKNOWN, "unknown")
         return result
+
+
+def _default(value: object) -> Expr:
+    """A default of the catalog as an expression."""
+    if value is None or isinstance(value, str | int | float):
+        return Const(value)
+    if value == []:
+        return Seq("tuple", ())
+    return Dict(()) if value == {} else UNKNOWN

@@ -61,7 +61,7 @@ def add_import(
         edit = _new_statement(parsed, f"import {module}{alias}", module, first_party)
         return ImportEdit((edit,), local)
     for node in parsed.tree.body:
-        if _extendable(node, module):
+        if _extendable(node, module, alias):
             assert isinstance(node, ast.ImportFrom)
             return ImportEdit(_extend(parsed, node, name, name + alias, line_length), local)
     edit = _new_statement(parsed, f"from {module} import {name}{alias}", module, first_party)
@@ -282,13 +282,13 @@ def _comment_line(parsed: Parsed) -> int:
 # --- `from module import a, b` gets one more -------------------------------------------
 
 
-def _extendable(node: ast.stmt, module: str) -> bool:
-    return (
-        isinstance(node, ast.ImportFrom)
-        and node.module == module
-        and not node.level
-        and node.names[0].name != "*"
-    )
+def _extendable(node: ast.stmt, module: str, alias: str) -> bool:
+    """Whether a name can join a statement; isort gives those with `as` one each."""
+    if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
+        return False
+    renamed = [other.asname is not None for other in node.names]
+    together = any(renamed) and not all(renamed)
+    return node.names[0].name != "*" and (together or not (any(renamed) or alias))
 
 
 def _member_key(name: str) -> tuple[int, str]:

@@ -57,21 +57,17 @@ class Parsed:
     def lines(self) -> LineIndex:
         return LineIndex(self.text)
 
-    @cached_property
-    def _exact(self) -> bool:
-        """Whether the tree's columns are offsets in their lines as they are."""
-        return not self.holes and self.source.isascii()
-
     def offset(self, line: int, byte_column: int) -> int:
         """The offset of an `ast` position: lines from 1, columns in UTF-8 bytes."""
         start = self.lines.line_start(line - 1)
-        if self._exact:
-            return start + byte_column
-        # A repaired line may be longer than the line it stands for.
-        text = self.source[start : self.lines.line_span(line - 1).end]
-        if text.isascii():
-            return start + min(byte_column, len(text))
-        return start + len(text.encode()[:byte_column].decode("utf-8", "ignore"))
+        end = start + byte_column
+        if self.holes:
+            # A repaired line may be longer than the line it stands for.
+            end = min(end, self.lines.line_span(line - 1).end)
+        before = self.source[start:end]
+        if before.isascii():
+            return end
+        return start + len(before.encode()[:byte_column].decode("utf-8", "ignore"))
 
     def start(self, node: ast.expr | ast.stmt | ast.keyword | ast.arg | ast.alias) -> int:
         """The offset at which a node begins (a definition: at `def`, not at its decorators)."""

@@ -1,0 +1,149 @@
+from celeryls.rules.cases import Invalid, Valid
+
+VALID = [
+    Valid(
+        "retries by itself",
+        """\
+from celery import shared_task
+
+@shared_task(autoretry_for=(OSError,))
+def sync(): ...
+""",
+    ),
+    Valid(
+        "an empty autoretry_for is a decision",
+        "from celery import shared_task\n\n@shared_task(autoretry_for=())\ndef sync(): ...\n",
+    ),
+    Valid(
+        "max_retries=0 is a decision",
+        "from celery import shared_task\n\n@shared_task(max_retries=0)\ndef sync(): ...\n",
+    ),
+    Valid(
+        "calls retry",
+        """\
+from celery import shared_task
+
+@shared_task(bind=True)
+def sync(self):
+    try:
+        work()
+    except OSError as exc:
+        raise self.retry(exc=exc)
+""",
+    ),
+    Valid(
+        "calls its own retry without being bound",
+        """\
+from celery import shared_task
+
+@shared_task
+def sync():
+    try:
+        work()
+    except OSError as exc:
+        raise sync.retry(exc=exc)
+""",
+    ),
+    Valid(
+        "hands itself to a helper that may retry",
+        """\
+from celery import shared_task
+
+@shared_task(bind=True)
+def sync(self):
+    with retrying(self):
+        work()
+""",
+    ),
+    Valid(
+        "a base that retries",
+        """\
+from celery import Task, shared_task
+
+class Stubborn(Task):
+    autoretry_for = (OSError,)
+
+@shared_task(base=Stubborn)
+def sync(): ...
+""",
+    ),
+    Valid(
+        "a base whose method retries",
+        """\
+from celery import Task, shared_task
+
+class Stubborn(Task):
+    def __call__(self, *args, **kwargs):
+        try:
+            return self.run(*args, **kwargs)
+        except OSError as exc:
+            raise self.retry(exc=exc)
+
+@shared_task(base=Stubborn)
+def sync(): ...
+""",
+    ),
+    Valid(
+        "a base that can't be read",
+        "from celery import shared_task\nfrom x import Base\n\n"
+        "@shared_task(base=Base)\ndef sync(): ...\n",
+    ),
+    Valid(
+        "retry in a spread constant",
+        """\
+from celery import shared_task
+RETRY = {"autoretry_for": (OSError,), "max_retries": 3}
+
+@shared_task(**RETRY)
+def sync(): ...
+""",
+    ),
+    Valid(
+        "exceptions from a constant",
+        """\
+from celery import shared_task
+PASSING = (OSError, TimeoutError)
+
+@shared_task(autoretry_for=PASSING)
+def sync(): ...
+""",
+    ),
+]
+
+INVALID = [
+    Invalid(
+        "from celery import shared_task\n\n@shared_task\ndef «sync»(product_id): ...\n",
+        'task "shop.tasks.sync" is never retried',
+        "from celery import shared_task\n\n"
+        "@shared_task(autoretry_for=(ConnectionError, TimeoutError), retry_backoff=True, "
+        "retry_backoff_max=600, retry_jitter=True, max_retries=3)\n"
+        "def sync(product_id): ...\n",
+    ),
+    Invalid(
+        """\
+from celery import shared_task
+
+@shared_task(
+    bind=True,
+    max_retries=5,
+)
+def «sync»(self, product_id):
+    log(self.request.id)
+""",
+        "never retried",
+        """\
+from celery import shared_task
+
+@shared_task(
+    bind=True,
+    max_retries=5,
+    autoretry_for=(ConnectionError, TimeoutError),
+    retry_backoff=True,
+    retry_backoff_max=600,
+    retry_jitter=True,
+)
+def sync(self, product_id):
+    log(self.request.id)
+""",
+    ),
+]
