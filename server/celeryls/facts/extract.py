@@ -124,7 +124,7 @@ class _Extractor:
                 self.parsed,
                 node,
                 (inside.prefix if inside else "") + node.name,
-                scope=tuple(inside.scope.items()) if inside and decorated else (),
+                scope=inside.scope if inside and decorated else {},
                 yields=self.yields,
                 in_class=inside is not None and inside.in_class,
                 in_function=inside is not None and inside.in_function,

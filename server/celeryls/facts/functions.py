@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from celeryls.facts.model import (
     DecoratorSite,
@@ -12,7 +12,7 @@ from celeryls.facts.model import (
     Param,
     ParamKind,
 )
-from celeryls.facts.scopes import local_values, own_nodes
+from celeryls.facts.scopes import local_values, needed, own_nodes
 from celeryls.facts.walk import (
     Function,
     children,
@@ -28,6 +28,7 @@ from celeryls.syntax.expr import Expr, Name, dotted_name, to_expr
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Span
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Not `\w`: names in many scripts have marks that it doesn't take.  Nor what the tree says: it
 # has names in Unicode's normal form.
 _DEF = re.compile(r"(?:async(?:\s|\\)+)?def(?:\s|\\)+([^\s\\(\[]+)")
@@ -39,24 +40,29 @@ def function_decl(
     node: Function,
     qualname: str,
     *,
-    scope: tuple[tuple[str, Expr], ...],
+    scope: Mapping[str, Expr],
     yields: Sequence[int],
     in_class: bool,
     in_function: bool,
 ) -> FunctionDecl:
-    """A function as others see it.  `yields` are the lines of the file that have a `yield`."""
+    """A function as others see it.
+
+    `scope` is what the functions around it assign, `yields` the lines that have a `yield`.
+    """
+    decorators = tuple(to_expr(decorator) for decorator in node.decorator_list)
+    reachable = not in_class and not in_function
     return FunctionDecl(
         name=node.name,
         qualname=qualname,
         params=tuple(_params(node.args)),
-        decorators=tuple(to_expr(decorator) for decorator in node.decorator_list),
+        decorators=decorators,
         is_async=isinstance(node, ast.AsyncFunctionDef),
         is_generator=stands_on(node, yields)
         and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body)),
         in_class=in_class,
         in_function=in_function,
-        returns=_returns(parsed, node),
-        scope=scope,
+        returns=_returns(parsed, node) if reachable else (),
+        scope=tuple(needed(scope, decorators).items()) if scope else (),
     )
 
 
@@ -198,12 +204,9 @@ def _first_param_use(parsed: Parsed, node: Function) -> tuple[frozenset[str], bo
         elif isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name):
             if inner.value.id == name:
                 attributes.add(inner.attr)
+        elif isinstance(inner, _FUNCTIONS):
+            has_its_own = any(argument.arg == name for argument in parameters(inner.args))
+            stack += scope_parts(inner)[0] if has_its_own else children(inner)
         elif not isinstance(inner, ast.stmt) or stands_on(inner, lines):
-            stack += scope_parts(inner)[0] if _rebinds(inner, name) else children(inner)
+            stack += children(inner)
     return frozenset(attributes), passed
-
-
-def _rebinds(node: ast.AST, name: str) -> bool:
-    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and any(
-        argument.arg == name for argument in parameters(node.args)
-    )

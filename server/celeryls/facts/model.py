@@ -47,8 +47,10 @@ class FunctionDecl:
     """A function as others see it.
 
     `decorators` go from the outermost to the innermost.  `scope` holds what the functions
-    around it assign, so that an app made inside a factory is found.  `returns` are the values
-    of its `return` statements, with local names that are assigned once replaced by their value.
+    around it assign to the names that the decorators need, so that an app made inside a factory
+    is found; others may change at every keystroke.  `returns` are the values
+    of its `return` statements, with local names that are assigned once replaced by their value;
+    empty for what other code can't call by its name (in a class or another function).
     """
 
     name: str

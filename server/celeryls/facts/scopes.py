@@ -2,12 +2,23 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
+from celeryls.syntax.expr import (
+    UNKNOWN,
+    Attribute,
+    Call,
+    Dict,
+    Expr,
+    Name,
+    Operation,
+    Seq,
+    Starred,
+    to_expr,
+)
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 
@@ -87,6 +98,38 @@ def local_values(function: Function, lines: Sequence[int] | None = None) -> dict
         for name, count in names.items()
         if name not in bound.elsewhere
     }
+
+
+def heads(expr: Expr) -> Iterator[str]:
+    """The names that an expression begins with: those to look up to know what it means."""
+    match expr:
+        case Name():
+            yield expr.head
+        case Seq(items=inner) | Operation(operands=inner):
+            for item in inner:
+                yield from heads(item)
+        case Starred(value=value) | Attribute(value=value):
+            yield from heads(value)
+        case Dict(items=entries):
+            for key, value in entries:
+                yield from heads(value)
+                if key is not None:
+                    yield from heads(key)
+        case Call(func=func, args=args, keywords=keywords):
+            for item in (func, *args, *(value for _, value in keywords)):
+                yield from heads(item)
+
+
+def needed(values: Mapping[str, Expr], exprs: Iterable[Expr]) -> dict[str, Expr]:
+    """Those of `values` that `exprs` refer to, themselves or through one another; sorted."""
+    found: dict[str, Expr] = {}
+    wanted = [*exprs]
+    while wanted:
+        for name in heads(wanted.pop()):
+            if name in values and name not in found:
+                found[name] = values[name]
+                wanted.append(values[name])
+    return dict(sorted(found.items()))
 
 
 def assigned_globals(parsed: Parsed, function: Function, lines: Sequence[int]) -> list[str]:

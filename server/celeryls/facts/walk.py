@@ -32,13 +32,13 @@ def statements(
     while stack:
         node, conditional = stack.pop()
         yield node, conditional
+        if isinstance(node, _SIMPLE):
+            continue
         for block, may_not in reversed(_blocks(node)):
             stack += [(inner, conditional or may_not) for inner in reversed(block)]
 
 
 def _blocks(node: ast.stmt) -> list[tuple[list[ast.stmt], bool]]:
-    if isinstance(node, _SIMPLE):
-        return []
     if isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While):
         return [(node.body, True), (node.orelse, True)]
     if isinstance(node, ast.With | ast.AsyncWith):

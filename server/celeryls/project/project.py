@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from celeryls.config import Config
-from celeryls.facts import Body, FileFacts, FunctionSite, Interface, extract
+from celeryls.facts import Body, FileFacts, FunctionSite, Import, Interface, extract
 from celeryls.project.apps import App, Apps
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.environment import Environment
@@ -86,6 +86,12 @@ class Project:
     def resolve(self, path: str, dotted: str) -> tuple[Symbol, ...]:
         """Everything that a module-level name in a file may stand for; empty if nothing."""
         return self._resolution.names.resolve(path, dotted)
+
+    def module_symbols(self, path: str, imported: Import) -> tuple[Symbol, ...]:
+        """The module that an import in a file refers to; empty if that can't be told."""
+        names = self._resolution.names
+        module = names.absolute(path, imported)
+        return () if module is None else (names.module(module, path),)
 
     def tasks(self) -> Iterator[Task]:
         """Every task, by path and place."""

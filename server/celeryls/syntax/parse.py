@@ -12,25 +12,15 @@ import sys
 import warnings
 from functools import cached_property
 
-from celeryls.syntax.scan import open_brackets
+from celeryls.syntax.repair import Repair
 from celeryls.text import LineIndex, Span
 
 MAX_REPAIRS = 8
 MAX_CHAIN = 100_000
 """Links in one statement (`a.b().c + d`) above which Python 3.10 is not asked: it would crash."""
 _FILENAME = "<celeryls>"
-_BLANK = " \t\f"
-"""What Python takes for white space in a line.  `str.strip` takes more: U+2028, for one."""
 # Invalid escapes and the like in the user's code are not ours to print.
 warnings.filterwarnings("ignore", module=re.escape(_FILENAME))
-
-_HEADER = re.compile(
-    r"(?:async\s+)?(?:def|class|if|elif|else|for|while|with|try|except|finally|match|case)\b"
-)
-_STATEMENT = re.compile(
-    r"(?:@|(?:async|def|class|if|for|while|with|try|return|raise|import|from|pass|break"
-    r"|continue|del|global|nonlocal|assert|elif|else|except|finally)\b|\w+\s*=[^=])"
-)
 
 
 class Parsed:
@@ -142,70 +132,16 @@ def _hopeless(text: str) -> Parsed:
 
 
 def _repair(text: str, source: str, error: SyntaxError) -> Parsed:
-    lines = LineIndex(source)
-    current: dict[int, str] = {}
+    repair = Repair(source)
     for _ in range(MAX_REPAIRS):
-        line = _culprit(lines, current, error)
-        if line is None:
+        if not repair.step(error):
             break
-        current[line] = _stand_in(lines, line)
         try:
-            tree = _ast(_with_lines(lines, current))
+            tree = _ast(repair.text)
         except SyntaxError as next_error:
             error = next_error
         except (ValueError, RecursionError, MemoryError):
             break
         else:
-            holes = tuple(lines.line_span(at) for at in sorted(current))
-            return Parsed(text, tree, holes, source)
+            return Parsed(text, tree, repair.holes, source)
     return _hopeless(text)
-
-
-def _culprit(lines: LineIndex, done: dict[int, str], error: SyntaxError) -> int | None:
-    """The line to blank next: the one reported, or the nearest above that is still there."""
-    line = min((error.lineno or 1), len(lines)) - 1
-    if line not in done and _STATEMENT.match(lines.line_text(line).lstrip(_BLANK)):
-        # A statement where none can be: more likely a bracket above was left open.
-        opened = _open_line(lines, done, line)
-        if opened is not None:
-            return opened
-    while line >= 0 and (line in done or not lines.line_text(line).strip(_BLANK)):
-        line -= 1
-    return line if line >= 0 else None
-
-
-def _open_line(lines: LineIndex, done: dict[int, str], line: int) -> int | None:
-    source = _with_lines(lines, done)
-    index = LineIndex(source)
-    brackets = open_brackets(source, index.line_start(line))
-    if not brackets:
-        return None
-    opened = index.line_at(brackets[-1])
-    return opened if opened not in done else None
-
-
-def _stand_in(lines: LineIndex, line: int) -> str:
-    """What keeps the block structure: `pass`, or a header that the lines below can hang on."""
-    text = lines.line_text(line)
-    stripped = text.lstrip(_BLANK)
-    indent = text[: len(text) - len(stripped)]
-    if stripped.startswith("@"):
-        return indent
-    if _HEADER.match(stripped):
-        for below in range(line + 1, len(lines)):
-            following = lines.line_text(below)
-            if following.strip(_BLANK):
-                deeper = len(following) - len(following.lstrip(_BLANK)) > len(indent)
-                return indent + ("if 1:" if deeper else "pass")
-    return indent + "pass"
-
-
-def _with_lines(lines: LineIndex, replaced: dict[int, str]) -> str:
-    parts: list[str] = []
-    at = 0
-    for line in sorted(replaced):
-        span = lines.line_span(line)
-        parts += (lines.text[at : span.start], replaced[line])
-        at = span.end
-    parts.append(lines.text[at:])
-    return "".join(parts)

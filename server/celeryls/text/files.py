@@ -15,8 +15,6 @@ from pathlib import Path
 
 MAX_BYTES = 2_000_000
 """Larger Python files are left alone: they are generated, and would hold everything up."""
-
-
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
@@ -84,8 +82,11 @@ def encode(source: Source) -> bytes:
 
 def read_source(path: str | Path) -> Source:
     """Read and decode a file.  Raises `OSError`, or `UnreadableSource` (also when too big)."""
-    with open(path, "rb") as file:
-        data = file.read(MAX_BYTES + 1)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except ValueError as error:
+        raise UnreadableSource(f"not a path: {error}") from error
     if len(data) > MAX_BYTES:
         raise UnreadableSource(f"larger than {MAX_BYTES // 1_000_000} MB")
     return decode(data)
@@ -105,8 +106,10 @@ def write_source(path: str | Path, source: Source) -> None:
         mode = None
     # A short name of its own: one made of the target's could be too long.
     temporary = target.with_name(f".celeryls-{secrets.token_hex(8)}")
-    # Created as `open` would, so that a new file gets the permissions the user's umask says.
-    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, 0o666)
+    # A new file gets the permissions that the user's umask says; one that replaces another is
+    # not for others to read before it has that one's.
+    access = 0o666 if mode is None else 0o600
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | _BINARY, access)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

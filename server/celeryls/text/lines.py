@@ -8,6 +8,7 @@ never used for positions.
 import re
 from bisect import bisect_right
 from enum import Enum
+from itertools import accumulate
 from typing import NamedTuple
 
 from celeryls.text.span import Span
@@ -65,12 +66,8 @@ class LineIndex:
         if "\r" in text:
             self._starts = [0, *(m.end() for m in _LINE_END.finditer(text))]
         else:
-            starts = [0]
-            at = text.find("\n")
-            while at >= 0:
-                starts.append(at + 1)
-                at = text.find("\n", at + 1)
-            self._starts = starts
+            lengths = [len(line) + 1 for line in text.split("\n")]
+            self._starts = [0, *accumulate(lengths[:-1])]
 
     def __len__(self) -> int:
         """The number of lines; a text that ends with a newline has an empty last one."""

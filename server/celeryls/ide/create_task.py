@@ -1,0 +1,153 @@
+"""Create a Celery task: as a code action, for a call of a task that is nowhere, by a form."""
+
+import builtins
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from celeryls.forms import (
+    AnswerError,
+    Form,
+    FormContext,
+    TaskSpec,
+    create_task_form,
+    presets,
+    read_call,
+    spec_from_call,
+)
+from celeryls.generate import TaskPlan, plan_task
+from celeryls.ide.vocabulary import CREATE_TASK, QUICK_FIX, Action, CannotDo, Edits, wanted
+from celeryls.project import Project
+from celeryls.project.names import External
+from celeryls.syntax import parse
+from celeryls.syntax.bindings import bindings
+from celeryls.text import Span
+
+COMMAND = "celeryls.createTask"
+_NEW_NAME = "new_task"
+
+
+def offers(
+    project: Project, path: str, text: str, span: Span, only: tuple[str, ...], *, asks: bool
+) -> Iterator[Action]:
+    """The actions that write a new task at the cursor; at module level only.
+
+    A client that can ask gets one action with a form, others the three usual choices.
+    """
+    if not wanted(CREATE_TASK, only) or not _at_module_level(text, span.start):
+        return
+    where = {"action": "createTask", "path": path, "offset": span.start}
+    if asks:
+        yield Action("Create Celery task…", CREATE_TASK, data=where, command=COMMAND)
+        return
+    for at, preset in enumerate(presets(TaskSpec(_NEW_NAME))):
+        yield Action(
+            f"Create Celery task {preset.title}", CREATE_TASK, data={**where, "preset": at}
+        )
+
+
+def for_undefined_call(project: Project, path: str, span: Span) -> Iterator[Action]:
+    """An action where the cursor is on `foo.delay(...)` and `foo` is nowhere defined."""
+    facts = project.files.get(path)
+    if facts is None or facts.hopeless:
+        return
+    for call in facts.body.calls:
+        if not call.span.touches(span) or call.local or "." in call.target:
+            continue
+        if _is_known(project, path, call.target):
+            continue
+        yield Action(
+            f'Create Celery task "{call.target}"',
+            QUICK_FIX,
+            data={"action": "createTask", "path": path, "preset": 0, "call": list(call.span)},
+        )
+
+
+def _is_known(project: Project, path: str, name: str) -> bool:
+    interface = project.interface(path)
+    if name in interface.names or hasattr(builtins, name) or project.resolve(path, name):
+        return True
+    # A star import of a module that can't be read may well bring it.
+    return any(
+        isinstance(symbol, External)
+        for star in interface.star_imports
+        for symbol in project.module_symbols(path, star)
+    )
+
+
+def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
+    """The edits behind one of the actions above.  Raises `CannotDo`."""
+    path = str(data["path"])
+    text = project.text(path) or ""
+    try:
+        spec = TaskSpec(_free_name(text))
+        if "call" in data:
+            call = read_call(Span(*data["call"]).of(text))
+            spec = spec_from_call(call.name, call.args, call.keywords)
+        chosen = presets(spec)[int(data.get("preset", 0))].spec
+        offset = data.get("offset")
+        return {path: plan(project, path, text, chosen, offset).edits}
+    except AnswerError as error:
+        raise CannotDo(error.message) from error
+
+
+def plan(
+    project: Project, path: str, text: str, spec: TaskSpec, offset: int | None = None
+) -> TaskPlan:
+    """What writing a task into a file comes to.  Raises `AnswerError`."""
+    return plan_task(spec, project.conventions(path), text=text, at=offset)
+
+
+def form(project: Project, path: str, answers: Mapping[str, object] | None) -> Form:
+    """The form of a new task in a file, after some answers."""
+    text = project.text(path) or ""
+    taken = frozenset(bound.name for bound in bindings(parse(text).tree))
+    context = FormContext(taken=taken, queues=project.conventions(path).queues)
+    return create_task_form(context, answers)
+
+
+def execute(
+    project: Project, path: str, answers: Mapping[str, object], offset: int | None
+) -> tuple[TaskPlan, Edits]:
+    """Write the task that the answers describe.  Raises `CannotDo`, naming the bad answer."""
+    asked = form(project, path, answers)
+    if asked.spec is None or asked.errors:
+        problems = "; ".join(f"{field}: {error}" for field, error in asked.errors.items())
+        raise CannotDo(problems or "The form is not complete.")
+    try:
+        made = plan(project, path, project.text(path) or "", asked.spec, offset)
+    except AnswerError as error:
+        raise CannotDo(error.message) from error
+    return made, {path: made.edits}
+
+
+def _free_name(text: str) -> str:
+    taken = {bound.name for bound in bindings(parse(text).tree)}
+    name, number = _NEW_NAME, 1
+    while name in taken:
+        number += 1
+        name = f"{_NEW_NAME}_{number}"
+    return name
+
+
+def _at_module_level(text: str, offset: int) -> bool:
+    parsed = parse(text)
+    if parsed.hopeless:
+        return False
+    for node in parsed.tree.body:
+        span = parsed.span(node)
+        decorators = getattr(node, "decorator_list", ())
+        start = min([span.start, *(parsed.start(item) for item in decorators)])
+        if start < offset <= span.end:
+            return False
+    return True
+
+
+def default_file(project: Project) -> str:
+    """Where a new task goes if nobody says: the file that holds most of them, else `tasks.py`."""
+    counts: dict[str, int] = {}
+    for task in project.tasks():
+        counts[task.path] = counts.get(task.path, 0) + 1
+    if counts:
+        return max(sorted(counts), key=lambda path: counts[path])
+    return str(PurePath(project.folder) / "tasks.py")

@@ -1,0 +1,95 @@
+"""Commands, and the form protocol in front of them (docs/lsp-extensions.md)."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from lsprotocol import types
+
+from celeryls.forms import wire
+from celeryls.ide import create_task
+from celeryls.ide.vocabulary import CannotDo
+from celeryls.lsp.code_actions import workspace_edit
+from celeryls.lsp.protocol import RequestRefused
+from celeryls.lsp.server import CelerylsServer
+from celeryls.lsp.session import Session
+from celeryls.lsp.uris import path_of
+
+logger = logging.getLogger(__name__)
+
+
+def register(server: CelerylsServer) -> None:
+    """Register every command."""
+
+    @server.command(create_task.COMMAND)
+    async def create(*arguments: Any) -> Any:
+        return await _create_task(server, arguments)
+
+
+async def command_resolve(server: CelerylsServer, params: Any) -> Any:
+    """`command/resolve`: which questions to ask before a command is executed."""
+    if not isinstance(params, Mapping) or params.get("command") != create_task.COMMAND:
+        return params
+    path, _ = _place(server.session, params.get("arguments"))
+    project = server.session.project(path)
+    return await server.off_loop(
+        lambda _: wire.resolve(
+            params,
+            lambda answers: create_task.form(project, path, answers),
+            _input_types(server.session),
+        )
+    )
+
+
+async def _create_task(server: CelerylsServer, arguments: tuple[Any, ...]) -> Any:
+    session = server.session
+    path, offset = _place(session, arguments)
+    given: dict[str, Any] = {"arguments": list(arguments)}
+    if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
+        given = {"arguments": list(arguments[:-1]), **arguments[-1]}
+    answers = wire.answers_of(given)
+    project = session.project(path)
+    try:
+        if answers is None:
+            raise CannotDo(
+                "This command asks questions first, which this editor can't: "
+                "use one of the code actions, or `celeryls new` in a terminal."
+            )
+        plan, edits = await server.off_loop(
+            lambda _: create_task.execute(project, path, answers, offset)
+        )
+        edit = workspace_edit(session, project, edits)
+    except (CannotDo, ValueError) as error:
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
+        raise RequestRefused(str(error)) from error
+    version = session.version_of(path)
+    applied = await server.workspace_apply_edit_async(
+        types.ApplyWorkspaceEditParams(edit=edit, label="Create Celery task")
+    )
+    if not applied.applied:
+        # Some clients skip an edit that is too old, and say so; nothing was written then.
+        logger.warning("the edit of %s at version %s was not applied", path, version)
+    return {
+        "applied": applied.applied,
+        "notes": list(plan.notes),
+        "nextSteps": list(plan.next_steps),
+    }
+
+
+def _place(session: Session, arguments: Any) -> tuple[str, int | None]:
+    """The document and offset in a command's first argument."""
+    first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
+    if isinstance(first, Mapping):
+        if isinstance(first.get("path"), str):
+            offset = first.get("offset")
+            return first["path"], offset if isinstance(offset, int) else None
+        if isinstance(first.get("uri"), str):
+            return path_of(first["uri"]), None
+    raise RequestRefused("the command needs a document: {uri} or {path, offset}")
+
+
+def _input_types(session: Session) -> list[str]:
+    experimental = session.capabilities.experimental
+    resolving = experimental.get("interactiveResolve") if isinstance(experimental, Mapping) else {}
+    found = resolving.get("inputTypes") if isinstance(resolving, Mapping) else None
+    return [str(item) for item in found] if isinstance(found, list) else ["string"]
