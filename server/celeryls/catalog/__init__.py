@@ -124,6 +124,7 @@ def _present(section: str, version: Version | None) -> list[tuple[str, Any]]:
     return [
         (name, record)
         for name, record in _data()[section].items()
-        if (parse_version(record.get("since", "")) or VERSIONS[0]) <= wanted
-        and wanted < (parse_version(record.get("removed", "")) or (99, 0))
+        if (parse_version(record.get("since", "")) or VERSIONS[0])
+        <= wanted
+        < (parse_version(record.get("removed", "")) or (99, 0))
     ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from celeryls.ide.actions import Place, actions, resolve as resolve_edits
+from celeryls.ide.actions import Place, actions
+from celeryls.ide.actions import resolve as resolve_edits
 from celeryls.ide.vocabulary import ACTION_KINDS, Action, CannotDo, Edits, wanted
 from celeryls.lsp.convert import from_range, to_diagnostic, to_workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused

@@ -5,6 +5,7 @@ branches); all of them are returned, and whoever asks decides whether one will d
 they must agree.
 """
 
+import builtins
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -238,7 +239,8 @@ class Names:
                 return expr
             values.append(self.evaluate(symbol.what, symbol.path, None, depth + 1))
         if not values:
-            return UNKNOWN if "." not in dotted else expr
+            # A builtin is itself; any other name without a meaning may be anything.
+            return expr if hasattr(builtins, dotted) else UNKNOWN
         return values[0] if all(value == values[0] for value in values) else UNKNOWN
 
     def _may_change(self, path: str, dotted: str) -> bool:

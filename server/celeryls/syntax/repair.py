@@ -64,6 +64,8 @@ class Repair:
                 self._drop_statement(line)
             else:
                 self._drop_argument(line, *bracket)
+        if len(self._done) == before:
+            self._drop_line(self._nearest(line, 0))
         return len(self._done) > before
 
     # --- what may be wrong ------------------------------------------------------------
@@ -142,7 +144,7 @@ class Repair:
                 if re.fullmatch(r"[)\]},;\s]+", code):
                     self._replace(below, "")
                 return
-            if code and below not in self._done:
+            if code:
                 self._replace(below, "")
 
     def _stand_in(self, line: int) -> str:

@@ -49,8 +49,7 @@ INVALID = [
     Invalid(
         "from celery import shared_task\n\n@shared_task(bind=True)\ndef «sync»(*, full): ...\n",
         "every call raises a TypeError",
-        "from celery import shared_task\n\n"
-        "@shared_task(bind=True)\ndef sync(self, *, full): ...\n",
+        "from celery import shared_task\n\n@shared_task(bind=True)\ndef sync(self, *, full): ...\n",
     ),
     Invalid(
         """\

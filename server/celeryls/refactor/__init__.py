@@ -1,0 +1,1 @@
+"""One rewrite a file.  The only package that imports libcst, and only when a rewrite is made."""
