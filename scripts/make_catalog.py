@@ -108,18 +108,11 @@ for name, option in defaults.flatten(defaults.NAMESPACES):
     record = {"type": getattr(option, "typemap", {}) and option.type if isinstance(option.type, str) else option.type.__name__}
     if plain(option.default) is not ...:
         record["default"] = plain(option.default)
-    old = sorted({str(o) for o in (getattr(option, "old", None) or ())})
-    record["old_names"] = old
+    # Option.old has names that Celery does not read (celery_acks_late), and templates of some.
+    record["old_names"] = [defaults._TO_OLD_KEY[name]] if name in defaults._TO_OLD_KEY else []
     if getattr(option, "deprecate_by", None):
         record["deprecated"] = str(option.deprecate_by)
     settings[name] = record
-for new, old in defaults._TO_OLD_KEY.items():
-    if new in settings:
-        names = set(settings[new]["old_names"]) | {old}
-        settings[new]["old_names"] = sorted(names)
-for old, new in defaults._TO_NEW_KEY.items():
-    if new in settings:
-        settings[new]["old_names"] = sorted(set(settings[new]["old_names"]) | {old})
 
 
 def parameters(function):

@@ -4,16 +4,17 @@ from hypothesis import strategies as st
 
 from .samples import SAMPLES
 
-_PIECES = (
-    ["\n", "\r\n", "\r", "\f", "\v", "\u2028", "\x85", "\x00", "\ufeff", "\ud83d", "😀", "é", "\t"]
-    + ["    ", " ", "\\", "\\\n", "#", "# comment", "'", '"', '"""', "'''", 'f"', 'rb"', "{", "}"]
-    + ["(", ")", "[", "]", ",", ":", ":=", "=", "==", ".", "...", "*", "**", "@", "->", "-", "!"]
-    + ["def ", "class ", "async ", "await ", "lambda ", "return ", "yield ", "if ", "else", "elif "]
-    + ["for ", "in ", "while ", "with ", "as ", "try", "except ", "finally", "match ", "case _"]
-    + ["import ", "from ", "global ", "nonlocal ", "del ", "raise ", "pass", "not ", "type "]
-    + ["x", "self", "app", "task", "app.task", "shared_task", ".delay(", ".apply_async(", "retry"]
-    + ["app.conf.update(", "app.conf", "os.environ", "0x", "1", "1e9", "0777", "10l", "None"]
-)
+_PIECES = [
+    *"\n\r\f\v\t\u2028\x85\x00\ufeff\ud83d😀é",
+    *" \\#'\"{}()[],:=.*@-!x1",
+    *("\r\n", "    ", "\\\n", '"""', "'''", 'f"', 'rb"'),
+    *(":=", "==", "...", "**", "->", "# comment"),
+    *("def ", "class ", "async ", "await ", "lambda ", "return ", "yield ", "pass", "type "),
+    *("if ", "else", "elif ", "for ", "in ", "while ", "with ", "as ", "match ", "case _", "not "),
+    *("try", "except ", "finally", "raise ", "import ", "from ", "global ", "nonlocal ", "del "),
+    *("self", "app", "task", "app.task", "shared_task", ".delay(", ".apply_async(", ".retry("),
+    *("app.conf.update(", "app.conf", "os.environ", "0x", "1e9", "0777", "10l", "None"),
+]
 
 fragments = st.lists(st.sampled_from(_PIECES), max_size=25).map("".join)
 
@@ -64,7 +65,7 @@ HOSTILE = {
     "attribute chain of a megabyte": "x = a" + ".b" * 500_000,
     "call chain": "x = a" + ".b()" * 900 + ".delay(1)",
     "call chain of a megabyte": "x = a" + "()" * 500_000,
-    "subscript chain": "x" + "[0]" * 900 + " = 1",
+    "subscript chain": "x" + "[0]" * 2900 + " = 1",
     "decorators": "@a\n" * 5000 + "def f(): pass",
     "elif chain": "if a: pass\n" + "elif a: app.conf.x = 1\n" * 900,
     "longest elif chain that parses": "if a: pass\n" + "elif a: return_ = 1\n" * 2900,
@@ -74,6 +75,11 @@ HOSTILE = {
     "nested classes": "".join(" " * n + f"class C{n}:\n" for n in range(99)) + " " * 99 + "pass",
     "indented too deep": "".join(" " * n + "if a:\n" for n in range(200)) + " " * 200 + "pass",
     "lambdas": "x = " + "lambda x: " * 60 + "x.delay()",
+    "nested comprehensions": "x = " + "[" * 60 + "(y := task.delay())" + " for task in z]" * 60,
+    "nested lambdas in comprehensions": "x = "
+    + "[lambda a=" * 30
+    + "y.delay()"
+    + ": a for a in z]" * 30,
     "null bytes": "x = 1\x00\n\x00\n@app.task\ndef f(): pass\n",
     "only null bytes": "\x00" * 1000,
     "lone surrogates": "x = '\ud83d'\n\udc00 = 1\n@app.task\ndef f(): pass\n",

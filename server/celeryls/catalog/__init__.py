@@ -124,7 +124,13 @@ def _present(section: str, version: Version | None) -> list[tuple[str, Any]]:
     return [
         (name, record)
         for name, record in _data()[section].items()
-        if (parse_version(record.get("since", "")) or VERSIONS[0])
-        <= wanted
-        < (parse_version(record.get("removed", "")) or (99, 0))
+        if _since(record) <= wanted < _removed(record)
     ]
+
+
+def _since(record: Mapping[str, str]) -> Version:
+    return parse_version(record.get("since", "")) or VERSIONS[0]
+
+
+def _removed(record: Mapping[str, str]) -> Version:
+    return parse_version(record.get("removed", "")) or (99, 0)

@@ -9,6 +9,7 @@ import click
 from celeryls.cli.failure import Failure
 from celeryls.cli.report import as_json, as_text, summary, unified_diff
 from celeryls.cli.workspaces import Opened, display, open_workspaces, warn
+from celeryls.config import Config
 from celeryls.engine import Diagnostic, Selection, check_file
 from celeryls.ide.fix_all import fixed
 from celeryls.project import Project
@@ -50,6 +51,8 @@ def command(
     """
     if unsafe_fixes and not (fix or diff):
         raise Failure("--unsafe-fixes goes with --fix or --diff")
+    if diff and output_format == "json":
+        raise Failure("--diff prints a diff; JSON has the edits without it")
     run = _Run(unsafe=unsafe_fixes, fix=fix and not diff, diff=diff)
     for opened in open_workspaces(paths):
         run.workspace(opened, _listed(select), _listed(ignore))
@@ -72,11 +75,16 @@ class _Run:
         self._diff = diff
 
     def workspace(self, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> None:
-        config = opened.workspace.loaded.config
-        config = replace(config, select=select or config.select, ignore=(*config.ignore, *ignore))
-        selection = Selection(config)
-        if selection.problems:
-            raise Failure("; ".join(problem.message for problem in selection.problems))
+        loaded = opened.workspace.loaded
+        given = Selection(replace(Config(), select=select, ignore=ignore)).problems
+        if given:
+            raise Failure("; ".join(problem.message for problem in given))
+        for problem in Selection(loaded.config).problems:
+            warn(f"{loaded.path}: {problem.message}")
+        ignored = (*loaded.config.ignore, *ignore)
+        selection = Selection(
+            replace(loaded.config, select=select or loaded.config.select, ignore=ignored)
+        )
         project = opened.workspace.snapshot()
         for path in sorted(opened.files):
             if path not in project.files:

@@ -1,13 +1,12 @@
 """`celeryls convert`."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from celeryls.cli.failure import Failure
 from celeryls.cli.report import unified_diff
-from celeryls.cli.workspaces import display, open_workspaces
+from celeryls.cli.workspaces import display, existing, open_workspaces
 from celeryls.ide.convert_function import conversion
 from celeryls.ide.vocabulary import CannotDo
 from celeryls.syntax import Parsed, parse
@@ -24,10 +23,11 @@ def command(target: str, *, dry_run: bool) -> None:
     name, separator, function = target.rpartition("::")
     if not separator or not name or not function:
         raise Failure(f"convert takes FILE::FUNCTION, such as shop/tasks.py::sync, not {target!r}")
-    if not Path(name).is_file():
-        raise Failure(f"{name} does not exist" if not Path(name).exists() else f"{name} is no file")
+    file = existing(name)
+    if not file.is_file():
+        raise Failure(f"{name} is no file")
     (opened,) = open_workspaces((name,))
-    path = str(Path(name).resolve())
+    path = str(file)
     try:
         source = read_source(path)
     except (OSError, UnreadableSource) as error:

@@ -10,6 +10,7 @@ import click
 from celeryls import __version__
 from celeryls.cli.failure import COULD_NOT_RUN, Failure
 
+logger = logging.getLogger(__name__)
 _COMMANDS = {
     "server": ("celeryls.cli.server", "Run the language server."),
     "check": ("celeryls.cli.check", "Find mistakes in Celery code, and mend them."),
@@ -55,7 +56,8 @@ def main() -> NoReturn:
     try:
         code = _celeryls.main(prog_name="celeryls", standalone_mode=False)
     except Failure as failure:
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {failure}", err=True)
+        message = " ".join(str(failure).splitlines())
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {message}", err=True)
         code = COULD_NOT_RUN
     except click.ClickException as error:
         error.show()
@@ -67,4 +69,13 @@ def main() -> NoReturn:
         # The reader of a pipe has seen enough; Python would complain again on exit.
         sys.stderr.close()
         code = 0
+    except Exception as error:
+        logger.debug("failed", exc_info=True)
+        click.echo(
+            f"{click.style('error', fg='red', bold=True)}: {type(error).__name__}: "
+            f"{' '.join(str(error).split())[:300]}; this should not have happened: "
+            "please report it with what --verbose prints",
+            err=True,
+        )
+        code = COULD_NOT_RUN
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,6 +1,7 @@
 """`celeryls new`."""
 
 import json
+import keyword
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -53,7 +54,7 @@ def command(
     unknown = [field for field in answers if field not in FIELD_IDS]
     if unknown:
         raise Failure(f"no such field: {', '.join(unknown)}; there are {', '.join(FIELD_IDS)}")
-    (opened,) = open_workspaces((".",))
+    (opened,) = open_workspaces((".",), may_be_empty=True)
     project = opened.workspace.snapshot()
     path = _target(project, answers.pop("file", None))
     asks = not yes and sys.stdin.isatty()
@@ -96,7 +97,7 @@ def _target(project: Project, file: object) -> str:
     folder = project.folder.resolve()
     if not path.resolve().is_relative_to(folder):
         raise Failure(f"file: {file} lies outside of the project {display(folder)}")
-    if path.suffix != ".py" or not path.stem.isidentifier():
+    if path.suffix != ".py" or not path.stem.isidentifier() or keyword.iskeyword(path.stem):
         raise Failure(f"file: {file} is not a Python module's name, such as shop/tasks.py")
     return str(path.resolve())
 

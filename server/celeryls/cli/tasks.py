@@ -1,6 +1,7 @@
 """`celeryls tasks`."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import click
@@ -9,7 +10,8 @@ from celeryls import catalog
 from celeryls.cli.workspaces import display, open_workspaces
 from celeryls.ide.callers import callers
 from celeryls.project import Project, Task
-from celeryls.syntax.expr import Const, Dict, Expr, Name, Seq, Starred, Unknown
+from celeryls.project.tasks import is_known, settled
+from celeryls.syntax.expr import Const, Dict, Expr, Name, Seq
 from celeryls.text import LineIndex
 
 _SHOWN = ("acks_late", "max_retries", "autoretry_for", "soft_time_limit", "time_limit", "queue")
@@ -82,12 +84,13 @@ def _line(project: Project, path: str, offset: int) -> int:
     return LineIndex(project.text(path) or "").line_at(offset) + 1
 
 
-def _known(options: Any) -> dict[str, Any]:
-    return {k: _json(v) for k, v in options.items() if not isinstance(v, Unknown)}
+def _known(options: Mapping[str, Expr]) -> dict[str, Any]:
+    """What is written, as far as it is known."""
+    return {name: _json(value) for name, value in options.items() if is_known(settled(name, value))}
 
 
 def _json(value: Expr) -> Any:
-    """A value as JSON; classes and functions go by their name."""
+    """A value that is known, as JSON; classes go by their name."""
     match value:
         case Const(value=constant):
             return constant if not isinstance(constant, bytes | complex) else repr(constant)
@@ -96,10 +99,8 @@ def _json(value: Expr) -> Any:
         case Seq(items=items):
             return [_json(item) for item in items]
         case Dict(items=items):
-            return {str(_json(k)) if k is not None else "**": _json(v) for k, v in items}
-        case Starred(value=inner):
-            return f"*{_json(inner)}"
-    return "<computed>"
+            return {str(_json(key)): _json(item) for key, item in items if key is not None}
+    raise TypeError(f"not known: {value}")
 
 
 def _short(value: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from celeryls.cli.failure import Failure
-from celeryls.config import Config, load
+from celeryls.config import load
 from celeryls.project import Workspace
 from celeryls.project.walk import is_home_or_root, python_files
 
@@ -23,32 +23,55 @@ class Opened:
     files: tuple[str, ...]
 
 
-def open_workspaces(paths: tuple[str, ...], override: Config | None = None) -> Iterator[Opened]:
+def open_workspaces(paths: tuple[str, ...], *, may_be_empty: bool = False) -> Iterator[Opened]:
     """Read the projects around `paths` (by default the working directory).
 
     A project is read whole, since an option may be set anywhere in it.  Raises `Failure` for
-    a path that does not exist and for a configuration that can't be read.
+    a path that does not exist and for a configuration that can't be read.  A folder without
+    Python is worth a warning unless it `may_be_empty`.
     """
     by_root: dict[Path, list[Path]] = {}
     for name in paths or (".",):
-        path = Path(name).absolute()
-        if not path.exists():
-            raise Failure(f"{name} does not exist")
-        path = path.resolve()
+        path = existing(name)
         by_root.setdefault(_root_of(path), []).append(path)
     for root, wanted in by_root.items():
-        yield _open(root, wanted, override)
+        yield _open(root, wanted, may_be_empty=may_be_empty)
 
 
-def _open(root: Path, wanted: list[Path], override: Config | None) -> Opened:
+def existing(name: str) -> Path:
+    """The file or folder of this name, links followed.  Raises `Failure`."""
+    path = Path(name).absolute()
+    try:
+        there = path.exists()
+        path = path.resolve()
+    except (OSError, RuntimeError) as error:  # too long, or a link to itself
+        raise Failure(f"{_shortened(name)} can't be read: {_reason(error)}") from error
+    if not there:
+        raise Failure(f"{_shortened(name)} does not exist")
+    if not (path.is_file() or path.is_dir()):
+        raise Failure(f"{_shortened(name)} is neither a file nor a folder")
+    return path
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) < 200 else f"{name[:100]}…"
+
+
+def _open(root: Path, wanted: list[Path], *, may_be_empty: bool) -> Opened:
     loaded = load(root)
     if loaded.broken:
         raise Failure("; ".join(problem.message for problem in loaded.problems))
     for problem in loaded.problems:
         warn(problem.message)
     workspace = Workspace(root, loaded)
-    config = override or loaded.config
-    inside = list(python_files(root, config.exclude, loaded.root))
+    config = loaded.config
+    # A file that just lies in a home folder must not make us read all of that.
+    everything = not is_home_or_root(root)
+    inside = list(python_files(root, config.exclude, loaded.root)) if everything else []
     chosen: dict[str, None] = {}
     for path in wanted:
         if path.is_file():
@@ -56,11 +79,11 @@ def _open(root: Path, wanted: list[Path], override: Config | None) -> Opened:
             continue
         prefix = str(path).rstrip(os.sep) + os.sep
         found = [name for name in inside if name.startswith(prefix)]
-        if not found:
+        if not found and not may_be_empty:
             # The folder itself may be ignored by the project around it; it was asked for.
-            found = list(python_files(path, config.exclude, loaded.root))
-        if not found:
-            warn(f"no Python files in {display(path)}")
+            found = list(python_files(path, rules_above=False))
+            if not found:
+                warn(f"no Python files in {display(path)}")
         chosen.update(dict.fromkeys(found))
     workspace.scan(dict.fromkeys((*inside, *chosen)))
     for unread in workspace.unread:

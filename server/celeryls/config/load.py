@@ -1,5 +1,6 @@
 """Finding and reading configuration files."""
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ else:
     import tomli as tomllib
 
 MAX_BYTES = 256_000
-"""`tomllib` is quadratic in the length of a dotted key; no real file is this long."""
+"""No real file is this long."""
+MAX_DOTS = 200
+"""`tomllib` is quadratic in the length of a dotted key: 40 kB of it take 6 seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,23 @@ def read_toml(path: Path) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
         raise ValueError(f"{path}: larger than {MAX_BYTES // 1000} kB, not read")
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        text = data.decode("utf-8")
+        if _has_endless_key(text):
+            raise ValueError(f"{path}: a key of more than {MAX_DOTS} parts, not read")
+        return tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 at byte {error.start}") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(f"{path}: not valid TOML: {error}") from error
+
+
+def _has_endless_key(text: str) -> bool:
+    if text.count(".") <= MAX_DOTS:
+        return False
+    unquoted = (part for line in text.splitlines() for part in re.split(r"""[=,"'\[\]{}]""", line))
+    return any(part.count(".") > MAX_DOTS for part in unquoted) or any(
+        len(re.findall(r"""["']\s*\.""", line)) > MAX_DOTS for line in text.splitlines()
+    )
 
 
 def find_config_file(folder: Path) -> Path | None:

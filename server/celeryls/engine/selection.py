@@ -18,7 +18,11 @@ class Selected:
 
 
 class Selection:
-    """What a configuration says about rules.  `problems` name selectors that match none."""
+    """What a configuration says about rules.
+
+    `problems` name selectors that match none; those are left out, so that a misspelt `select`
+    does not turn everything off.
+    """
 
     def __init__(self, config: Config) -> None:
         self.problems = tuple(_unknown(config))
@@ -37,18 +41,28 @@ def matches(rule: Rule, selector: str) -> bool:
     return selector == rule.name or (upper.startswith("CEL") and rule.code.startswith(upper))
 
 
+def _exactness(selector: str) -> int:
+    if selector.upper() == "ALL":
+        return 0
+    return len(selector) if selector.upper().startswith("CEL") else 100  # a name
+
+
 def _any(rule: Rule, selectors: Iterable[str]) -> bool:
     return any(matches(rule, selector) for selector in selectors)
 
 
+def _any_rule(selector: str) -> bool:
+    return any(matches(rule, selector) for rule in all_rules())
+
+
 def _severity(rule: Rule, config: Config) -> Severity | None:
     """The severity of a rule, `None` where it does not run."""
-    chosen: str = rule.severity
-    for selector, severity in config.severity.items():
-        if matches(rule, selector):
-            chosen = severity
-    raised = any(matches(rule, selector) for selector in config.severity)
-    on = _any(rule, config.select) if config.select else rule.enabled or raised
+    # The most exact selector counts, whatever the order: a table has none.
+    named = [selector for selector in config.severity if matches(rule, selector)]
+    raised = bool(named)
+    chosen: str = config.severity[max(named, key=_exactness)] if named else rule.severity
+    select = [selector for selector in config.select if _any_rule(selector)]
+    on = _any(rule, select) if select else rule.enabled or raised
     if not on or _any(rule, config.ignore) or chosen == "off":
         return None
     return chosen  # type: ignore[return-value]
@@ -57,7 +71,7 @@ def _severity(rule: Rule, config: Config) -> Severity | None:
 def _unknown(config: Config) -> Iterable[Problem]:
     names = [item for rule in all_rules() for item in (rule.code, rule.name)]
     for selector in (*config.select, *config.ignore, *config.severity):
-        if not any(matches(rule, selector) for rule in all_rules()):
+        if not _any_rule(selector):
             near = difflib.get_close_matches(selector, names, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else ""
             yield Problem(f'unknown rule "{selector}"{hint}')

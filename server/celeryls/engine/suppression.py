@@ -36,7 +36,8 @@ class Suppression:
 
 def suppressions(text: str, lines: LineIndex) -> tuple[Suppression, ...]:
     """Every suppression comment of a file."""
-    if "celeryls" not in text and "noqa" not in text.lower():
+    lower = text.lower()
+    if "celeryls" not in lower and "noqa" not in lower:
         return ()
     return tuple(_find(text, lines))
 

@@ -1,6 +1,7 @@
 """Calls that send a task: `name.delay(...)`, `name.apply_async(...)`."""
 
 import ast
+from functools import cache, partial
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.model import CallSite
@@ -15,6 +16,7 @@ _DISPATCH = frozenset({"delay", "apply_async"})
 def find_calls(parsed: Parsed) -> tuple[CallSite, ...]:
     """The calls of a file that send a task, in the order of source."""
     lines = lines_with(parsed, *_DISPATCH)
+    lines_of = cache(partial(lines_with, parsed))
     calls: list[CallSite] = []
     stack: list[tuple[ast.AST, Scope | None]] = [(node, None) for node in parsed.tree.body]
     while stack and lines:
@@ -29,7 +31,7 @@ def find_calls(parsed: Parsed) -> tuple[CallSite, ...]:
             target = dotted_name(node.func.value)
             if target is not None:
                 head = target.partition(".")[0]
-                local = scope is not None and scope.hides(head, lines_with(parsed, head))
+                local = scope is not None and scope.hides(head, lines_of(head))
                 calls.append(_call_site(parsed, node, node.func, target, local))
         outside, inside = scope_parts(node)
         stack += [(child, scope) for child in outside]

@@ -26,6 +26,8 @@ class Configuration:
 
     def assign(self, target: ast.expr, value: ast.expr | None, conditional: bool) -> None:
         """Read an assignment to one target; a `value` of `None` is not known."""
+        while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
+            target, value = target.value, None  # conf["a"]["b"] = ...: a part of "a"
         match target:
             case ast.Attribute(value=owner, attr=attribute):
                 self._write(owner, attribute, value, conditional)
@@ -52,6 +54,8 @@ class Configuration:
         if not isinstance(call.func, ast.Attribute):
             return
         owner, method = dotted_name(call.func.value), call.func.attr
+        if isinstance(call.func.value, ast.Subscript) and method in MUTATORS:
+            self.assign(call.func.value, None, conditional)
         if owner is None:
             return
         if method in _APP_METHODS:

@@ -75,7 +75,7 @@ class _Extractor:
         self.functions: list[tuple[FunctionDecl, FunctionSite]] = []
         self.configuration = Configuration(self.names)
         # Few lines have these words: only there is a closer look worth its time.
-        self.notable = lines_with(parsed, "@", "conf", "environ", "autodiscover_tasks")
+        self.notable = lines_with(parsed, "@", "conf", "environ", "autodiscover_tasks", "global")
         self.yields = lines_with(parsed, "yield")
         self.retries = lines_with(parsed, "retry")
         self.walruses = lines_with(parsed, ":=")
@@ -215,7 +215,7 @@ class _Extractor:
                     attributes[name] = UNKNOWN if conditional else to_expr(value)
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                     attributes[name] = UNKNOWN if conditional else to_expr(value)
-                case ast.ClassDef() | ast.Expr() | ast.Pass():
+                case ast.ClassDef() | ast.Expr() | ast.Pass() | ast.AnnAssign(value=None):
                     pass
                 case ast.Import() | ast.ImportFrom():
                     attributes.update(dict.fromkeys(bound_by([statement]).counts, UNKNOWN))

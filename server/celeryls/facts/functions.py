@@ -15,6 +15,7 @@ from celeryls.facts.model import (
 from celeryls.facts.scopes import local_values, needed, own_nodes
 from celeryls.facts.walk import (
     Function,
+    body_span,
     children,
     lines_with,
     nodes_on,
@@ -32,6 +33,7 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Not `\w`: names in many scripts have marks that it doesn't take.  Nor what the tree says: it
 # has names in Unicode's normal form.
 _DEF = re.compile(r"(?:async(?:\s|\\)+)?def(?:\s|\\)+([^\s\\(\[]+)")
+_MAY_MAKE = re.compile(r"[Cc]elery|shared_task|\.task\b")
 _KEYWORD = re.compile(r"\*\*|[^\s\\=]+")
 
 
@@ -58,7 +60,7 @@ def function_decl(
         decorators=decorators,
         is_async=isinstance(node, ast.AsyncFunctionDef),
         is_generator=stands_on(node, yields)
-        and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body)),
+        and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body, yields)),
         in_class=in_class,
         in_function=in_function,
         returns=_returns(parsed, node) if reachable else (),
@@ -67,6 +69,9 @@ def function_decl(
 
 
 def _returns(parsed: Parsed, node: Function) -> tuple[Expr, ...]:
+    body = body_span(parsed, node)
+    if not _MAY_MAKE.search(parsed.text, *body):
+        return ()
     values = [
         to_expr(inner.value)
         for inner, _ in statements(node.body)
@@ -74,13 +79,9 @@ def _returns(parsed: Parsed, node: Function) -> tuple[Expr, ...]:
     ]
     names = {value.dotted for value in values if isinstance(value, Name)}
     if names:
-        known = local_values(node, lines_with(parsed, *names, within=_body(parsed, node)))
+        known = local_values(node, lines_with(parsed, *names, within=body))
         values = [known.get(v.dotted, v) if isinstance(v, Name) else v for v in values]
     return tuple(values)
-
-
-def _body(parsed: Parsed, node: Function) -> Span:
-    return Span(parsed.start(node.body[0]), parsed.span(node.body[-1]).end)
 
 
 def function_site(parsed: Parsed, node: Function, retries: Sequence[int]) -> FunctionSite:
@@ -195,7 +196,7 @@ def _first_param_use(parsed: Parsed, node: Function) -> tuple[frozenset[str], bo
     name = first.arg
     attributes: set[str] = set()
     passed = False
-    lines = lines_with(parsed, name, within=_body(parsed, node))
+    lines = lines_with(parsed, name, within=body_span(parsed, node))
     stack: list[ast.AST] = [*node.body]
     while stack:
         inner = stack.pop()

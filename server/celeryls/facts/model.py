@@ -48,9 +48,10 @@ class FunctionDecl:
 
     `decorators` go from the outermost to the innermost.  `scope` holds what the functions
     around it assign to the names that the decorators need, so that an app made inside a factory
-    is found; others may change at every keystroke.  `returns` are the values
-    of its `return` statements, with local names that are assigned once replaced by their value;
-    empty for what other code can't call by its name (in a class or another function).
+    is found.  `returns` are the values of its `return` statements, with local names that are
+    assigned once replaced by their value.  They are there for functions that may make an app or
+    a task for others: at the top of a module, with a word of Celery in the body.  Both leave
+    out what would change while somebody types in a body and matters to nobody.
     """
 
     name: str

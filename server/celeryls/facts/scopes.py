@@ -5,7 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
+from celeryls.facts.walk import (
+    Function,
+    body_span,
+    lines_with,
+    parameters,
+    scope_parts,
+    stands_on,
+)
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import (
     UNKNOWN,
@@ -21,6 +28,7 @@ from celeryls.syntax.expr import (
 )
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_ANYTHING = ast.Constant(value=...)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,7 @@ def own_nodes(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> It
     With `lines`, only those that may have something on one of them.
 
     An inner function or class is among them, with its decorators, defaults and bases, which
-    run outside it.  So is the inside of a comprehension, but for its targets: what `:=` binds
-    there belongs to the scope around it.
+    run outside it.  Of the inside of a comprehension only what `:=` binds is, without value.
     """
     stack = list(body)
     while stack:
@@ -54,7 +61,11 @@ def own_nodes(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> It
         outside, inside = scope_parts(node)
         stack += outside
         if isinstance(node, _COMPREHENSIONS):
-            stack += inside
+            stack += [
+                ast.NamedExpr(target=inner.target, value=_ANYTHING)
+                for inner in own_nodes(inside, lines)
+                if isinstance(inner, ast.NamedExpr)
+            ]
 
 
 def bound_by(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> Bound:
@@ -143,8 +154,10 @@ def assigned_globals(parsed: Parsed, function: Function, lines: Sequence[int]) -
         if isinstance(node, ast.Global)
         for name in node.names
     ]
-    bound = bound_by(function.body, lines_with(parsed, *names)).counts if names else {}
-    return [name for name in names if name in bound]
+    if not names:
+        return []
+    bound = bound_by(function.body, lines_with(parsed, *names, within=body_span(parsed, function)))
+    return [name for name in names if name in bound.counts]
 
 
 class Scope:
@@ -153,6 +166,7 @@ class Scope:
     def __init__(self, node: ast.AST, outer: "Scope | None") -> None:
         self._node = node
         self._outer = outer
+        self._known: dict[str, bool | None] = {}
 
     def hides(self, name: str, lines: Sequence[int]) -> bool:
         """Whether code right in this scope sees another `name` than the module's.
@@ -163,20 +177,25 @@ class Scope:
         while scope is not None:
             # The names of a class are seen by its own statements only.
             if scope is self or not isinstance(scope._node, ast.ClassDef):
-                bound = scope._bound(lines)
-                if name not in bound.elsewhere and name in bound.counts:
-                    return True
-                if bound.elsewhere.get(name):
-                    return False
+                if name not in scope._known:
+                    scope._known[name] = scope._binds(name, lines)
+                binds = scope._known[name]
+                if binds is not None:
+                    return binds
             scope = scope._outer
         return False
 
-    def _bound(self, lines: Sequence[int]) -> Bound:
+    def _binds(self, name: str, lines: Sequence[int]) -> bool | None:
+        """Whether it binds `name`; `None` if the scopes around it decide."""
         node = self._node
         if isinstance(node, _COMPREHENSIONS):
-            return bound_by((generator.target for generator in node.generators), lines)
-        _, inside = scope_parts(node)
-        bound = bound_by(inside, lines)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            bound.counts.update(argument.arg for argument in parameters(node.args))
-        return bound
+            bound = bound_by((generator.target for generator in node.generators), lines)
+        else:
+            bound = bound_by(scope_parts(node)[1], lines)
+        if name in bound.elsewhere:
+            return False if bound.elsewhere[name] else None
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and any(
+            argument.arg == name for argument in parameters(node.args)
+        ):
+            return True
+        return True if name in bound.counts else None

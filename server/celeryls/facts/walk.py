@@ -123,6 +123,11 @@ def parameters(arguments: ast.arguments) -> list[ast.arg]:
     ]
 
 
+def body_span(parsed: Parsed, node: Function) -> Span:
+    """The extent of the statements of a function."""
+    return Span(parsed.start(node.body[0]), parsed.span(node.body[-1]).end)
+
+
 def lines_with(parsed: Parsed, *words: str, within: Span | None = None) -> list[int]:
     """The lines, counted from 1, that have one of `words` somewhere."""
     start, end = within or Span(0, len(parsed.text))

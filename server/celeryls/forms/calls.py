@@ -130,7 +130,7 @@ def _name_for(node: ast.expr) -> str:
             parts = (dotted_name(node) or "").split(".")
             if parts[0] in ("self", "cls") and len(parts) > 1:
                 parts = parts[1:]
-            name = "_".join(part.strip("_") for part in parts[-2:])
+            name = "_".join(part.lstrip("_") for part in parts[-2:])
         case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
             name = f"{_name_for(value)}_{key}"
         case ast.Call(func=ast.Name(id=function), args=[argument]) if function in _CONVERSIONS:

@@ -4,6 +4,7 @@ Joins what is wanted (`TaskSpec`), how the project does it (`Conventions`) and w
 the file.  Reads and writes no file.
 """
 
+import ast
 from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
@@ -14,8 +15,8 @@ from celeryls.generate.place import insert_function
 from celeryls.generate.templates import render
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.syntax import parse
-from celeryls.syntax.bindings import bindings
-from celeryls.text import Edit, apply_edits, newline_of
+from celeryls.syntax.bindings import Bound, bindings
+from celeryls.text import Edit, Span, apply_edits, newline_of
 from celeryls.text.draft import Draft
 
 ROUTED_SINCE = (5, 7)
@@ -57,10 +58,7 @@ def plan_task(
         raise AnswerError(f"{spec.name} is taken in this file; take another name.", "name")
     draft = Draft(text)
     if not text.strip():
-        whole = Edit(
-            parsed.lines.line_span(0)._replace(end=len(text)), _NEW_FILE + newline_of(text)
-        )
-        draft.apply((whole,))
+        draft.apply((Edit(Span(0, len(text)), _NEW_FILE + newline_of(text)),))
     writer = _Writer(spec, conventions, draft)
     code = writer.code()
     cursor = None if at is None or not text.strip() else draft.offset(at)
@@ -76,6 +74,17 @@ def _check(draft: Draft, spec: TaskSpec) -> None:
     defined = [bound for bound in bindings(after.tree) if bound.name == spec.name]
     if after.broken or len(defined) != 1:
         raise AnswerError("The task can't be written into this file as it is.")
+
+
+def _brings(bound: Bound, module: str) -> bool:
+    """Whether a binding imports something of the package that `module` is in.
+
+    A package may hand its app on, so `from proj import app` is as good as the whole path.
+    """
+    if not isinstance(bound.statement, ast.ImportFrom):
+        return False
+    top = (bound.statement.module or "").partition(".")[0]
+    return bool(bound.statement.level) or top == module.partition(".")[0]
 
 
 class _Writer:
@@ -110,6 +119,7 @@ class _Writer:
         return version is None or version >= ROUTED_SINCE
 
     def code(self) -> str:
+        """The function's source; its imports and its logger are in the draft then."""
         spec = self.spec
         result = content.result(spec)
         named_queue = spec.queue if spec.queue != DEFAULT_QUEUE else ""
@@ -117,9 +127,7 @@ class _Writer:
         context = ['"task_id": self.request.id', *content.logged(spec.parameters)]
         if spec.retry.max_retries:
             context.insert(1, '"retries": self.request.retries')
-        returns = result.annotation
-        if spec.returns == result.annotation or returns != "None":
-            returns = self.names.type(returns, "returns")
+        returns = self.names.type(result.annotation, "returns")
         values = {
             "context": context,
             "decorator": self._decorator(),
@@ -158,16 +166,25 @@ class _Writer:
         return local
 
     def _decorator(self) -> str:
-        conventions = self.conventions
-        app, module = conventions.app_name, conventions.app_module
-        if conventions.style is DecoratorStyle.APP_TASK and app is not None:
-            if self.names.binding(app) is None and module not in (None, conventions.module):
-                assert module is not None
-                app = self.names.imported(module, app)
-            if self.names.binding(app.partition(".")[0]) is not None:
-                self.names.needed_early.add(app.partition(".")[0])
-                return f"{app}.task"
-        return self.names.imported("celery", "shared_task")
+        app = self._app() if self.conventions.style is DecoratorStyle.APP_TASK else None
+        if app is None:
+            return self.names.imported("celery", "shared_task")
+        # The decorator runs when the function is defined.
+        self.names.needed_early.add(app.partition(".")[0])
+        return f"{app}.task"
+
+    def _app(self) -> str | None:
+        """What the app is called in the file, imported where need be; `None` without one."""
+        name, module = self.conventions.app_name, self.conventions.app_module
+        if name is None:
+            return None
+        bound = self.names.binding(name.partition(".")[0])
+        if module is None or module == self.conventions.module:
+            return name if bound is not None else None
+        if bound is not None and _brings(bound, module):
+            return name
+        # Another `app`, such as a web framework's, may have the name already.
+        return self.names.imported(module, name)
 
     def _signature(self) -> list[str]:
         task = self.names.imported("celery", "Task", typing_only=True)
@@ -183,13 +200,13 @@ class _Writer:
             found.append(source)
         return found
 
-    def _exceptions(self) -> str:
+    def _exceptions(self) -> list[str]:
         if not self.spec.retry.max_retries:
-            return ""
-        found = [self.names.exception(name) for name in self.spec.retry.retry_on]
-        return found[0] if len(found) == 1 else f"({', '.join(found)})"
+            return []
+        return [self.names.exception(name) for name in self.spec.retry.retry_on]
 
     def notes(self) -> tuple[str, ...]:
+        """What is worth knowing about the task."""
         spec, retry = self.spec, self.spec.retry
         found = list(content.unsendable(spec))
         if self.conventions.module is None:
@@ -213,6 +230,7 @@ class _Writer:
         return tuple(found)
 
     def next_steps(self) -> tuple[str, ...]:
+        """What is left to do, in the order in which one does it."""
         spec = self.spec
         arguments = ", ".join(
             f"{parameter.name}={content.sample(parameter)}"

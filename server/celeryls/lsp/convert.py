@@ -20,11 +20,13 @@ SOURCE = "celery"
 
 
 def to_position(lines: LineIndex, offset: int, encoding: Encoding) -> types.Position:
+    """An offset as the client counts."""
     line, column = lines.position(offset, encoding)
     return types.Position(line=line, character=column)
 
 
 def to_range(lines: LineIndex, span: Span, encoding: Encoding) -> types.Range:
+    """A span as the client counts."""
     return types.Range(
         start=to_position(lines, span.start, encoding),
         end=to_position(lines, span.end, encoding),
@@ -32,10 +34,12 @@ def to_range(lines: LineIndex, span: Span, encoding: Encoding) -> types.Range:
 
 
 def from_position(lines: LineIndex, position: types.Position, encoding: Encoding) -> int:
+    """The offset of a client's position."""
     return lines.offset(Position(position.line, position.character), encoding)
 
 
 def from_range(lines: LineIndex, wanted: types.Range, encoding: Encoding) -> Span:
+    """The span of a client's range."""
     return Span(
         from_position(lines, wanted.start, encoding), from_position(lines, wanted.end, encoding)
     )

@@ -67,17 +67,19 @@ async def _scan(server: CelerylsServer) -> None:
     for folder in server.session.all_folders():
         server.tell(folder.workspace.loaded.problems)
         if not folder.scanned.is_set():
-            await server.off_loop(lambda _, folder=folder: folder.scan())
+            await server.off_loop(folder.scan)
         server.tell(folder.rules().problems)
     server.publisher.schedule_others(None, 0)
 
 
 def did_open(server: CelerylsServer, params: types.DidOpenTextDocumentParams) -> None:
+    """A buffer was opened: check it at once."""
     document = server.session.open(params.text_document)
     server.publisher.schedule(document.path, 0)
 
 
 def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams) -> None:
+    """A buffer changed: check it when the typing pauses."""
     session = server.session
     path = path_of(params.text_document.uri)
     workspace = session.folder_of(path).workspace
@@ -91,18 +93,21 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
 
 
 def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) -> None:
+    """A buffer was closed: the file on disk counts again."""
     path = server.session.close(params.text_document.uri)
     server.publisher.clear(path)
     server.publisher.schedule_others(path)
 
 
 def did_save(server: CelerylsServer, params: types.DidSaveTextDocumentParams) -> None:
+    """A file was saved; it may be our configuration."""
     watching.configuration_may_have_changed(server)
 
 
 async def did_change_configuration(
     server: CelerylsServer, params: types.DidChangeConfigurationParams
 ) -> None:
+    """The client's settings changed."""
     if not await watching.pull_settings(server):
         settings: Any = params.settings
         if isinstance(settings, dict):
@@ -113,6 +118,7 @@ async def did_change_configuration(
 async def did_change_watched_files(
     server: CelerylsServer, params: types.DidChangeWatchedFilesParams
 ) -> None:
+    """Files changed on disk."""
     paths = [path_of(change.uri) for change in params.changes]
     await watching.files_changed(server, paths)
 
@@ -120,6 +126,7 @@ async def did_change_watched_files(
 async def did_change_folders(
     server: CelerylsServer, params: types.DidChangeWorkspaceFoldersParams
 ) -> None:
+    """Folders were added or removed."""
     for removed in params.event.removed:
         server.session.remove_folder(removed.uri)
     for added in params.event.added:

@@ -81,7 +81,7 @@ class CelerylsServer(LanguageServer):
     def shutdown(self) -> None:
         """Stop, without waiting for answers that nobody will read."""
         self._workers.shutdown(wait=False, cancel_futures=True)
-        super().shutdown()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
 
 def create_server() -> CelerylsServer:

@@ -50,8 +50,11 @@ class Folder:
                 self.scan()
         return loaded
 
-    def scan(self) -> None:
-        """Read the folder's files; blocks, so it runs in a thread."""
+    def scan(self, token: object = None) -> None:
+        """Read the folder's files; blocks, so it runs in a thread.
+
+        It goes on even if nobody waits for it (`token`): the next question needs it too.
+        """
         with self._lock:
             try:
                 self.workspace.scan()

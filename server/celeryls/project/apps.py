@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from celeryls import catalog
 from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
 from celeryls.project.classes import chain_of, is_celery_app_class
 from celeryls.project.names import Defined, External, Member, Module, Names, Symbol
-from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name, Unknown
+from celeryls.project.settings import (
+    UNKNOWN_SETTING,
+    Setting,
+    agreed,
+    from_display,
+    in_update,
+    is_same,
+    settled,
+    spellings_of,
+)
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
 
 _CURRENT_APP = frozenset(
     {"celery.current_app", "celery._state.current_app", "celery.app.current_app"}
@@ -31,21 +40,6 @@ class App:
 
     def __hash__(self) -> int:
         return hash((self.path, self.name))
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A value in force.  `origin` says where it comes from; `Unknown` values are unknown.
-
-    What no readable source writes is at its default; unknown is only what is computed, and
-    what several apps disagree on.
-    """
-
-    value: Expr
-    origin: Literal["settings", "default", "unknown"]
-
-
-UNKNOWN_SETTING = Setting(UNKNOWN, "unknown")
 
 
 class Apps:
@@ -135,10 +129,10 @@ class Apps:
     def setting(self, app: App, key: str) -> Setting:
         """A setting (new lower-case name) of one app."""
         if (app, key) not in self._settings:
-            self._settings[app, key] = self._setting(app, key)
+            self._settings[app, key] = self._of_app(app, key)
         return self._settings[app, key]
 
-    def _setting(self, app: App, key: str) -> Setting:
+    def _of_app(self, app: App, key: str) -> Setting:
         if app.path is None:
             if app.name in _CURRENT_APP:
                 return self.shared_setting(key)
@@ -185,22 +179,28 @@ class Apps:
         return None
 
     def _written(self, app: App, key: str) -> Setting | None:
-        result: Setting | None = None
+        """What is written on `app.conf`; in a file the last one counts.
+
+        Of several files nobody knows which is imported last: they must agree.
+        """
+        by_file: dict[str, Setting] = {}
         for path, apps, written, value, conditional in self._writes():
-            if app not in apps:
+            if app not in apps or not self._counts(path, app):
                 continue
+            found: Expr | None = value
             if written is None:
-                spread = self._names.evaluate(value, path)
-                found = _from_dict(spread, key)
-                if found is UNKNOWN:
-                    return UNKNOWN_SETTING
-                if found is not None:
-                    result = Setting(found, "settings")
-            elif _same_setting(written, key):
-                if conditional:
-                    return UNKNOWN_SETTING
-                result = _setting(self._names.evaluate(value, path))
-        return result
+                found = in_update(self._names.evaluate(value, path), key)
+            elif not is_same(written, key):
+                continue
+            if found is not None:
+                by_file[path] = (
+                    UNKNOWN_SETTING if conditional else settled(self._names.evaluate(found, path))
+                )
+        return agreed(by_file.values())
+
+    def _counts(self, path: str, app: App) -> bool:
+        """Whether what a file says is meant for an app: tests configure apps of their own."""
+        return not is_test_path(path) or is_test_path(app.path or "")
 
     def _constructor_argument(self, app: App, call: Call, key: str) -> Setting | None:
         assert app.path is not None
@@ -211,67 +211,84 @@ class Apps:
                 ("broker", "broker_url"),
                 ("backend", "result_backend"),
             ):
-                return _setting(self._names.evaluate(value, app.path))
+                return settled(self._names.evaluate(value, app.path))
         if key == "result_backend" and len(call.args) > _APP_PARAMETERS.index("backend"):
             return UNKNOWN_SETTING
         return None
 
     def _from_objects(self, app: App, key: str) -> Setting | None:
-        result: Setting | None = None
+        found: list[Setting | None] = []
         for path, interface in self._interfaces.items():
             for call in interface.app_calls:
-                if call.method != "config_from_object":
+                if not call.method.startswith("config_from_") or not self._counts(path, app):
                     continue
                 symbols = self._names.resolve(path, call.app)
-                if app not in {self.app_of(symbol) for symbol in symbols}:
-                    continue
-                found = self._from_object(call, path, key)
-                if found is not None:
-                    result = found
-        return result
+                if app in {self.app_of(symbol) for symbol in symbols}:
+                    found.append(self._from_object(call, path, key))
+        return agreed(found)
 
     def _from_object(self, call: AppCall, path: str, key: str) -> Setting | None:
+        if call.method != "config_from_object":
+            return UNKNOWN_SETTING  # an environment variable says where
         arguments = dict(zip(("obj", "silent", "force", "namespace"), call.args, strict=False))
         arguments.update({name: value for name, value in call.keywords if name is not None})
         namespace = self._names.evaluate(arguments.get("namespace", Const(None)), path)
         source = arguments.get("obj", UNKNOWN)
         if not isinstance(namespace, Const):
             return UNKNOWN_SETTING
-        spellings = _spellings(key, str(namespace.value) if namespace.value else "")
+        spellings = spellings_of(key, str(namespace.value) if namespace.value else "")
         value = self._names.evaluate(source, path)
+        if isinstance(value, Dict):
+            return from_display(value, spellings)
         if isinstance(value, Const) and isinstance(value.value, str):
-            module, _, attribute = value.value.partition(":")
-            if f"{module}.{attribute}" == _DJANGO_SETTINGS:
-                return self._django(path, spellings)
-            symbols: tuple[Symbol, ...] = (
-                self._names.member(module, attribute, path)
-                if attribute
-                else (self._names.module(module, path),)
-            )
+            symbols = self._named(value.value, path)
         elif isinstance(source, Name):
             symbols = self._names.resolve(path, source.dotted)
+        elif isinstance(source, Call):
+            symbols = (Defined(path, "<expression>", source),)
         else:
             return UNKNOWN_SETTING
-        return self._from_symbols(symbols, path, spellings) if symbols else None
+        return agreed([self._from_symbol(symbol, path, spellings) for symbol in symbols])
 
-    def _from_symbols(
-        self, symbols: tuple[Symbol, ...], path: str, spellings: tuple[str, ...]
-    ) -> Setting | None:
-        match symbols[0]:
-            case External(qualname=qualname) if qualname == _DJANGO_SETTINGS:
-                return self._django(path, spellings)
+    def _named(self, name: str, path: str) -> tuple[Symbol, ...]:
+        """What a text names, as Celery's loader takes it: `module`, `module:x`, `module.x`."""
+        module, colon, attribute = name.partition(":")
+        if colon:
+            return self._names.member(module, attribute, path)
+        found = self._names.module(module, path)
+        head, dot, last = module.rpartition(".")
+        if isinstance(found, External) and dot:
+            return self._names.member(head, last, path)
+        return (found,)
+
+    def _from_symbol(self, symbol: Symbol, path: str, spellings: tuple[str, ...]) -> Setting | None:
+        match symbol:
+            case External(qualname=qualname):
+                # What can't be read writes nothing that counts.
+                return self._django(path, spellings) if qualname == _DJANGO_SETTINGS else None
             case Module(path=at):
                 return self._from_module(at, spellings)
             case Defined(path=at, name=name, what=ClassDecl()):
-                chain = chain_of(self._names, at, Name(name))
-                for spelling in spellings:
-                    found = chain.attribute(spelling)
-                    if found is not None:
-                        return _setting(self._names.evaluate(found[1], found[0]))
-                return None
-            case External():
-                return None
+                return self._from_class(at, name, spellings)
+            case Defined(path=at, what=Dict() as display):
+                return from_display(self._names.evaluate(display, at), spellings)
+            case Defined(path=at, what=Call(func=Name(dotted=made), args=())):
+                for of in self._names.resolve(at, made):
+                    if isinstance(of, Defined) and isinstance(of.what, ClassDecl):
+                        return self._from_class(of.path, of.name, spellings, instance=True)
         return UNKNOWN_SETTING
+
+    def _from_class(
+        self, path: str, name: str, spellings: tuple[str, ...], *, instance: bool = False
+    ) -> Setting | None:
+        chain = chain_of(self._names, path, Name(name))
+        if instance and chain.has_method("__init__"):
+            return UNKNOWN_SETTING
+        for spelling in spellings:
+            found = chain.attribute(spelling)
+            if found is not None:
+                return settled(self._names.evaluate(found[1], found[0]))
+        return None
 
     def _django(self, path: str, spellings: tuple[str, ...]) -> Setting | None:
         """Django's settings: the module that is named in source, else all that might be it."""
@@ -300,7 +317,7 @@ class Apps:
         for spelling in spellings:
             symbols = self._names.resolve(path, spelling)
             if symbols:
-                return _setting(self._names.evaluate(Name(spelling), path))
+                return settled(self._names.evaluate(Name(spelling), path))
             interface = self._names.interface(path)
             if interface is None:
                 return UNKNOWN_SETTING
@@ -325,35 +342,6 @@ def is_test_path(path: str) -> bool:
         or name in ("conftest.py", "tests.py")
         or any(part in ("tests", "test", "testing") for part in parts[:-1])
     )
-
-
-def _setting(value: Expr) -> Setting:
-    return UNKNOWN_SETTING if isinstance(value, Unknown) else Setting(value, "settings")
-
-
-def _from_dict(value: Expr, key: str) -> Expr | None:
-    if not isinstance(value, Dict):
-        return UNKNOWN
-    for name, item in value.items:
-        if isinstance(name, Const) and isinstance(name.value, str):
-            if _same_setting(name.value, key):
-                return item
-        else:
-            return UNKNOWN
-    return None
-
-
-def _same_setting(written: str, key: str) -> bool:
-    return written == key or catalog.setting_for_old_name(written) == key
-
-
-def _spellings(key: str, namespace: str) -> tuple[str, ...]:
-    """The names that a configuration object may give a setting by."""
-    option = catalog.settings().get(key)
-    old = tuple(option.old_names) if option is not None else ()
-    new = f"{namespace}_{key}" if namespace else key
-    # With a namespace Celery still reads the old names (celery/app/utils.py, Settings).
-    return (new.upper(), new.lower(), *old) if namespace else (new.lower(), new.upper(), *old)
 
 
 def _looks_like_app(qualname: str) -> bool:

@@ -44,18 +44,21 @@ def find_environment(root: Path, config: Config) -> Environment:
 def _site_packages(root: Path, config: Config) -> Iterator[Path]:
     candidates: list[Path] = []
     if config.python:
-        python = root / Path(config.python).expanduser()
-        # An interpreter stands in the `bin` of its environment; often it is a link elsewhere.
-        candidates.append(python.parent.parent if python.is_file() else python)
+        with contextlib.suppress(OSError, RuntimeError, ValueError):
+            python = root / Path(config.python).expanduser()
+            # An interpreter stands in the `bin` of its environment; often it is a link elsewhere.
+            candidates.append(python.parent.parent if python.is_file() else python)
     elif os.environ.get("VIRTUAL_ENV"):
         candidates.append(Path(os.environ["VIRTUAL_ENV"]))
     candidates += [root / ".venv", root / "venv"]
     for candidate in candidates:
-        found = [
-            *sorted(candidate.glob("lib/python3*/site-packages")),
-            *([candidate / "Lib" / "site-packages"] if sys.platform == "win32" else []),
-        ]
-        found = [folder for folder in found if folder.is_dir()]
+        found: list[Path] = []
+        with contextlib.suppress(OSError, ValueError):
+            found = [
+                *sorted(candidate.glob("lib/python3*/site-packages")),
+                *([candidate / "Lib" / "site-packages"] if sys.platform == "win32" else []),
+            ]
+            found = [folder for folder in found if folder.is_dir()]
         if found:
             yield from found
             return
@@ -80,9 +83,8 @@ def _lowest(specifier: str) -> tuple[int, int] | None:
     """The version that a specifier pins or begins at; `None` where it only sets a ceiling."""
     for part in specifier.split(","):
         part = part.strip()
-        if part.startswith(("==", "~=", ">=", "^", "===")):
-            return _version(part)
-        if part[:1].isdigit():  # Poetry's plain version
+        # Poetry writes `^5.3`, `~5.3` and `5.3` too.
+        if part.startswith(("==", "~", ">=", "^")) or part[:1].isdigit():
             return _version(part)
     return None
 
@@ -94,12 +96,12 @@ def _version(text: str) -> tuple[int, int] | None:
 
 def _specifiers(root: Path) -> Iterator[str]:
     """What the project says about Celery: lock files first, since they are exact."""
-    for name in ("uv.lock", "poetry.lock", "pdm.lock"):
+    for name in ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"):
         yield from _locked(root / name)
     with contextlib.suppress(OSError, ValueError):
         yield from _from_pyproject(read_toml(root / "pyproject.toml"))
-    files = [*sorted(root.glob("requirements*.txt")), *sorted(root.glob("requirements/*.txt"))]
-    for path in files:
+    patterns = ("requirements*.txt", "requirements/*.txt", "constraints*.txt")
+    for path in (path for pattern in patterns for path in sorted(root.glob(pattern))):
         try:
             lines = path.read_text("utf-8", "replace").splitlines()
         except OSError:
@@ -113,7 +115,9 @@ def _locked(path: Path) -> Iterator[str]:
         text = path.read_text("utf-8", "replace")
     except OSError:
         return
-    found = re.search(r'name = "celery"\s*\nversion = "([^"]+)"', text)
+    found = re.search(r'name = "celery"\s*\nversion = "([^"]+)"', text) or re.search(
+        r'"celery":\s*\{[^{}]*"version":\s*"==([^"]+)"', text
+    )
     if found:
         yield f"=={found[1]}"
 
@@ -126,23 +130,21 @@ def _requirements(lines: list[str]) -> Iterator[str]:
 
 
 def _from_pyproject(document: Mapping[str, Any]) -> Iterator[str]:
-    project = document.get("project", {})
-    if isinstance(project, Mapping):
-        yield from _from_list(project.get("dependencies"))
-        optional = project.get("optional-dependencies")
-        for group in optional.values() if isinstance(optional, Mapping) else ():
-            yield from _from_list(group)
-    groups = document.get("dependency-groups")
-    for group in groups.values() if isinstance(groups, Mapping) else ():
+    project = _table(document.get("project"))
+    yield from _from_list(project.get("dependencies"))
+    groups = (project.get("optional-dependencies"), document.get("dependency-groups"))
+    for group in (group for table in groups for group in _table(table).values()):
         yield from _from_list(group)
-    tool = document.get("tool")
-    poetry = tool.get("poetry", {}) if isinstance(tool, Mapping) else {}
-    dependencies = poetry.get("dependencies", {}) if isinstance(poetry, Mapping) else {}
-    celery = dependencies.get("celery") if isinstance(dependencies, Mapping) else None
-    if isinstance(celery, Mapping):
-        celery = celery.get("version")
-    if isinstance(celery, str):
-        yield celery
+    poetry = _table(_table(document.get("tool")).get("poetry"))
+    for holder in (poetry, *_table(poetry.get("group")).values()):
+        celery = _table(_table(holder).get("dependencies")).get("celery")
+        celery = _table(celery).get("version", celery)
+        if isinstance(celery, str):
+            yield celery
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _from_list(items: Any) -> Iterator[str]:

@@ -6,16 +6,26 @@ from typing import Literal
 
 from celeryls import catalog
 from celeryls.facts import FunctionDecl, Interface
-from celeryls.project.apps import App, Apps, Setting, is_test_path
+from celeryls.project.apps import App, Apps, is_test_path
 from celeryls.project.classes import EMPTY, Chain, chain_of
 from celeryls.project.names import Defined, External, Member, Names, Scope
-from celeryls.syntax.expr import UNKNOWN, Attribute, Call, Const, Dict, Expr, Name, Seq, Unknown
+from celeryls.project.settings import Setting
+from celeryls.syntax.expr import UNKNOWN, Attribute, Call, Const, Dict, Expr, Name, Seq
 
 _SHARED_TASK = frozenset(
     {"celery.shared_task", "celery.app.shared_task", "celery._state.shared_task"}
 )
 Kind = Literal["shared_task", "app.task"]
 Origin = Literal["decorator", "base", "annotations", "settings", "default", "unknown"]
+
+
+_FALLS_BACK = {
+    "acks_on_failure": "acks_on_failure_or_timeout",
+    "acks_on_timeout": "acks_on_failure_or_timeout",
+}
+"""Options that stand for another while they are None (celery/app/task.py, `Task.bind`)."""
+_NAMES_CLASSES = frozenset({"autoretry_for", "dont_autoretry_for", "throws", "base", "backend"})
+"""Options whose value is a class, or several, so that a mere name says what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Effective:
 
     @property
     def known(self) -> bool:
-        return not isinstance(self.value, Unknown)
+        return is_known(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +136,7 @@ class Tasks:
         """Which kind of declaration a decorator is, if it is one."""
         if isinstance(callee, Attribute) and callee.name == "task":
             # get_app().task: the factory's value is an app.
-            symbol = Defined(path, "<expression>", callee.value)
-            app = self._apps.app_of(symbol)
+            app = self._apps.app_of(Defined(path, "<expression>", callee.value))
             return None if app is None else ("app.task", app)
         if not isinstance(callee, Name):
             return None
@@ -239,17 +248,33 @@ class Tasks:
         annotated = self._annotated(task, option)
         if annotated is not None:
             return annotated
-        if option in task.options:
-            return Effective(task.options[option], "decorator")
-        if not task.complete:
-            return Effective(UNKNOWN, "unknown")
-        inherited = task.base.attribute(option)
-        if inherited is not None:
-            path, value = inherited
-            return Effective(self._names.evaluate(value, path), "base")
-        if not task.base.complete:
-            return Effective(UNKNOWN, "unknown")
+        found = self._before_annotations(task, option)
+        if found.value == Const(None):
+            if option in _FALLS_BACK:
+                return self._before_annotations(task, _FALLS_BACK[option])
+            if option == "typing":  # the app's `strict_typing` says
+                return Effective(UNKNOWN, "unknown")
+        return found
+
+    def _before_annotations(self, task: Task, option: str) -> Effective:
         known = catalog.task_options().get(option)
+        # A task of which it is None takes it from the settings (Task.bind).
+        nothing = Const(None) if known is not None and known.setting is not None else None
+        if option in task.options:
+            value = settled(option, task.options[option])
+            if value != nothing:
+                return Effective(value, "decorator")
+        elif not task.complete:
+            return Effective(UNKNOWN, "unknown")
+        else:
+            inherited = task.base.attribute(option)
+            if inherited is not None:
+                path, value = inherited
+                value = settled(option, self._names.evaluate(value, path))
+                if value != nothing:
+                    return Effective(value, "base")
+            elif not task.base.complete:
+                return Effective(UNKNOWN, "unknown")
         if known is None:
             return Effective(UNKNOWN, "unknown")
         if known.setting is not None:
@@ -274,13 +299,41 @@ class Tasks:
         for key, entry in value.items:
             if not isinstance(key, Const) or not isinstance(entry, Dict):
                 return Effective(UNKNOWN, "unknown")
-            if key.value == "*" or key.value == task.name:
+            if key.value in ("*", task.name):
                 for name, item in entry.items:
                     if name == Const(option):
-                        result = Effective(item, "annotations")
+                        result = Effective(settled(option, item), "annotations")
             elif task.name is None:
                 return Effective(UNKNOWN, "unknown")
         return result
+
+
+def is_known(value: Expr) -> bool:
+    """Whether an evaluated expression is known through and through."""
+    match value:
+        case Const() | Name():
+            return True
+        case Seq(items=items):
+            return all(is_known(item) for item in items)
+        case Dict(items=entries):
+            return all(k is not None and is_known(k) and is_known(v) for k, v in entries)
+    return False
+
+
+def settled(option: str, value: Expr) -> Expr:
+    """An evaluated value of an option, or unknown where only a running program could tell.
+
+    A name that is left after evaluation is a class, or the constant of a module that can't be
+    read; only where an option takes classes is the first of any use.
+    """
+    match value:
+        case Name(last=last):
+            is_class = last[:1].isupper() and not last.isupper()
+            takes = option in _NAMES_CLASSES or option not in catalog.task_options()
+            return value if is_class and takes else UNKNOWN
+        case Const() | Seq() | Dict():
+            return value
+    return UNKNOWN
 
 
 def _default(value: object) -> Expr:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
 _NEVER = frozenset(
     {"node_modules", "__pycache__", "site-packages", "__pypackages__", "venv", "env"}
@@ -14,29 +14,37 @@ _NEVER = frozenset(
 
 
 def python_files(
-    folder: Path, exclude: tuple[str, ...] = (), root: Path | None = None
+    folder: Path,
+    exclude: tuple[str, ...] = (),
+    root: Path | None = None,
+    *,
+    rules_above: bool = True,
 ) -> Iterator[str]:
     """The Python files below `folder`, as absolute paths, in a stable order.
 
     Left out: what `.gitignore` files name, virtual environments, hidden folders, links to
     folders (they may be loops, and lead elsewhere), and `exclude` (patterns as in
-    `.gitignore`, relative to `root`).  Folders that can't be read are skipped.
+    `.gitignore`, relative to `root`).  Folders that can't be read are skipped.  Without
+    `rules_above`, `.gitignore` files of the folders around `folder` don't count.
     """
     base = root or folder
-    specs: list[tuple[str, PathSpec]] = []
-    if exclude:
-        specs.append((os.fspath(base), _spec(exclude)))
+    specs: list[tuple[str, GitIgnoreSpec]] = []
+    excluded = [(os.fspath(base), _spec(exclude))] if exclude else []
     # The rules of the repository that the folder is in hold too.
-    for parent in reversed((folder, *folder.parents)):
+    for parent in reversed((folder, *folder.parents)) if rules_above else ():
         if (parent / ".git").exists():
             for above in reversed((folder, *folder.parents)):
                 if above.is_relative_to(parent) and above != folder:
                     specs += _ignore_file(os.fspath(above))
             break
-    yield from _walk(os.fspath(folder), specs)
+    yield from _walk(os.fspath(folder), specs, excluded)
 
 
-def _walk(folder: str, specs: list[tuple[str, "PathSpec"]]) -> Iterator[str]:
+def _walk(
+    folder: str,
+    specs: list[tuple[str, "GitIgnoreSpec"]],
+    excluded: list[tuple[str, "GitIgnoreSpec"]],
+) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
@@ -46,6 +54,8 @@ def _walk(folder: str, specs: list[tuple[str, "PathSpec"]]) -> Iterator[str]:
     for entry in entries:
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
+            # A pipe would keep its reader waiting.
+            is_file = not is_folder and entry.name.endswith(".py") and entry.is_file()
         except OSError:
             continue
         if is_folder:
@@ -54,24 +64,30 @@ def _walk(folder: str, specs: list[tuple[str, "PathSpec"]]) -> Iterator[str]:
                 or entry.name in _NEVER
                 or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
                 or _ignored(entry.path, specs, folder=True)
+                or _ignored(entry.path, excluded, folder=True)
             ):
                 continue
             folders.append(entry.path)
-        elif entry.name.endswith(".py") and not _ignored(entry.path, specs, folder=False):
+        elif is_file and not (
+            _ignored(entry.path, specs, folder=False)
+            or _ignored(entry.path, excluded, folder=False)
+        ):
             yield entry.path
     for inner in folders:
-        yield from _walk(inner, specs)
+        yield from _walk(inner, specs, excluded)
 
 
 def is_home_or_root(folder: Path) -> bool:
-    """Whether scanning `folder` would mean scanning someone's whole machine."""
+    """Whether scanning `folder` would mean scanning someone's whole machine, or all homes."""
     try:
-        return folder == folder.parent or folder == Path.home()
-    except RuntimeError:
+        folder = folder.resolve()
+        home = Path.home().resolve()
+    except (OSError, RuntimeError):
         return folder == folder.parent
+    return folder == folder.parent or home.is_relative_to(folder)
 
 
-def _ignored(path: str, specs: list[tuple[str, "PathSpec"]], *, folder: bool) -> bool:
+def _ignored(path: str, specs: list[tuple[str, "GitIgnoreSpec"]], *, folder: bool) -> bool:
     ignored = False
     for base, spec in specs:
         relative = os.path.relpath(path, base).replace(os.sep, "/")
@@ -81,7 +97,7 @@ def _ignored(path: str, specs: list[tuple[str, "PathSpec"]], *, folder: bool) ->
     return ignored
 
 
-def _ignore_file(folder: str) -> list[tuple[str, "PathSpec"]]:
+def _ignore_file(folder: str) -> list[tuple[str, "GitIgnoreSpec"]]:
     path = os.path.join(folder, ".gitignore")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -91,8 +107,8 @@ def _ignore_file(folder: str) -> list[tuple[str, "PathSpec"]]:
     return [(folder, _spec(tuple(lines)))]
 
 
-def _spec(patterns: tuple[str, ...]) -> "PathSpec":
+def _spec(patterns: tuple[str, ...]) -> "GitIgnoreSpec":
     # Costs 20 ms to import; folders without patterns don't need it.
-    from pathspec import PathSpec
+    from pathspec import GitIgnoreSpec
 
-    return PathSpec.from_lines("gitignore", patterns)
+    return GitIgnoreSpec.from_lines(patterns)

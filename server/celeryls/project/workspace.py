@@ -48,17 +48,17 @@ class Workspace:
 
     def scan(self, paths: Iterable[str] | None = None) -> None:
         """Read `paths`, by default every Python file of the folder that has Celery's traces."""
+        everything = paths is None
         if paths is None:
             if self.folder is None or is_home_or_root(self.folder):
                 return
             paths = python_files(self.folder, self.loaded.config.exclude, self.loaded.root)
-        for path in paths:
-            facts = self._read(path, only_traced=True)
-            with self._lock:
-                if facts is None:
-                    self._disk.pop(path, None)
-                else:
-                    self._disk[path] = facts
+        found = {path: self._read(path, only_traced=True) for path in paths}
+        with self._lock:
+            kept = {} if everything else self._disk
+            self._disk = {
+                path: facts for path, facts in {**kept, **found}.items() if facts is not None
+            }
         self._forget(everything=True)
 
     def open(self, path: str, text: str) -> None:
@@ -118,15 +118,19 @@ class Workspace:
                 self._on_demand.clear()
 
     def _read(self, path: str, *, only_traced: bool) -> FileFacts | None:
+        reason = None
         try:
             source = read_source(path)
         except OSError:
             return None
         except UnreadableSource as error:
+            reason = str(error)
+            return None
+        finally:
             with self._lock:
                 self.unread = [item for item in self.unread if item.path != path]
-                self.unread.append(Unread(path, str(error)))
-            return None
+                if reason is not None:
+                    self.unread.append(Unread(path, reason))
         if only_traced and not has_traces(source.text):
             return None
         return extract(source.text)

@@ -8,6 +8,7 @@ import ast
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from celeryls.syntax.bindings import Bound, bindings
 from celeryls.syntax.parse import Parsed
@@ -58,13 +59,14 @@ def add_import(
         local = _free(module, name, taken | set(avoid) | {other.name for other in bound})
         alias = f" as {local}"
     if name is None:
-        edit = _new_statement(parsed, f"import {module}{alias}", module, first_party)
+        edit = _new_statement(parsed, f"import {module}{alias}", module, None, first_party)
         return ImportEdit((edit,), local)
     for node in parsed.tree.body:
         if _extendable(node, module, alias):
             assert isinstance(node, ast.ImportFrom)
             return ImportEdit(_extend(parsed, node, name, name + alias, line_length), local)
-    edit = _new_statement(parsed, f"from {module} import {name}{alias}", module, first_party)
+    statement = f"from {module} import {name}{alias}"
+    edit = _new_statement(parsed, statement, module, name, first_party)
     return ImportEdit((edit,), local)
 
 
@@ -146,13 +148,18 @@ def _section(module: str, level: int, first_party: Collection[str]) -> int:
     return 1 if top in sys.stdlib_module_names else 2
 
 
-def _key(node: ast.stmt, first_party: Collection[str]) -> tuple[int, bool, str]:
+_Key: TypeAlias = tuple[int, bool, str, tuple[int, str]]
+
+
+def _key(node: ast.stmt, first_party: Collection[str]) -> _Key:
+    """How isort orders: sections, `import` before `from`, modules, then first members."""
     if isinstance(node, ast.ImportFrom):
         module = node.module or ""
-        return _section(module, node.level, first_party), True, module.lower()
+        section = _section(module, node.level, first_party)
+        return section, True, module.lower(), _member_key(node.names[0].name)
     assert isinstance(node, ast.Import)
     module = node.names[0].name
-    return _section(module, 0, first_party), False, module.lower()
+    return _section(module, 0, first_party), False, module.lower(), (0, "")
 
 
 def _is_docstring(tree: ast.Module, node: ast.stmt) -> bool:
@@ -174,7 +181,7 @@ def _is_import_block(node: ast.stmt) -> bool:
 
 
 def _new_statement(
-    parsed: Parsed, statement: str, module: str, first_party: Collection[str]
+    parsed: Parsed, statement: str, module: str, name: str | None, first_party: Collection[str]
 ) -> Edit:
     imports: list[ast.stmt] = []
     for node in parsed.tree.body:
@@ -183,7 +190,8 @@ def _new_statement(
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.append(node)
     section = _section(module, 0, first_party)
-    key = (section, statement.startswith("from "), module.lower())
+    member = (0, "") if name is None else _member_key(name)
+    key = (section, name is not None, module.lower(), member)
     same = [node for node in imports if _key(node, first_party)[0] == section]
     if same:
         above = [node for node in same if _key(node, first_party) <= key]
@@ -292,6 +300,8 @@ def _extendable(node: ast.stmt, module: str, alias: str) -> bool:
 
 
 def _member_key(name: str) -> tuple[int, str]:
+    if name == "*":
+        return -1, name
     kind = 0 if len(name) > 1 and name.isupper() else 1 if name[0].isupper() else 2
     return kind, name.lower()
 

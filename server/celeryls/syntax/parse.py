@@ -1,7 +1,7 @@
 """Source to syntax tree, whatever state the source is in.
 
 `ast` is by far the fastest parser there is for Python, and knows the newest grammar; what it
-lacks is tolerance.  So broken text is repaired, a line at a time, and parsed again.  The
+lacks is tolerance.  So broken text is repaired, a place at a time, and parsed again.  The
 repaired lines are listed as *holes*, so that nobody draws conclusions from what isn't there.
 Figures: `benchmarks/survival.py`.
 """
@@ -16,6 +16,8 @@ from celeryls.syntax.repair import Repair
 from celeryls.text import LineIndex, Span
 
 MAX_REPAIRS = 8
+MAX_REPARSED = 3_000_000
+"""Characters parsed again in one repair: a file of 2 MB, three seconds a time, gets two tries."""
 MAX_CHAIN = 100_000
 """Links in one statement (`a.b().c + d`) above which Python 3.10 is not asked: it would crash."""
 _FILENAME = "<celeryls>"
@@ -133,7 +135,7 @@ def _hopeless(text: str) -> Parsed:
 
 def _repair(text: str, source: str, error: SyntaxError) -> Parsed:
     repair = Repair(source)
-    for _ in range(MAX_REPAIRS):
+    for _ in range(min(MAX_REPAIRS, 1 + MAX_REPARSED // len(text))):
         if not repair.step(error):
             break
         try:

@@ -19,6 +19,7 @@ _NEVER_IN_BRACKETS = re.compile(
     r"|continue|del|global|nonlocal|assert|elif|except|finally)\b|@\w"
 )
 _DECORABLE = re.compile(r"(?:async|def|class)\b|[@#]")
+_UNFINISHED = re.compile(r"[=:.+\-*/%@&|^<>~]$|\b(?:and|as|else|for|if|in|is|lambda|not|or)$")
 _CLOSES = {"(": ")", "[": "]", "{": "}"}
 
 
@@ -56,6 +57,8 @@ class Repair:
                 self._give_body(error.msg)
             else:
                 self._drop_block(line)
+        elif "triple-quoted" in error.msg:
+            self._drop_line(self._open_string(line))
         elif "'except' or 'finally'" in error.msg:
             self._give_up_try(line)
         if len(self._done) == before:
@@ -75,12 +78,22 @@ class Repair:
         found = re.search(r"on line (\d+)", message)
         if found is None:
             return
-        line = int(found.group(1)) - 1
-        while line + 1 < len(self._lines) and self._bracket_around(line + 1) is not None:
-            line += 1
+        line = self._header_end(int(found.group(1)) - 1)
         code = self._code(line)
         if line not in self._done and code.endswith(":"):
             self._replace(line, f"{code} pass")
+
+    def _header_end(self, line: int) -> int:
+        """The last line of a header that may go on between brackets."""
+        text = self.text
+        index = LineIndex(text)
+        depth = 0
+        for kind, span in scan(text, index.line_start(line)):
+            if depth == 0 and index.line_at(span.start) > line:
+                break
+            depth += (kind is TokenKind.OPEN) - (kind is TokenKind.CLOSE)
+            line = index.line_at(span.end)
+        return line
 
     def _drop_block(self, line: int) -> None:
         """Lines that are indented as none can be here."""
@@ -103,6 +116,22 @@ class Repair:
                     return
                 handled.discard(self._indent(above))
 
+    def _open_string(self, line: int) -> int:
+        """Where a string of three quotes was left open, if the last one is on `line`.
+
+        What should begin the next such string ends it, and text follows at once.
+        """
+        text = self.text
+        for kind, (start, end) in scan(text):
+            if (
+                kind is TokenKind.STRING
+                and text[end : end + 1].isalnum()
+                and text.startswith(('"""', "'''"), end - 3)
+                and "\n" in text[start:end].replace("\r", "\n")
+            ):
+                return LineIndex(text).line_at(start)
+        return line
+
     def _drop_argument(self, line: int, opened: int, bracket: str) -> None:
         """Something between brackets, unless it is a bracket that was left open."""
         code = self._lines[line].lstrip(_BLANK)
@@ -111,7 +140,12 @@ class Repair:
         if not inside or _NEVER_IN_BRACKETS.match(code) or (closes and code[0] != _CLOSES[bracket]):
             self._drop_line(opened)
         else:
-            self._drop_line(self._nearest(line - 1 if closes else line, opened))
+            wrong = self._nearest(line - 1 if closes else line, opened)
+            above = None if wrong is None else self._nearest(wrong - 1, opened + 1)
+            if above is not None and _UNFINISHED.search(self._code(above)):
+                # `queue=` swallows the next argument, and the error is reported after that.
+                wrong = above
+            self._drop_line(wrong)
 
     def _drop_statement(self, line: int) -> None:
         above = self._nearest(line - 1, 0)

@@ -18,7 +18,7 @@ MAX_BYTES = 2_000_000
 _BINARY: int = getattr(os, "O_BINARY", 0)
 
 
-class UnreadableSource(Exception):  # noqa: N818 - it says what is wrong, not that something is
+class UnreadableSource(Exception):
     """The file can't be read as Python source; the message says why, for a person."""
 
 

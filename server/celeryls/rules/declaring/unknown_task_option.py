@@ -114,7 +114,10 @@ def _closer(name: str, near: list[str]) -> bool:
 def _message(context: TaskContext, name: str, meant: str | None) -> str:
     label = context.task.label
     if meant is not None:
-        return f'task "{label}": "{name}" is not a task option and has no effect; the option is "{meant}"'
+        return (
+            f'task "{label}": "{name}" is not a task option and has no effect; '
+            f'the option is "{meant}"'
+        )
     if name in catalog.retry_policy_keys():
         return (
             f'task "{label}": "{name}" belongs to the retry_policy of publishing; '

@@ -1,0 +1,108 @@
+"""`celeryls tasks`: the JSON contract."""
+
+import pytest
+
+from tests.cli.running import Run, script
+from tests.rules.harness import write
+
+_FILES = {
+    "shop/__init__.py": "",
+    "shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+    "shop/tasks.py": """\
+from celery import shared_task
+from .celery import app
+
+# \N{PILE OF POO}
+@shared_task(
+    bind=True,
+    rate_limit=None,
+    autoretry_for=(OSError,),
+    max_retries=compute(),
+)
+def charge(self, order_id): ...
+
+
+@app.task(name=compute())
+def second(): ...
+""",
+    "shop/views.py": (
+        "from shop.tasks import charge\n\n\ndef view(request):\n"
+        "    charge.delay(1)\n    charge.apply_async((1,), countdown=5)\n"
+    ),
+}
+
+
+def test_an_item_is_exactly_what_is_promised(run: Run) -> None:
+    write(run.folder, _FILES)
+    charge, second = run("tasks", "--output-format", "json").json
+    effective, origins = charge.pop("effective"), charge.pop("origins")
+    assert charge == {
+        "name": "shop.tasks.charge",
+        "path": "shop/tasks.py",
+        "line": 5,
+        "def_line": 11,
+        "function": "charge",
+        "qualified_name": "charge",
+        "bind": True,
+        "kind": "shared_task",
+        "options": {"bind": True, "rate_limit": None, "autoretry_for": ["OSError"]},
+        "callers": [
+            {"path": "shop/views.py", "line": 5, "method": "delay"},
+            {"path": "shop/views.py", "line": 6, "method": "apply_async"},
+        ],
+    }
+    assert effective.keys() == origins.keys()
+    assert (effective["rate_limit"], origins["rate_limit"]) == (None, "default")
+    assert (effective["acks_late"], origins["acks_late"]) == (False, "default")
+    assert (effective["autoretry_for"], origins["autoretry_for"]) == (["OSError"], "decorator")
+    assert "max_retries" not in effective
+    assert "name" not in second
+    assert (second["kind"], second["app"], second["bind"]) == ("app.task", "app", False)
+
+
+def test_what_is_unknown_is_absent(run: Run) -> None:
+    text = (
+        "from celery import shared_task\nfrom vendor import N, O\n"
+        "@shared_task(max_retries=N, time_limit=int('1'), once={'keys': [x()]})\ndef f(): ...\n"
+        "@shared_task(**O)\ndef g(): ...\n"
+    )
+    write(run.folder, {"t.py": text})
+    f, g = run("tasks", "--output-format", "json").json
+    assert f["options"] == {}
+    assert not {"max_retries", "time_limit"} & f["effective"].keys()
+    assert "computed" not in str(f)
+    assert not {"name", "bind"} & g.keys()
+    assert g["effective"] == g["origins"] == {}
+
+
+def test_the_text_says_what_is_set(run: Run) -> None:
+    write(run.folder, _FILES)
+    out = run("tasks").out
+    assert "shop.tasks.charge\n    shop/tasks.py:11  shared_task  2 calls" in out
+    assert "second (name unknown)\n    shop/tasks.py:15  app.task  0 calls" in out
+    assert out.endswith("\n2 tasks\n")
+
+
+@pytest.mark.parametrize("folder", ["docs", "empty"])
+def test_no_tasks(folder: str, run: Run) -> None:
+    write(run.folder, {f"{folder}/x.py": "x = 1\n"})
+    assert run("tasks", "--output-format", "json").json == []
+    assert run("tasks").out == "0 tasks\n"
+
+
+def test_line_is_what_python_says(run: Run) -> None:
+    text = (
+        "from celery import shared_task\nseen = []\n"
+        "def note(f):\n    seen.append(f.__code__.co_firstlineno)\n    return f\n\n"
+        "@shared_task\n@note\n# between\n@note\ndef f(): ...\n"
+    )
+    write(run.folder, {"t.py": text})
+    scope: dict = {"__name__": "t"}
+    exec(compile(text, "t.py", "exec"), scope)
+    (item,) = run("tasks", "--output-format", "json").json
+    assert item["line"] == scope["seen"][0]
+
+
+def test_the_installed_script(run: Run) -> None:
+    write(run.folder, _FILES)
+    assert len(script(run.folder, "tasks", "shop", "--output-format", "json").json) == 2

@@ -1,0 +1,202 @@
+"""The options in force, and where each comes from: decorator, base, annotations, settings."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.project.reading import UNKNOWN, in_force, one_task, project
+
+_APP = "from celery import Celery, Task\napp = Celery('x')\n"
+
+# A file after the app, with one task; the option; what is in force.
+FROM: dict[str, tuple[str, str, tuple[object, str]]] = {
+    "decorator": ("@app.task(max_retries=5)\ndef f(): ...\n", "max_retries", (5, "decorator")),
+    "default": ("@app.task\ndef f(): ...\n", "max_retries", (3, "default")),
+    "default of retry_backoff": ("@app.task\ndef f(): ...\n", "retry_backoff", (False, "default")),
+    "base": (
+        "class B(Task):\n    max_retries = 7\n@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (7, "base"),
+    ),
+    "base of a base": (
+        "class A(Task):\n    max_retries = 7\nclass B(A): ...\n@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (7, "base"),
+    ),
+    "nearest base": (
+        "class A(Task):\n    max_retries = 7\nclass B(A):\n    max_retries = 8\n"
+        "@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (8, "base"),
+    ),
+    "base of the app": (
+        "class B(app.Task):\n    max_retries = 7\n@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (7, "base"),
+    ),
+    "decorator over base": (
+        "class B(Task):\n    max_retries = 7\n@app.task(base=B, max_retries=1)\ndef f(): ...\n",
+        "max_retries",
+        (1, "decorator"),
+    ),
+    "base that computes": (
+        "class B(Task):\n    @property\n    def max_retries(self): return 1\n"
+        "@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (UNKNOWN, "base"),
+    ),
+    "base that can't be read": (
+        "from vendor import B\n@app.task(base=B)\ndef f(): ...\n",
+        "max_retries",
+        (UNKNOWN, "unknown"),
+    ),
+    "base by a call": (
+        "@app.task(base=make())\ndef f(): ...\n",
+        "max_retries",
+        (UNKNOWN, "unknown"),
+    ),
+    "base over settings": (
+        "app.conf.task_acks_late = False\nclass B(Task):\n    acks_late = True\n"
+        "@app.task(base=B)\ndef f(): ...\n",
+        "acks_late",
+        (True, "base"),
+    ),
+    "annotations for all": (
+        "app.conf.task_annotations = {'*': {'max_retries': 9}}\n@app.task\ndef f(): ...\n",
+        "max_retries",
+        (9, "annotations"),
+    ),
+    "annotations by name": (
+        "app.conf.task_annotations = {'t.f': {'max_retries': 9}}\n@app.task\ndef f(): ...\n",
+        "max_retries",
+        (9, "annotations"),
+    ),
+    "annotations win over the decorator": (
+        "app.conf.task_annotations = {'t.f': {'max_retries': 9}}\n"
+        "@app.task(max_retries=1)\ndef f(): ...\n",
+        "max_retries",
+        (9, "annotations"),
+    ),
+    "annotations of another task": (
+        "app.conf.task_annotations = {'t.g': {'max_retries': 9}}\n@app.task\ndef f(): ...\n",
+        "max_retries",
+        (3, "default"),
+    ),
+    "annotations of old": (
+        "app.conf.CELERY_ANNOTATIONS = {'*': {'acks_late': True}}\n@app.task\ndef f(): ...\n",
+        "acks_late",
+        (True, "annotations"),
+    ),
+    "annotations in an object": (
+        "class A:\n    def annotate(self, task): return {}\n"
+        "app.conf.task_annotations = [A()]\n@app.task\ndef f(): ...\n",
+        "acks_late",
+        (UNKNOWN, "unknown"),
+    ),
+    "annotations that are computed": (
+        "app.conf.task_annotations = make()\n@app.task\ndef f(): ...\n",
+        "acks_late",
+        (UNKNOWN, "unknown"),
+    ),
+    "setting of a time limit": (
+        "app.conf.task_time_limit = 30\n@app.task\ndef f(): ...\n",
+        "time_limit",
+        (30, "settings"),
+    ),
+    "none is a value": ("@app.task\ndef f(): ...\n", "time_limit", (None, "default")),
+    "a setting can't set it": (
+        "app.conf.task_max_retries = 30\n@app.task\ndef f(): ...\n",
+        "max_retries",
+        (3, "default"),
+    ),
+    "unknown option": ("@app.task\ndef f(): ...\n", "nonsense", (UNKNOWN, "unknown")),
+    "positional argument": ("@app.task(x)\ndef f(): ...\n", "acks_late", (UNKNOWN, "unknown")),
+}
+
+
+@pytest.mark.parametrize("how", FROM)
+def test_where_an_option_comes_from(how: str, tmp_path: Path) -> None:
+    text, option, expected = FROM[how]
+    assert in_force(project(tmp_path, {"t.py": _APP + text}), option) == expected
+
+
+TASK_CLASSES = {
+    "Celery('x', task_cls=B)": 7,
+    "Celery('x', task_cls='base:B')": 7,
+    "Celery('x', task_cls='base.B')": 7,
+    "Own('x')": 7,
+    "Celery('x', **options)": UNKNOWN,
+    "Celery('x')": 3,
+}
+
+
+@pytest.mark.parametrize("constructor", TASK_CLASSES)
+def test_the_apps_own_task_class(constructor: str, tmp_path: Path) -> None:
+    base = "from celery import Task\nclass B(Task):\n    max_retries = 7\n"
+    text = (
+        "from celery import Celery\nfrom base import B\n"
+        "class Own(Celery):\n    task_cls = B\n"
+        f"app = {constructor}\n@app.task\ndef f(): ...\n"
+    )
+    read = project(tmp_path, {"base.py": base, "t.py": text})
+    assert in_force(read, "max_retries")[0] == TASK_CLASSES[constructor]
+
+
+_ONE = "from celery import Celery\none = Celery('one')\none.conf.task_acks_late = True\n"
+_SHARED = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
+
+
+def test_apps_that_agree_say_what_a_shared_task_gets(tmp_path: Path) -> None:
+    files = {"one.py": _ONE, "two.py": _ONE.replace("one", "two"), "t.py": _SHARED}
+    assert in_force(project(tmp_path, files), "acks_late") == (True, "settings")
+
+
+def test_apps_that_disagree_leave_it_unknown_for_shared_tasks(tmp_path: Path) -> None:
+    two = "from celery import Celery\ntwo = Celery('two')\n"
+    read = project(tmp_path, {"one.py": _ONE, "two.py": two, "t.py": _SHARED})
+    assert in_force(read, "acks_late") == (UNKNOWN, "unknown")
+    assert in_force(read, "track_started") == (False, "default")
+
+
+def test_each_apps_own_tasks_follow_that_app(tmp_path: Path) -> None:
+    task = "@one.task\ndef f(): ...\n"
+    two = "from celery import Celery\ntwo = Celery('two')\n@two.task\ndef g(): ...\n"
+    read = project(tmp_path, {"one.py": _ONE + task, "two.py": two})
+    f, g = read.tasks()
+    assert [read.effective(t, "acks_late").origin for t in (f, g)] == ["settings", "default"]
+
+
+def test_without_any_app_celerys_defaults_hold(tmp_path: Path) -> None:
+    assert in_force(project(tmp_path, {"t.py": _SHARED}), "acks_late") == (False, "default")
+
+
+def test_the_app_of_a_test_says_nothing_about_the_product(tmp_path: Path) -> None:
+    files = {"tests/conftest.py": _ONE, "t.py": _SHARED}
+    assert in_force(project(tmp_path, files), "acks_late") == (False, "default")
+
+
+def test_the_app_of_a_test_holds_for_tasks_of_tests(tmp_path: Path) -> None:
+    files = {"tests/conftest.py": _ONE, "tests/test_t.py": _SHARED}
+    assert in_force(project(tmp_path, files), "acks_late") == (True, "settings")
+
+
+def test_the_current_app_is_the_only_app(tmp_path: Path) -> None:
+    text = "from celery import current_app\n@current_app.task\ndef f(): ...\n"
+    read = project(tmp_path, {"one.py": _ONE, "t.py": text})
+    assert in_force(read, "acks_late") == (True, "settings")
+
+
+def test_an_app_of_an_installed_package_is_unknown(tmp_path: Path) -> None:
+    text = "from vendor.celery import app\n@app.task\ndef f(): ...\n"
+    read = project(tmp_path, {"t.py": text})
+    assert one_task(read).app is not None
+    assert in_force(read, "acks_late") == (UNKNOWN, "unknown")
+
+
+def test_an_annotation_by_name_is_unknown_where_the_name_is(tmp_path: Path) -> None:
+    text = (
+        _APP + "app.conf.task_annotations = {'t.f': {'max_retries': 9}}\n"
+        "@app.task(name=make())\ndef f(): ...\n"
+    )
+    read = project(tmp_path, {"t.py": text})
+    assert in_force(read, "max_retries") == (UNKNOWN, "unknown")

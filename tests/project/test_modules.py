@@ -1,0 +1,103 @@
+"""Module names: where packages begin, `src/`, configured roots, scripts, and `unknown`."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.project.reading import names, project
+
+_TASK = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
+
+# Files, `src`, the name of the task in the file that has one.
+LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
+    "a file in the folder": ({"tasks.py": _TASK}, (), "tasks.f"),
+    "a package": ({"shop/__init__.py": "", "shop/tasks.py": _TASK}, (), "shop.tasks.f"),
+    "the package itself": ({"shop/__init__.py": _TASK}, (), "shop.f"),
+    "src": ({"src/shop/__init__.py": "", "src/shop/tasks.py": _TASK}, (), "shop.tasks.f"),
+    "a file in src": ({"src/tasks.py": _TASK}, (), "tasks.f"),
+    "a namespace package": ({"shop/tasks.py": _TASK}, (), "shop.tasks.f"),
+    "a namespace package in src": ({"src/shop/tasks.py": _TASK}, (), "shop.tasks.f"),
+    "a package in a folder": (
+        {"backend/shop/__init__.py": "", "backend/shop/tasks.py": _TASK},
+        (),
+        "shop.tasks.f",
+    ),
+    "a script beside packages": (
+        {"backend/shop/__init__.py": "", "backend/worker.py": _TASK},
+        (),
+        None,
+    ),
+    "configured": ({"backend/tasks.py": _TASK}, ("backend",), "tasks.f"),
+    "configured, deeper": ({"a/b/c/tasks.py": _TASK}, ("a/b",), "c.tasks.f"),
+    "configured inside a package": (
+        {"shop/__init__.py": "", "shop/tasks.py": _TASK},
+        ("shop",),
+        "tasks.f",
+    ),
+    "outside of what is configured": ({"tasks.py": _TASK}, ("backend",), None),
+    "two roots fit": ({"a/b/tasks.py": _TASK}, ("a", "a/b"), None),
+    "two roots, one fits": ({"a/tasks.py": _TASK, "b/x.py": ""}, ("a", "b"), "tasks.f"),
+    "root with a slash": ({"backend/tasks.py": _TASK}, ("backend/",), "tasks.f"),
+    "root by a dot": ({"backend/tasks.py": _TASK}, (".",), "backend.tasks.f"),
+    "a name that is none": ({"my-tasks.py": _TASK}, (), None),
+    "a folder that is none": ({"my-shop/tasks.py": _TASK}, (), None),
+    "a name beside the root": ({"backend2/tasks.py": _TASK}, ("backend",), None),
+}
+
+
+@pytest.mark.parametrize("how", LAYOUTS)
+def test_the_name_begins_where_the_module_does(how: str, tmp_path: Path) -> None:
+    files, src, expected = LAYOUTS[how]
+    assert names(project(tmp_path, files, src=src)) == [expected]
+
+
+def test_a_relative_import_works_where_the_name_is_known_from_the_packages(tmp_path: Path) -> None:
+    files = {
+        "backend/shop/__init__.py": "",
+        "backend/shop/app.py": "from celery import Celery\ncelery = Celery()\n",
+        "backend/shop/sub/__init__.py": "",
+        "backend/shop/sub/tasks.py": "from ..app import celery\n@celery.task\ndef f(): ...\n",
+    }
+    assert names(project(tmp_path, files)) == ["shop.sub.tasks.f"]
+
+
+def test_a_relative_import_beyond_the_top_means_nothing(tmp_path: Path) -> None:
+    text = "from ....app import celery\n@celery.task\ndef f(): ...\n"
+    assert names(project(tmp_path, {"shop/__init__.py": "", "shop/t.py": text})) == []
+
+
+def test_an_import_is_found_from_another_source_root(tmp_path: Path) -> None:
+    files = {
+        "core/app.py": "from celery import Celery\ncelery = Celery()\n",
+        "web/tasks.py": "from app import celery\n@celery.task\ndef f(): ...\n",
+    }
+    assert names(project(tmp_path, files, src=("core", "web"))) == ["tasks.f"]
+
+
+def test_a_module_beside_wins_over_a_package_of_the_folder(tmp_path: Path) -> None:
+    files = {
+        "a/pkg/__init__.py": "",
+        "a/pkg/app.py": "from celery import Celery\nx = Celery()\n",
+        "a/pkg/t.py": "from pkg.app import x\n@x.task(name='a')\ndef f(): ...\n",
+        "b/pkg/__init__.py": "",
+        "b/pkg/app.py": "from celery import Celery\nx = Celery()\n",
+        "b/pkg/t.py": "from pkg.app import x\n@x.task(name='b')\ndef f(): ...\n",
+    }
+    apps = [task.app.path for task in project(tmp_path, files).tasks() if task.app]
+    assert apps == [str(tmp_path / "a/pkg/app.py"), str(tmp_path / "b/pkg/app.py")]
+
+
+@pytest.mark.parametrize("package", ["site", "vendor"])
+def test_a_base_class_in_site_packages_is_read(package: str, tmp_path: Path) -> None:
+    site = ".venv/lib/python3.12/site-packages"
+    files = {
+        f"{site}/{package}/__init__.py": "from .tasks import Base\n",
+        f"{site}/{package}/tasks.py": "from celery import Task\nclass Base(Task):\n    x = 1\n",
+        "t.py": (
+            f"from celery import shared_task\nfrom {package} import Base\n"
+            "@shared_task(base=Base)\ndef f(): ...\n"
+        ),
+    }
+    (task,) = project(tmp_path, files).tasks()
+    assert task.base.complete
+    assert task.base.attribute("x") is not None
