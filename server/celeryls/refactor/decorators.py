@@ -87,10 +87,12 @@ def _is_transparent(decorator: ast.FunctionDef) -> bool:
     if len(positional) != 1 or arguments.vararg or arguments.kwonlyargs or arguments.kwarg:
         return False
     wrapped = positional[0].arg
+    wrappers = _returned(decorator)
+    if not all(wrapper is not None and _passes_on(wrapper, wrapped) for wrapper in wrappers):
+        return False
+    harmless = {id(use) for use in _harmless_uses(decorator, wrapped)}
     return all(
-        wrapper is not None and _passes_on(wrapper, wrapped) for wrapper in _returned(decorator)
-    ) and all(
-        use in _harmless_uses(decorator, wrapped)
+        id(use) in harmless
         for use in ast.walk(decorator)
         if isinstance(use, ast.Name) and use.id == wrapped
     )
@@ -108,14 +110,29 @@ def _returned(function: ast.FunctionDef) -> list[ast.FunctionDef | None]:
 
 
 def _passes_on(wrapper: ast.FunctionDef, wrapped: str) -> bool:
+    """Whether a wrapper takes anything, and touches what comes by position only to hand it on."""
     arguments = wrapper.args
-    takes_all = arguments.vararg is not None and arguments.kwarg is not None
-    return (
-        takes_all
-        and not (arguments.posonlyargs or arguments.args or arguments.kwonlyargs)
-        and len(wrapper.decorator_list) == 1
-        and _is_wraps(wrapper.decorator_list[0], wrapped)
+    if arguments.vararg is None or arguments.kwarg is None or len(wrapper.decorator_list) != 1:
+        return False
+    if arguments.posonlyargs or arguments.args or not _is_wraps(wrapper.decorator_list[0], wrapped):
+        return False
+    handed_on = {id(call.args[0]) for call in _calls(wrapper, wrapped) if call.args}
+    starred = {
+        id(item.value)
+        for item in ast.walk(wrapper)
+        if isinstance(item, ast.Starred) and id(item) in handed_on
+    }
+    return all(
+        id(use) in starred
+        for use in ast.walk(wrapper)
+        if isinstance(use, ast.Name) and use.id == arguments.vararg.arg
     )
+
+
+def _calls(root: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(root):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield node
 
 
 def _is_wraps(node: ast.AST, wrapped: str) -> bool:
@@ -127,12 +144,13 @@ def _is_wraps(node: ast.AST, wrapped: str) -> bool:
 
 
 def _harmless_uses(decorator: ast.FunctionDef, wrapped: str) -> Iterator[ast.AST]:
-    """Where the function is called with all arguments, described or copied from."""
+    """Where the function is called with all arguments, described, or copied from."""
     for node in ast.walk(decorator):
         if _is_wraps(node, wrapped):
             assert isinstance(node, ast.Call)
             yield from node.args
-        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Starred):
-            yield node.func
         elif isinstance(node, ast.Attribute):
             yield node.value
+    for call in _calls(decorator, wrapped):
+        if call.args and isinstance(call.args[0], ast.Starred):
+            yield call.func

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from celeryls.facts.scopes import Scope
-from celeryls.facts.walk import Function, lines_with, parameters, scope_parts
+from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
 from celeryls.forms.annotations import base_name, members
 from celeryls.forms.errors import AnswerError
 from celeryls.project.conventions import Conventions
@@ -20,7 +20,6 @@ _ABSTRACT = ("collections.abc", "typing")
 NOT_JSON = {
     "builtins.complex": "two floats",
     "builtins.frozenset": "a list",
-    "builtins.object": "a dict",
     "builtins.range": "a list",
     "builtins.set": "a list",
     "pathlib.Path": "a str",
@@ -52,8 +51,8 @@ def notes(parsed: Parsed, node: Function, conventions: Conventions) -> Iterator[
     if uses.values:
         lines = ", ".join(str(line) for line in sorted(uses.values))
         yield (
-            f"{name} is passed on as a value (line {lines}): that is the task from now on, "
-            "which can be called like the function."
+            f"{name} is passed on as a value (line{'s' * (len(uses.values) > 1)} {lines}): that "
+            "is the task from now on, which can be called like the function."
         )
     if uses.recursive:
         yield f"{name} calls itself: that stays a plain call within one run of the task."
@@ -98,16 +97,20 @@ def _uses(parsed: Parsed, node: Function) -> _Uses:
     stack: list[tuple[ast.AST, Scope | None]] = [(top, None) for top in parsed.tree.body]
     while stack:
         inner, scope = stack.pop()
+        if not stands_on(inner, lines):
+            continue
         if isinstance(inner, ast.Call | ast.Attribute):
             # What is called, or asked for an attribute, is not passed on.
             called.add(id(inner.func if isinstance(inner, ast.Call) else inner.value))
-        if isinstance(inner, ast.Name) and inner.id == node.name:
-            if scope is None or not scope.hides(node.name, lines):
-                within = node.lineno <= inner.lineno <= (node.end_lineno or 0)
-                if id(inner) not in called:
-                    found.values.add(inner.lineno)
-                elif within:
-                    found.recursive = True
+        if (
+            isinstance(inner, ast.Name)
+            and inner.id == node.name
+            and (scope is None or not scope.hides(node.name, lines))
+        ):
+            if id(inner) not in called:
+                found.values.add(inner.lineno)
+            elif node.lineno <= inner.lineno <= (node.end_lineno or 0):
+                found.recursive = True
         outside, inside = scope_parts(inner)
         stack += [(child, scope) for child in outside]
         if inside:

@@ -11,8 +11,7 @@ from celeryls.text import Edit, Span, minimal_edit
 if TYPE_CHECKING:
     import libcst
 
-_MARK = "\0"
-"""Stands in for the new name: no source has it, so the edit begins and ends where it does."""
+_LETTERS = range(0x4E00, 0xA000)
 
 
 def insert_first(name: str, head: str, start: int) -> Edit:
@@ -31,21 +30,23 @@ def insert_first(name: str, head: str, start: int) -> Edit:
     function = module.body[0]
     if module.code != code or not isinstance(function, libcst.FunctionDef):
         raise ValueError("libcst does not understand them")
-    after = module.with_changes(body=[_with_first(function)]).code
+    # A stand-in that the head does not have, so that the edit begins and ends where it does.
+    mark = next(chr(code_point) for code_point in _LETTERS if chr(code_point) not in code)
+    after = module.with_changes(body=[_with_first(function, mark)]).code
     edit = minimal_edit(Span(start, start + len(code)), code, after)
     if edit is None or edit.span.length:
         raise ValueError("more than one name would change")
-    return Edit(edit.span, edit.new_text.replace("\r\n", "\n").replace(_MARK, name))
+    return Edit(edit.span, edit.new_text.replace("\r\n", "\n").replace(mark, name))
 
 
-def _with_first(function: "libcst.FunctionDef") -> "libcst.FunctionDef":
+def _with_first(function: "libcst.FunctionDef", name: str) -> "libcst.FunctionDef":
     import libcst
 
     params, before = function.params, function.whitespace_before_params
     others = _in_order(params)
     if not others:
         # What stands between the parentheses stays behind the new one.
-        only = libcst.Param(libcst.Name(_MARK), whitespace_after_param=before)
+        only = libcst.Param(libcst.Name(name), whitespace_after_param=before)
         return function.with_changes(
             params=params.with_changes(params=(only,)),
             whitespace_before_params=libcst.SimpleWhitespace(""),
@@ -56,7 +57,7 @@ def _with_first(function: "libcst.FunctionDef") -> "libcst.FunctionDef":
         newline = libcst.TrailingWhitespace(newline=before.first_line.newline)
         after = before.with_changes(first_line=newline)
         before = before.with_changes(empty_lines=())
-    first = libcst.Param(libcst.Name(_MARK), comma=libcst.Comma(whitespace_after=after))
+    first = libcst.Param(libcst.Name(name), comma=libcst.Comma(whitespace_after=after))
     where = "posonly_params" if params.posonly_params else "params"
     return function.with_changes(
         params=params.with_changes(**{where: (first, *getattr(params, where))}),

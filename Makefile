@@ -1,0 +1,62 @@
+# Two commands for a fresh machine: `make demo` and `make test`.
+# They need Python 3.10 or newer, git and make; all else goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check test-core test-services test-corpus services corpus bench docs catalog wheel clean
+
+demo: $(READY)  ## The main job on the project under examples/, with a real worker.
+	@$(BIN)/python scripts/demo.py
+
+test: $(READY)  ## Every test that needs no system package.
+	$(BIN)/python -m pytest -m "not services and not corpus"
+
+check: $(READY)  ## Lint, format, types and the layers.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+services:  ## Debian's packages for test-services; needs root.
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server
+
+test-services: $(READY)  ## Tests on real brokers; see `make services`.
+	$(BIN)/python -m pytest -m services
+
+corpus: $(READY)  ## Download and unpack the real projects that are analysed.
+	$(BIN)/python scripts/corpus.py
+
+test-corpus: corpus  ## Analyse real projects, and compare with what was read by eye.
+	$(BIN)/python -m pytest -m corpus
+
+test-core: ## The core's tests on every other Python that is supported.
+	$(PYTHON) scripts/test_core.py
+
+bench: $(READY) corpus  ## What the documentation says about speed.
+	$(BIN)/python benchmarks/survival.py .corpus/pretix .corpus/allianceauth
+	$(BIN)/python benchmarks/initialize.py
+	$(BIN)/python benchmarks/convert.py
+	$(BIN)/python benchmarks/help.py
+
+docs: $(READY)  ## Everything that is generated from the code.
+	$(BIN)/python scripts/make_docs.py
+
+catalog: $(READY)  ## Ask every supported Celery what it knows; takes a minute.
+	$(BIN)/python scripts/make_catalog.py
+
+wheel: $(READY)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) .venvs .corpus dist build
+
+$(READY): pyproject.toml requirements-dev.txt
+	$(PYTHON) -c 'import sys; sys.exit("celeryls needs Python 3.10 or newer; say make PYTHON=...") if sys.version_info < (3, 10) else 0'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
