@@ -99,6 +99,8 @@ def _root_of(path: Path) -> Path:
             break
         if any((folder / mark).exists() for mark in _ROOT_MARKS):
             return folder
+        if folder.name.startswith("."):
+            break  # the project around it leaves hidden folders out
     return start
 
 
