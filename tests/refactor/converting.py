@@ -1,5 +1,7 @@
 """Converting in a text that has a cursor, for the tests of this folder."""
 
+import re
+
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.refactor.convert_function import Conversion, convert, find_function, refusal
 from celeryls.syntax import parse
@@ -33,9 +35,10 @@ def at_cursor(text):
     Without a cursor it is on `sync`.
     """
     at = text.find(CURSOR)
-    text = text.replace(CURSOR, "")
-    parsed = parse(text)
-    return parsed, find_function(parsed, at if at >= 0 else text.index("def sync"))
+    if at < 0:
+        at = re.search(r"\bdef[\s\\]+sync\b", text).start()
+    parsed = parse(text.replace(CURSOR, ""))
+    return parsed, find_function(parsed, at)
 
 
 def converted(text, conventions=SHOP) -> tuple[str, Conversion]:

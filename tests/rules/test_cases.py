@@ -7,11 +7,11 @@ import tokenize
 from pathlib import Path
 
 import pytest
+
 from celeryls.rules.cases import Invalid, Valid
 from celeryls.rules.registry import all_rules
 from celeryls.syntax import parses
 from celeryls.text import Applicability, apply_edits
-
 from tests.rules.harness import check, unmark
 
 

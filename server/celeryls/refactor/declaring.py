@@ -27,21 +27,19 @@ class Declaration:
 def declare(parsed: Parsed, place: Place, conventions: Conventions) -> Declaration:
     """How the project would declare a task at a place."""
     notes: tuple[str, ...] = ()
-    if conventions.style is DecoratorStyle.APP_TASK:
-        found = _app(parsed, place, conventions)
+    name = conventions.app_name
+    if conventions.style is DecoratorStyle.APP_TASK and name is not None:
+        found = _app(parsed, place, conventions, name)
         if found is not None:
             return Declaration(f"{found.local_name}.task", found.edits)
-        name = conventions.app_name
         notes = (f"It is declared with shared_task: {name} can't be reached from here.",)
     found = _import(parsed, place, conventions, "celery", "shared_task")
     return Declaration(found.local_name, found.edits, notes)
 
 
-def _app(parsed: Parsed, place: Place, conventions: Conventions) -> ImportEdit | None:
+def _app(parsed: Parsed, place: Place, conventions: Conventions, name: str) -> ImportEdit | None:
     """The project's app as it can be named at `place`; `None` where it can't."""
-    name, module = conventions.app_name, conventions.app_module
-    if name is None:
-        return None
+    module = conventions.app_module
     head = name.partition(".")[0]
     bound = [other for other in _bound_before(parsed, place) if other.name == head]
     if module is None or module == conventions.module:

@@ -1,0 +1,1 @@
+"""A shop that sends mail, charges cards and counts its stock."""

@@ -1,0 +1,188 @@
+"""The examples that the documentation shows, made by running the real thing.
+
+A tiny project is written into a folder of its own, the command runs in it, and the server is
+asked over standard input and output as an editor would.  Used by `make_docs.py`.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SHOWN_FOLDER = "/home/ada/shop"
+"""What the documentation calls the folder."""
+
+TASKS = '''\
+import requests
+from celery import shared_task
+
+
+@shared_task(max_retires=5)
+def sync_stock(self, product_id):
+    requests.post(f"https://warehouse.example/{product_id}", timeout=10)
+
+
+def send_receipt(order_id: int, *, copy: bool = False) -> None:
+    """Mail the receipt of an order."""
+    requests.post("https://mail.example/", json={"order": order_id, "copy": copy}, timeout=10)
+'''
+INPUT_TYPES = ["string", "bool", "number", "enum"]
+COMMAND = [sys.executable, "-m", "celeryls"]
+
+
+@contextmanager
+def project() -> Iterator[Path]:
+    """The tiny project, in a folder that nothing around it has a say in."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        (folder / ".git").mkdir()
+        (folder / "tasks.py").write_text(TASKS, "utf-8")
+        yield folder
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what says something about another project, or about colours."""
+    own = ("VIRTUAL_ENV", "FORCE_COLOR", "PYTHONPATH")
+    return {**{k: v for k, v in os.environ.items() if k not in own}, "PYTHONUTF8": "1"}
+
+
+def output(folder: Path, *arguments: str) -> str:
+    """What `celeryls` prints in a folder."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    if done.returncode > 1 or done.stderr:
+        raise RuntimeError(f"celeryls {' '.join(arguments)} failed: {done.stderr}")
+    return done.stdout
+
+
+class Editor:
+    """As much of an editor as it takes to ask one server questions."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server = subprocess.Popen(
+            [*COMMAND, "server", "--stdio"],
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._number = 0
+
+    def notify(self, method: str, params: Any) -> None:
+        self._send({"method": method, "params": params})
+
+    def request(self, method: str, params: Any) -> Any:
+        """The answer to a request; what the server asks meanwhile is granted."""
+        self._number += 1
+        self._send({"id": self._number, "method": method, "params": params})
+        while True:
+            message = self._receive()
+            if "method" in message:
+                if "id" in message:
+                    edit = message["method"] == "workspace/applyEdit"
+                    self._send({"id": message["id"], "result": {"applied": True} if edit else None})
+            elif message["id"] == self._number:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                return message["result"]
+
+    def end(self) -> None:
+        self.request("shutdown", None)
+        self.notify("exit", None)
+        self._server.wait(10)
+
+    def _send(self, message: Any) -> None:
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode()
+        assert self._server.stdin is not None
+        self._server.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self._server.stdin.flush()
+
+    def _receive(self) -> Any:
+        pipe = self._server.stdout
+        assert pipe is not None
+        length = 0
+        while (line := pipe.readline()) != b"\r\n":
+            if not line:
+                raise RuntimeError("the server ended")
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        return json.loads(pipe.read(length))
+
+
+def conversation(folder: Path) -> Iterator[tuple[str, Any]]:
+    """What is said while a task is created by the form: titles and messages."""
+    editor = Editor(folder)
+    document = {"uri": (folder / "tasks.py").as_uri()}
+    start = {
+        "processId": None,
+        "workspaceFolders": [{"uri": folder.as_uri(), "name": "shop"}],
+        "capabilities": {"experimental": {"interactiveResolve": {"inputTypes": INPUT_TYPES}}},
+    }
+    capabilities = editor.request("initialize", start)["capabilities"]
+    yield "client-capability", start["capabilities"]
+    yield "server-capability", {"experimental": capabilities["experimental"]}
+    editor.notify("initialized", {})
+    opened = {**document, "languageId": "python", "version": 1, "text": TASKS}
+    editor.notify("textDocument/didOpen", {"textDocument": opened})
+    place = {"line": 7, "character": 0}
+    asked = {
+        "textDocument": document,
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["refactor.extract.celery.task"]},
+    }
+    (action,) = editor.request("textDocument/codeAction", asked)
+    yield "action", action
+    command = {key: action["command"][key] for key in ("command", "arguments")}
+    yield "resolve-1", command
+    first = editor.request("command/resolve", command)
+    yield "fields-1", first
+    for at, answers in enumerate(
+        (
+            {"name": "Refresh prices", "parameters": "shop_id: int", "retry": "custom"},
+            {
+                "name": "refresh_prices",
+                "max_retries": 5,
+                "retry_delay": 30,
+                "backoff": True,
+                "retry_on": "ConnectionError",
+            },
+        ),
+        start=2,
+    ):
+        given = [{"id": field, "value": value} for field, value in answers.items()]
+        command = {key: first[key] for key in ("command", "arguments")} | {"formAnswers": given}
+        yield f"resolve-{at}", command
+        first = editor.request("command/resolve", command)
+        yield f"fields-{at}", first
+    yield "result", editor.request("workspace/executeCommand", first)
+    editor.end()
+
+
+def compact(value: Any, indent: int = 0, width: int = 88) -> str:
+    """JSON that keeps on one line what fits on one."""
+    flat = json.dumps(value)
+    if len(flat) + indent <= width or not isinstance(value, dict | list):
+        return flat
+    pad = " " * (indent + 2)
+    if isinstance(value, dict):
+        items = [f"{json.dumps(k)}: {compact(v, indent + 2, width)}" for k, v in value.items()]
+    else:
+        items = [compact(item, indent + 2, width) for item in value]
+    inner = ",\n".join(pad + item for item in items)
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    return f"{start}\n{inner}\n{' ' * indent}{end}"

@@ -1,0 +1,119 @@
+"""Write the documentation that follows from the code.
+
+    python scripts/make_docs.py [--check]
+
+Makes the pages of the rules, and fills the blocks between `<!-- generated: NAME -->` and
+`<!-- end of NAME -->` in README.md and docs/.  With `--check` nothing is written, and the exit
+code is 1 if something is stale.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from doc_examples import SHOWN_FOLDER, TASKS, compact, conversation, output, project
+
+from celeryls.config.schema import markdown
+from celeryls.rules.page import index, page
+from celeryls.rules.registry import all_rules
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "docs/rules"
+WITH_BLOCKS = ("README.md", "docs/configuration.md", "docs/output.md", "docs/lsp-extensions.md")
+BLOCK = re.compile(
+    r"<!-- generated: (?P<name>[\w-]+) -->\n(?P<body>.*?)<!-- end of (?P=name) -->", re.DOTALL
+)
+SHOWN_FIELDS = ("name", "retry")
+SHOWN_OPTIONS = ("acks_late", "autoretry_for", "max_retries", "queue")
+NEW = ("new", "refresh_prices", "--set", "parameters=shop_id: int", "--yes", "--dry-run")
+
+
+def main() -> int:
+    check = "--check" in sys.argv[1:]
+    stale = []
+    for path, text in outputs():
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        stale.append(path)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+    for path in left_over():
+        stale.append(path)
+        if not check:
+            path.unlink()
+    for path in stale:
+        print(f"{'stale' if check else 'wrote'} {path.relative_to(ROOT)}")
+    return 1 if check and stale else 0
+
+
+def outputs() -> Iterator[tuple[Path, str]]:
+    """Every file that is made or has something made in it, with the text it should have."""
+    for rule in all_rules():
+        yield RULES / f"{rule.name}.md", page(rule)
+    yield RULES / "README.md", index(all_rules())
+    made = dict(blocks())
+    used: set[str] = set()
+    for name in WITH_BLOCKS:
+        text = (ROOT / name).read_text("utf-8")
+        used.update(found["name"] for found in BLOCK.finditer(text))
+        yield ROOT / name, BLOCK.sub(lambda found: _block(found["name"], made), text)
+    if used != set(made):
+        raise SystemExit(f"blocks without a place or a content: {sorted(used ^ set(made))}")
+
+
+def left_over() -> list[Path]:
+    """Pages of rules that are no more."""
+    known = {f"{rule.name}.md" for rule in all_rules()} | {"README.md"}
+    return [path for path in sorted(RULES.glob("*.md")) if path.name not in known]
+
+
+def _block(name: str, made: dict[str, str]) -> str:
+    return f"<!-- generated: {name} -->\n{made.get(name, '')}<!-- end of {name} -->"
+
+
+def blocks() -> Iterator[tuple[str, str]]:
+    """Every generated block by name."""
+    table = index(all_rules()).partition("\n\n")[2]
+    yield "rules", "\n" + table.replace("](", "](docs/rules/") + "\n"
+    yield "settings", f"\n{markdown()}\n"
+    with project() as folder:
+        yield "source", _fenced("python", TASKS)
+        for name, command in (
+            ("check", ("check",)),
+            ("diff", ("check", "--diff")),
+            ("convert", ("convert", "tasks.py::send_receipt", "--dry-run")),
+            ("new", NEW),
+        ):
+            yield name, _transcript(folder, *command)
+        found = json.loads(output(folder, "check", "--select", "CEL106", "--output-format", "json"))
+        yield "check-json", _fenced("json", compact(found))
+        (task,) = json.loads(output(folder, "tasks", "--output-format", "json"))
+        for key in ("effective", "origins"):
+            task[key] = {option: task[key][option] for option in SHOWN_OPTIONS}
+        yield "tasks-json", _fenced("json", compact([task]))
+        for name, message in conversation(folder):
+            shown = compact(_shortened(message) if name == "fields-1" else message)
+            shown = shown.replace(str(folder), SHOWN_FOLDER).replace(r"\u2026", "…")
+            yield name, _fenced("json", shown)
+
+
+def _shortened(message: dict) -> dict:
+    """A message with the fields that the page shows; it says that there are more."""
+    fields = [field for field in message["formFields"] if field["id"] in SHOWN_FIELDS]
+    return {**message, "formFields": fields}
+
+
+def _transcript(folder: Path, *arguments: str) -> str:
+    quoted = [f"'{argument}'" if " " in argument else argument for argument in arguments]
+    return _fenced("console", f"$ celeryls {' '.join(quoted)}\n{output(folder, *arguments)}")
+
+
+def _fenced(language: str, text: str) -> str:
+    return f"\n```{language}\n{text.rstrip()}\n```\n\n"
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
