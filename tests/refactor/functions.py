@@ -5,9 +5,10 @@ from hypothesis import strategies as st
 ANNOTATIONS = ["", ": int", ": 'dict[str, int]'", ": object  ", " : list[tuple[int, ...]]"]
 DEFAULTS = ["", "=1", " = None", "={'(': ')'}", "=lambda self, *a: (self, a)", "='# \u2028é😀'"]
 COMMENTS = ["", "  # why", "  # def sync(", " #)", "  # 😀"]
+ARGUMENTS = "return [(k, repr(v)) for k, v in locals().items() if k != 'self']"
 BODIES = [
-    '"""Doc."""\nreturn locals()',
-    "# Inside.\n\n\nreturn locals()",
+    f'"""Doc."""\n{ARGUMENTS}',
+    f"# Inside.\n\n\n{ARGUMENTS}",
     "def inner(self):\n\treturn self\nreturn [inner(x) for x in (1,)]",
     "@print\ndef inner(): ...\n\n# Last.",
     "x = '''\n  raw\n'''  # kept\nreturn x",
@@ -24,6 +25,8 @@ HEADS = [
     "try:\n    import os\nexcept ImportError:\n    os = None\n",
     "from os import (\n    path,  # paths\n)\nimport sys  # noqa\n",
     "shared_task = 1\n",
+    "from celery import chain  # chains\n",
+    "import celery\n",
 ]
 TAILS = [
     "",

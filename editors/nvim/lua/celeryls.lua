@@ -1,0 +1,221 @@
+-- The questions that celeryls asks before it writes a task (the form protocol, which is gopls'
+-- too). Optional: `lsp/celeryls.lua` works without it, and then presets are offered.
+--
+--   require("celeryls").setup()     -- before vim.lsp.enable, which starts the server
+--   vim.lsp.enable("celeryls")
+--
+-- Then "Create Celery task…" among the code actions asks, and so does `:CeleryCreateTask`.
+-- Questions go through `vim.ui.input` and `vim.ui.select`, so they look as yours do.
+
+local M = {}
+
+local CLIENT = "celeryls"
+local CREATE_TASK = "celeryls.createTask"
+
+-- What `ask` below can ask for. The server asks for all else as text.
+local INPUT_TYPES = { "string", "bool", "number", "enum", "file" }
+
+-- As often as VS Code's Go and Dart extensions, so that nobody is asked for ever.
+local MAX_CORRECTIONS = 5
+
+---@param message string
+---@param level? integer
+local function say(message, level)
+  vim.notify("celeryls: " .. message, level or vim.log.levels.INFO)
+end
+
+-- A JSON null is a value of its own in Lua, and a true one.
+local function given(value)
+  if value == vim.NIL then
+    return nil
+  end
+  return value
+end
+
+-- The question as it is shown, with what was wrong with the last answer in front: in the prompt
+-- it can be read while one types; a notification might already be gone.
+local function prompt_of(field)
+  local error = given(field.error)
+  return error and ("%s %s"):format(error, field.description) or field.description
+end
+
+-- `vim.ui.select` has no default, so the default is put first.
+local function default_first(items, is_default)
+  local first, others = {}, {}
+  for _, item in ipairs(items) do
+    table.insert(is_default(item) and first or others, item)
+  end
+  return vim.list_extend(first, others)
+end
+
+-- Ask for one of `items`, tables of `value` and `label`.
+local function select(field, items, answered)
+  local default = given(field.default)
+  items = default_first(items, function(item)
+    return item.value == default
+  end)
+  vim.ui.select(items, {
+    prompt = prompt_of(field),
+    kind = "celeryls",
+    format_item = function(item)
+      return item.label
+    end,
+  }, function(item)
+    answered(item and item.value)
+  end)
+end
+
+-- How to ask for each type. `answered` is called with the answer, or with nil if the user gave up.
+local ask = {}
+
+function ask.string(field, answered)
+  local default = given(field.default)
+  vim.ui.input({
+    prompt = prompt_of(field) .. " ",
+    default = default ~= nil and tostring(default) or nil,
+  }, answered)
+end
+
+function ask.number(field, answered)
+  ask.string(field, function(text)
+    -- What is no number goes to the server as it is: its answer says what would be right.
+    answered(text and (tonumber(text) or text))
+  end)
+end
+
+function ask.bool(field, answered)
+  select(field, { { value = true, label = "yes" }, { value = false, label = "no" } }, answered)
+end
+
+function ask.enum(field, answered)
+  local items = vim.tbl_map(function(entry)
+    local description = given(entry.description)
+    local label = description and ("%s: %s"):format(entry.value, description) or entry.value
+    return { value = entry.value, label = label }
+  end, field.type.entries)
+  select(field, items, answered)
+end
+
+function ask.file(field, answered)
+  local default = given(field.default)
+  if default and vim.startswith(default, "file:") then
+    default = vim.uri_to_fname(default)
+  end
+  vim.ui.input({
+    prompt = prompt_of(field) .. " ",
+    default = default and vim.fn.fnamemodify(default, ":."),
+    completion = "file",
+  }, function(name)
+    -- An empty name is no file; made absolute, it would be the current folder.
+    answered(name and name ~= "" and vim.uri_from_fname(vim.fn.fnamemodify(name, ":p")) or name)
+  end)
+end
+
+-- Ask for `fields` from the `at`th on, and hand over all `answers`. Never calls `done` if the
+-- user gives up: that ends the whole dialogue.
+local function ask_fields(fields, at, answers, done)
+  local field = fields[at]
+  if not field then
+    return done(answers)
+  end
+  local ask_one = ask[field.type.kind] or ask.string
+  ask_one(field, function(value)
+    if value == nil then
+      return say("cancelled, nothing was written")
+    end
+    table.insert(answers, { id = field.id, value = value })
+    ask_fields(fields, at + 1, answers, done)
+  end)
+end
+
+local function has_errors(fields)
+  return vim.iter(fields):any(function(field)
+    return given(field.error) ~= nil
+  end)
+end
+
+local function execute(client, params, bufnr)
+  client:request("workspace/executeCommand", params, function(err, result)
+    if err then
+      -- The reason is shown already: the server sends it as a message too.
+      return
+    end
+    -- The edit itself has come and was applied by now, as `workspace/applyEdit`.
+    for _, key in ipairs({ "notes", "nextSteps" }) do
+      for _, line in ipairs(type(result) == "table" and given(result[key]) or {}) do
+        say(line)
+      end
+    end
+  end, bufnr)
+end
+
+-- One round: let the server say what is still to be asked, ask it, and start again with the
+-- answers; or execute the command once nothing is. The server keeps nothing in between.
+local function resolve(client, params, bufnr, corrections)
+  client:request("command/resolve", params, function(err, resolved)
+    if err then
+      return say(err.message, vim.log.levels.ERROR)
+    end
+    local fields = given(resolved.formFields)
+    if not fields or vim.tbl_isempty(fields) then
+      return execute(client, resolved, bufnr)
+    end
+    if has_errors(fields) then
+      corrections = corrections + 1
+    end
+    if corrections > MAX_CORRECTIONS then
+      return say(prompt_of(fields[1]) .. " Nothing was written.", vim.log.levels.WARN)
+    end
+    ask_fields(fields, 1, {}, function(answers)
+      resolved.formFields = nil
+      resolved.formAnswers = answers
+      resolve(client, resolved, bufnr, corrections)
+    end)
+  end, bufnr)
+end
+
+--- Run a command of the server's, after asking what it wants to know.
+---@param client vim.lsp.Client
+---@param command lsp.Command
+---@param bufnr integer
+function M.run(client, command, bufnr)
+  local params = { command = command.command, arguments = command.arguments }
+  resolve(client, params, bufnr, 0)
+end
+
+--- Ask for a new task, and write it into a buffer (0: the current one).
+---@param bufnr? integer
+function M.create_task(bufnr)
+  if not bufnr or bufnr == 0 then
+    bufnr = vim.api.nvim_get_current_buf()
+  end
+  local client = vim.lsp.get_clients({ bufnr = bufnr, name = CLIENT })[1]
+  if not client then
+    return say("not running in this buffer; see :checkhealth vim.lsp", vim.log.levels.WARN)
+  end
+  local arguments = { { uri = vim.uri_from_bufnr(bufnr) } }
+  M.run(client, { command = CREATE_TASK, arguments = arguments }, bufnr)
+end
+
+--- Announce that questions can be asked, and ask them. Call it before `vim.lsp.enable`.
+function M.setup()
+  vim.lsp.config(CLIENT, {
+    capabilities = {
+      experimental = { interactiveResolve = { inputTypes = INPUT_TYPES } },
+    },
+  })
+
+  -- Neovim looks here before it sends a code action's command to the server.
+  vim.lsp.commands[CREATE_TASK] = function(command, context)
+    local client = vim.lsp.get_client_by_id(context.client_id)
+    if client then
+      M.run(client, command, context.bufnr)
+    end
+  end
+
+  vim.api.nvim_create_user_command("CeleryCreateTask", function()
+    M.create_task()
+  end, { desc = "Ask for a new Celery task, and write it into this file" })
+end
+
+return M
