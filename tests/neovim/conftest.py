@@ -12,7 +12,7 @@ from celery import Celery
 app = Celery("shop", broker="memory://")
 
 
-@app.task
+@app.task(name="shop.charge-🛒")
 def charge(order_id: int, amount: int) -> int:
     """Charge an order."""
     return gateway(order_id, amount)

@@ -40,7 +40,7 @@ steps.wait_for_codes("CEL101", "CEL102")
 
 -- By the code action: an invalid name, corrected; custom retry, which asks further.
 local action = "refactor.extract"
-vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(0), 0 })
+steps.go_to_new_line()
 seen.titles = steps.titles(action)
 answers = {
   ["What is the task called?"] = { "SyncProduct", "sync_product" },

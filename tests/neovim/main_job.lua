@@ -16,7 +16,7 @@ steps.wait_for_codes("CEL102")
 steps.go_to("def refund")
 steps.apply("refactor.rewrite", "Convert to bound Celery task")
 
-vim.api.nvim_win_set_cursor(0, { vim.api.nvim_buf_line_count(0), 0 })
+steps.go_to_new_line()
 seen.presets = steps.titles("refactor.extract")
 steps.apply("refactor.extract", "growing retry delays")
 

@@ -44,6 +44,12 @@ function M.go_to(start)
   error("no line starts with " .. start)
 end
 
+--- Put the cursor on a new empty line at the end, where a person would want something new.
+function M.go_to_new_line()
+  vim.fn.append("$", { "", "" })
+  vim.cmd.normal({ "G", bang = true })
+end
+
 --- The diagnostics as plain JSON.
 function M.diagnostics()
   return vim.tbl_map(function(found)
