@@ -42,6 +42,10 @@ class Editor:
         found: dict[str, Any] = json.loads(seen.read_text(encoding="utf-8"))
         return found
 
+    def saved(self) -> str:
+        """The file as it is on disk now."""
+        return (self.project / "shop" / "tasks.py").read_text(encoding="utf-8")
+
     def log(self) -> str:
         """What Neovim's client wrote down, the server's standard error included."""
         log = self.home / "state" / "nvim" / "lsp.log"
@@ -67,12 +71,12 @@ _ASK = """
 import json, sys
 from shop.tasks import app
 def options(task):
-    found = {key: getattr(task, key) for key in sys.argv[1:]}
+    found = {key: getattr(task, key, None) for key in sys.argv[1:]}
     found["bind"] = not isinstance(type(task).__dict__["run"], staticmethod)
     return found
 print(json.dumps({
     name: options(task) for name, task in app.tasks.items() if name.startswith("shop.")
-}, default=repr))
+}, default=lambda value: value.__name__))
 """
 
 

@@ -1,27 +1,122 @@
-import json
+"""The main job in a real Neovim: what a person sees there, and what Celery makes of the file."""
+
+from typing import Any
+
+from tests.neovim.conftest import TASKS
 from tests.neovim.running import Editor, registered
 
+HEAD = [8, 4, 8, 10]  # `charge` in its own line
+CEL101 = 'task "shop.charge-🛒" is acknowledged before it runs: a worker that dies loses it (no acks_late)'
+CEL102 = 'task "shop.charge-🛒" is never retried: a passing fault fails it for good'
 
-def test_main_job(editor: Editor) -> None:
+
+def _found(state: dict[str, Any]) -> list[tuple[str, int]]:
+    return [(item["code"], item["range"][0]) for item in state["diagnostics"]]
+
+
+def test_from_the_diagnostic_to_tasks_that_celery_registers(editor: Editor) -> None:
     seen = editor.run("main_job.lua")
-    print(json.dumps(seen, indent=1))
-    print((editor.project / "shop/tasks.py").read_text())
-    print(editor.log())
-    print(registered(editor.project, "acks_late", "max_retries", "autoretry_for"))
-    assert 0
+
+    assert seen["root"] == str(editor.project)
+    assert seen["encoding"] == "utf-8"
+    assert not seen["form_is_set_up"], "lsp/celeryls.lua has to do without the module"
+    assert [(item["code"], item["message"]) for item in seen["diagnostics"]] == [
+        ("CEL101", CEL101),
+        ("CEL102", CEL102),
+    ]
+    for item in seen["diagnostics"]:
+        assert item["range"] == HEAD
+        assert item["text"] == "charge"
+        assert item["severity"] == "WARN"
+        assert item["source"] == "celery"
+    assert seen["presets"] == [
+        "Create Celery task with growing retry delays",
+        "Create Celery task with 3 retries, 60 s apart",
+        "Create Celery task without retry",
+    ]
+    assert not seen["modified"], "it was saved"
+
+    assert '@app.task(name="shop.charge-🛒", acks_late=True)\ndef charge(' in editor.saved()
+    tasks = registered(
+        editor.project,
+        "acks_late",
+        "max_retries",
+        "autoretry_for",
+        "retry_backoff",
+        "retry_jitter",
+        "default_retry_delay",
+        "soft_time_limit",
+        "time_limit",
+    )
+    assert tasks.keys() == {"shop.charge-🛒", "shop.tasks.refund", "shop.tasks.new_task"}
+    assert tasks["shop.charge-🛒"]["acks_late"] is True
+    limits = {"acks_late": True, "max_retries": 3, "soft_time_limit": 300, "time_limit": 360}
+    refund = tasks["shop.tasks.refund"]
+    assert refund.items() >= limits.items()
+    assert refund["bind"]
+    assert refund["retry_backoff"] is refund["retry_jitter"] is True
+    assert refund["autoretry_for"] == ["ConnectionError", "TimeoutError"]
+    new_task = tasks["shop.tasks.new_task"]
+    assert new_task.items() >= limits.items()
+    assert new_task["bind"]
+    assert new_task["default_retry_delay"] == 60
 
 
-def test_form(editor: Editor) -> None:
+def test_the_form_asks_corrects_and_can_be_given_up(editor: Editor) -> None:
     seen = editor.run("form.lua")
-    print(json.dumps(seen, indent=1))
-    print((editor.project / "shop/tasks.py").read_text())
-    print(editor.log())
-    print(registered(editor.project, "acks_late", "max_retries", "autoretry_for"))
-    assert 0
+
+    assert seen["titles"] == ["Create Celery task…"], "no presets for who can be asked"
+    first = seen["first"]
+    assert first[0].startswith("What is the task called?")
+    assert len(first) == len(set(first))
+    again = first[8:]  # after the eight questions of the first round
+    assert again[0].startswith("Tasks are functions, which are in snake_case: sync_product.")
+    assert again[1].startswith("How many times is it tried again?")
+    assert again[-1].startswith("Give a whole number of seconds")
+    assert len(again) == 6, "only what was wrong or is new is asked again"
+
+    assert seen["cancelled"]["unchanged"]
+    assert len(seen["cancelled"]["asked"]) == 2
+    assert seen["hopeless"] == {"names": 6, "unchanged": True}, "asked once, and five times more"
+    assert any("Fill in the body of sync_product." in said for said in seen["said"])
+
+    tasks = registered(
+        editor.project, "acks_late", "max_retries", "default_retry_delay", "time_limit"
+    )
+    assert tasks["shop.tasks.sync_product"] == {
+        "acks_late": True,
+        "bind": True,
+        "max_retries": 5,
+        "default_retry_delay": 60,
+        "time_limit": 400,
+    }
+    assert "shop.tasks.send_report" in tasks
+    assert "product_id: ID of product to sync." in editor.saved()
 
 
-def test_typing(editor: Editor) -> None:
+def test_half_typed_lines_and_undo(editor: Editor) -> None:
     seen = editor.run("typing.lua")
-    print(json.dumps(seen, indent=1))
-    print(editor.log())
-    assert 0
+
+    before = seen["at_first"]
+    assert before["text"] == TASKS.removesuffix("\n")
+    assert seen["fixed"]["text"] != before["text"]
+    assert seen["converted"]["text"] != seen["fixed"]["text"]
+    assert seen["first_undo"]["text"] == seen["fixed"]["text"]
+    assert seen["second_undo"] == before, "the same text, diagnostics, and nothing to save"
+
+    assert [state["mode"] for state in seen["half_typed"]] == ["i"] * 5
+    assert [_found(state) for state in seen["half_typed"]] == [
+        *[[("CEL101", 9), ("CEL102", 9)]] * 3,  # a line above: one further down
+        *[[("CEL101", 8), ("CEL102", 8)]] * 2,
+    ]
+    # Nor did they go away in between, for however short a time.
+    assert [item["codes"] for item in seen["published"]] == (
+        [["CEL101", "CEL102"]] * len(seen["published"])
+    )
+
+
+def test_settings_of_the_editor_while_it_runs(editor: Editor) -> None:
+    seen = editor.run("settings.lua")
+
+    assert [item["message"] for item in seen["at_first"]] == [CEL101]
+    assert [item["message"] for item in seen["changed"]] == [CEL102]

@@ -36,7 +36,8 @@ local function settle()
   steps.wait_for("diagnostics of the newest version", function()
     return there([[
       local last = published[#published]
-      return last ~= nil and last.version == vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
+      local newest = vim.lsp.util.buf_versions[vim.api.nvim_get_current_buf()]
+      return last ~= nil and last.version == newest
     ]])
   end)
 end
@@ -52,31 +53,6 @@ local function state()
   ]])
 end
 
-settle()
-seen.at_first = state()
-
--- A line is half typed above the task, and another in it; each stands for a while.
-there('steps.go_to("app = Celery")')
-keys("oreport(items[")
-settle()
-seen.above = state()
-keys("<Esc>")
-there('steps.go_to("    return gateway")')
-keys("Oif amount > (")
-settle()
-seen.inside = state()
-keys("<Esc>")
-
--- Typed away again.
-there('steps.go_to("    if amount")')
-keys("dd")
-there('steps.go_to("report(")')
-keys("dd")
-settle()
-seen.typed_away = state()
-seen.published = there("return published")
-
--- Two actions, and two presses of u.
 local function apply(line, kind, title)
   there("steps.go_to(...)", line)
   local before = state().text
@@ -87,13 +63,43 @@ local function apply(line, kind, title)
   settle()
   return state()
 end
+
+settle()
+seen.at_first = state()
+
+-- Two actions, and two presses of u.
 seen.fixed = apply("def charge", "quickfix", "acks_late=True")
 seen.converted = apply("def refund", "refactor.rewrite", "Convert to bound Celery task")
 keys("u")
+settle()
 seen.first_undo = state()
 keys("u")
 settle()
 seen.second_undo = state()
+
+-- Lines half typed above the task, in it, and in its decorator; each stands for a while.
+there("published = {}")
+seen.half_typed = {}
+
+local function type_and_look(typed)
+  keys(typed)
+  settle()
+  table.insert(seen.half_typed, state())
+end
+
+there('steps.go_to("app = Celery")')
+type_and_look("oreport")
+type_and_look("(items[")
+type_and_look('"a')
+keys("<Esc>dd")
+settle()
+there('steps.go_to("    return gateway")')
+type_and_look("Oif amount > (")
+keys("<Esc>dd")
+settle()
+there('steps.go_to("@app.task")')
+type_and_look("A<BS>, queue=")
+seen.published = there("return published")
 
 there("steps.stop()")
 vim.fn.jobstop(child)

@@ -1,11 +1,19 @@
 """The file before and after, as its author sees it."""
 
+import sys
+
 import pytest
 
 from celeryls.project.conventions import Conventions
+from celeryls.refactor.convert_function import CannotConvert
 from celeryls.text import apply_edits, overlaps
 from tests.refactor.converting import OPTIONS, converted, outline
 
+NEWER = [
+    # Type parameters came with Python 3.12.
+    ("def sync[T: (int, str)](a: T): ...", "def sync[T: (int, str)](self, a: T): ..."),
+    ("def sync[**P](): ...", "def sync[**P](self): ..."),
+]
 HEAD = "import os\n\nfrom celery import shared_task\n\n\n"
 
 
@@ -62,6 +70,7 @@ def test_without_a_known_module_the_name_is_left_to_celery():
         ("def sync(a='\u2028😀é'): ...", "def sync(self, a='\u2028😀é'): ..."),
         ("def \\\n sync(\\\n a): ...", "def \\\n sync(\\\n self, a): ..."),
         ("def sync(a,\n         b): ...", "def sync(self, a,\n         b): ..."),
+        *(NEWER if sys.version_info >= (3, 12) else []),
     ],
 )
 def test_self_comes_first(before, after):
@@ -196,3 +205,8 @@ def test_a_conversion_is_the_same_whatever_order_its_edits_come_in():
     before = "def sync(a): ...\n"
     after, conversion = converted(before)
     assert apply_edits(before, reversed(conversion.edits)) == after
+
+
+def test_a_file_that_python_would_not_read_is_left_alone():
+    with pytest.raises(CannotConvert, match="sync can't be rewritten without breaking the file"):
+        converted("x = '\0'\n\n\ndef sync(): ...\n")

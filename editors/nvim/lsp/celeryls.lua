@@ -26,7 +26,7 @@ return {
     "setup.cfg",
     ".git",
   },
-  -- What `celeryls config` explains, with camelCase or kebab-case keys. The server asks for it
-  -- under "celeryls"; what stands in pyproject.toml or celeryls.toml need not be repeated.
-  settings = { celeryls = {} },
+  -- The server asks for what stands under "celeryls" here, such as `celeryls = { ignore =
+  -- { "CEL102" } }`. pyproject.toml and celeryls.toml are read anyway, and the terminal sees those.
+  settings = {},
 }

@@ -128,10 +128,12 @@ local function ask_fields(fields, at, answers, done)
   end)
 end
 
-local function has_errors(fields)
-  return vim.iter(fields):any(function(field)
-    return given(field.error) ~= nil
-  end)
+local function first_error(fields)
+  for _, field in ipairs(fields) do
+    if given(field.error) then
+      return field.error
+    end
+  end
 end
 
 local function execute(client, params, bufnr)
@@ -141,10 +143,12 @@ local function execute(client, params, bufnr)
       return
     end
     -- The edit itself has come and was applied by now, as `workspace/applyEdit`.
+    local lines = {}
     for _, key in ipairs({ "notes", "nextSteps" }) do
-      for _, line in ipairs(type(result) == "table" and given(result[key]) or {}) do
-        say(line)
-      end
+      vim.list_extend(lines, type(result) == "table" and given(result[key]) or {})
+    end
+    if #lines > 0 then
+      say(table.concat(lines, "\n"))
     end
   end, bufnr)
 end
@@ -160,11 +164,12 @@ local function resolve(client, params, bufnr, corrections)
     if not fields or vim.tbl_isempty(fields) then
       return execute(client, resolved, bufnr)
     end
-    if has_errors(fields) then
+    local error = first_error(fields)
+    if error then
       corrections = corrections + 1
     end
-    if corrections > MAX_CORRECTIONS then
-      return say(prompt_of(fields[1]) .. " Nothing was written.", vim.log.levels.WARN)
+    if error and corrections > MAX_CORRECTIONS then
+      return say(error .. " Nothing was written.", vim.log.levels.WARN)
     end
     ask_fields(fields, 1, {}, function(answers)
       resolved.formFields = nil

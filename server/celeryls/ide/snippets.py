@@ -11,7 +11,8 @@ from celeryls.project import Conventions, DecoratorStyle, Project
 from celeryls.syntax import parse
 from celeryls.syntax.imports import add_import
 from celeryls.syntax.scan import in_code
-from celeryls.text import Edit, LineIndex, Span, newline_of
+from celeryls.text import LineIndex, Span, newline_of
+from celeryls.text.draft import Draft
 
 _TAB_STOP = re.compile(r"\$\{\d+:([^}]*)\}|\$\d+")
 _WORD = re.compile(r"[\w-]*\Z")
@@ -134,16 +135,15 @@ def _completion(
 ) -> Completion:
     body = snippet.body
     imports = snippet.imports
-    edits: list[Edit] = []
     if "DECORATOR" in body:
         decorator, more = _decorator(conventions)
         body = body.replace("DECORATOR", decorator)
         imports = (*imports, *more)
     # The line that is being typed must not count as a use, nor break the file.
-    without_word = text[: word.start] + " " * word.length + text[word.end :]
+    draft = Draft(text[: word.start] + " " * word.length + text[word.end :])
     for module, name in imports:
-        added = add_import(parse(without_word), module, name)
-        edits += added.edits
+        added = add_import(parse(draft.text), module, name)
+        draft.apply(added.edits)
         if added.local_name != name:
             body = re.sub(rf"\b{name}\b", added.local_name, body)
     module = f"{conventions.module}." if conventions.module else ""
@@ -157,7 +157,7 @@ def _completion(
         snippet=body,
         plain=_TAB_STOP.sub(lambda found: found[1] or "", body),
         word=word,
-        edits=tuple(edits),
+        edits=draft.edits(),
     )
 
 

@@ -182,7 +182,7 @@ def convert(parsed: Parsed, target: FunctionTarget, conventions: Conventions) ->
             _self(parsed, node, place),
         )
     )
-    if not parses(apply_edits(parsed.source, edits)):
+    if not parses(apply_edits(parsed.text, edits)):
         raise CannotConvert(f"{node.name} can't be rewritten without breaking the file.")
     return Conversion(edits, (*declared.notes, *notes(parsed, node, conventions)))
 

@@ -50,10 +50,13 @@ function M.go_to_new_line()
   vim.cmd.normal({ "G", bang = true })
 end
 
---- The diagnostics as plain JSON.
+--- The diagnostics as plain JSON, with the text that is underlined.
 function M.diagnostics()
   return vim.tbl_map(function(found)
+    local lines =
+      vim.api.nvim_buf_get_text(0, found.lnum, found.col, found.end_lnum, found.end_col, {})
     return {
+      text = table.concat(lines, "\n"),
       code = found.code,
       message = found.message,
       source = found.source,
