@@ -14,8 +14,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from celeryls.cli.main import _celeryls
+from celeryls.rules.base import Rule
+from celeryls.rules.registry import all_rules
 from tests.cli.running import script
-from tests.rules.harness import write
+from tests.rules.harness import check, write
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -130,6 +132,17 @@ def test_commands_that_are_shown_exist(page: str, command: str) -> None:
         pass  # --help and --version
     except click.UsageError as error:
         pytest.fail(error.format_message())
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> None:
+    text = (ROOT / f"docs/rules/{rule.name}.md").read_text("utf-8")
+    section = text.partition("## Example")[2].partition("\n## ")[0]
+    wrong, right = (code for _, code in FENCE.findall(section)[:2])
+    for folder, code in (("wrong", wrong), ("right", right)):
+        files = {"tasks.py": "import requests\nfrom celery import shared_task\n\n\n" + code}
+        found = check(tmp_path / folder, files, "tasks.py", rule.code)
+        assert bool(found) is (folder == "wrong"), code
 
 
 FILES = {

@@ -6,8 +6,9 @@ from tests.neovim.conftest import TASKS
 from tests.neovim.running import Editor, registered
 
 HEAD = [8, 4, 8, 10]  # `charge` in its own line
-CEL101 = 'task "shop.charge-🛒" is acknowledged before it runs: a worker that dies loses it (no acks_late)'
-CEL102 = 'task "shop.charge-🛒" is never retried: a passing fault fails it for good'
+CHARGE = 'task "shop.charge-🛒"'
+CEL101 = f"{CHARGE} is acknowledged before it runs: a worker that dies loses it (no acks_late)"
+CEL102 = f"{CHARGE} is never retried: a passing fault fails it for good"
 
 
 def _found(state: dict[str, Any]) -> list[tuple[str, int]]:

@@ -90,7 +90,7 @@ def load(folder: Path, client: Mapping[str, Any] | None = None) -> Loaded:
     try:
         document = read_toml(path)
     except (OSError, ValueError) as error:
-        problem = Problem(f"{error}; using the defaults until it is mended")
+        problem = Problem(f"{error}; mend it, the defaults hold until then")
         return merge(Loaded(Config(), path.parent, path, (problem,), broken=True), client)
     table = document if path.name == "celeryls.toml" else _table(document)
     if not isinstance(table, Mapping):
