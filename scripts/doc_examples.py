@@ -31,6 +31,17 @@ def send_receipt(order_id: int, *, copy: bool = False) -> None:
     """Mail the receipt of an order."""
     requests.post("https://mail.example/", json={"order": order_id, "copy": copy}, timeout=10)
 '''
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {"name": "Refresh prices", "parameters": "shop_id: int", "retry": "custom"},
+    {
+        "name": "refresh_prices",
+        "max_retries": 5,
+        "retry_delay": 30,
+        "backoff": True,
+        "retry_on": "ConnectionError",
+    },
+)
+"""The answers of each round; the first has a mistake, and leads to further questions."""
 INPUT_TYPES = ["string", "bool", "number", "enum"]
 COMMAND = [sys.executable, "-m", "celeryls"]
 
@@ -151,19 +162,7 @@ def conversation(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "resolve-1", command
     first = editor.request("command/resolve", command)
     yield "fields-1", first
-    for at, answers in enumerate(
-        (
-            {"name": "Refresh prices", "parameters": "shop_id: int", "retry": "custom"},
-            {
-                "name": "refresh_prices",
-                "max_retries": 5,
-                "retry_delay": 30,
-                "backoff": True,
-                "retry_on": "ConnectionError",
-            },
-        ),
-        start=2,
-    ):
+    for at, answers in enumerate(ANSWERS, start=2):
         given = [{"id": field, "value": value} for field, value in answers.items()]
         command = {key: first[key] for key in ("command", "arguments")} | {"formAnswers": given}
         yield f"resolve-{at}", command

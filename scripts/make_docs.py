@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from doc_examples import SHOWN_FOLDER, TASKS, compact, conversation, output, project
 
@@ -100,7 +101,7 @@ def blocks() -> Iterator[tuple[str, str]]:
             yield name, _fenced("json", shown)
 
 
-def _shortened(message: dict) -> dict:
+def _shortened(message: dict[str, Any]) -> dict[str, Any]:
     """A message with the fields that the page shows; it says that there are more."""
     fields = [field for field in message["formFields"] if field["id"] in SHOWN_FIELDS]
     return {**message, "formFields": fields}

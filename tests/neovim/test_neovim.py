@@ -36,6 +36,7 @@ def test_from_the_diagnostic_to_tasks_that_celery_registers(editor: Editor) -> N
         "Create Celery task without retry",
     ]
     assert not seen["modified"], "it was saved"
+    assert editor.saved().endswith("}\n"), "no empty line is left at the end"
 
     assert '@app.task(name="shop.charge-🛒", acks_late=True)\ndef charge(' in editor.saved()
     tasks = registered(

@@ -6,7 +6,13 @@ from typing import Any
 from celeryls.facts import has_traces
 from celeryls.ide.vocabulary import CONVERT, Action, CannotDo, Edits, wanted
 from celeryls.project import Project
-from celeryls.refactor.convert_function import Conversion, convert, find_function, refusal
+from celeryls.refactor.convert_function import (
+    CannotConvert,
+    Conversion,
+    convert,
+    find_function,
+    refusal,
+)
 from celeryls.syntax import Parsed, parse
 from celeryls.text import Span
 
@@ -50,7 +56,10 @@ def conversion(project: Project, path: str, parsed: Parsed, offset: int) -> Conv
     reason = refusal(parsed, target, is_task=_is_task(project, path, target.name))
     if reason is not None:
         raise CannotDo(reason)
-    return convert(parsed, target, project.conventions(path))
+    try:
+        return convert(parsed, target, project.conventions(path))
+    except CannotConvert as error:
+        raise CannotDo(str(error)) from error
 
 
 def _is_task(project: Project, path: str, name: str) -> bool:

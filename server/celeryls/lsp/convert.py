@@ -8,7 +8,7 @@ from celeryls import DOCS_URL
 from celeryls.engine import Diagnostic
 from celeryls.ide.vocabulary import Edits
 from celeryls.lsp.uris import is_file, uri_of
-from celeryls.text import Encoding, LineIndex, Position, Span
+from celeryls.text import Edit, Encoding, LineIndex, Position, Span
 
 _SEVERITY = {
     "error": types.DiagnosticSeverity.Error,
@@ -93,7 +93,7 @@ def to_workspace_edit(
         lines = LineIndex(text or "")
         converted = [
             types.TextEdit(range=to_range(lines, edit.span, encoding), new_text=edit.new_text)
-            for edit in sorted(file_edits)
+            for edit in _within_lines(text or "", sorted(file_edits))
         ]
         plain[uri] = converted
         changes.append(
@@ -107,3 +107,23 @@ def to_workspace_edit(
     if versioned:
         return types.WorkspaceEdit(document_changes=changes)
     return types.WorkspaceEdit(changes=plain)
+
+
+def _within_lines(text: str, edits: list[Edit]) -> list[Edit]:
+    """`edits`, sorted, with what is added after the last line break put before it instead.
+
+    The text comes out the same, but Neovim leaves an empty line after whole lines that are
+    added past the last one.
+    """
+    if not edits or not text.endswith("\n"):
+        return edits
+    *others, last = edits
+    at = len(text) - (2 if text.endswith("\r\n") else 1)
+    end = text[at:]
+    if (
+        last.span != Span(len(text), len(text))
+        or not last.new_text.endswith(end)
+        or any(edit.span.end >= at for edit in others)
+    ):
+        return edits
+    return [*others, Edit(Span(at, at), end + last.new_text.removesuffix(end))]
