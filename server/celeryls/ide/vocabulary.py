@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from celeryls.engine import Diagnostic
 from celeryls.text import Edit, Span
+
+if TYPE_CHECKING:
+    from celeryls.engine import Diagnostic
 
 Edits = Mapping[str, tuple[Edit, ...]]
 """Edits by path.  A path that does not exist yet is a file to create."""
@@ -16,6 +18,7 @@ CONVERT = "refactor.rewrite.celery.convertFunction"
 CREATE_TASK = "refactor.extract.celery.task"
 ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK)
 """Every kind of action there is: leaves only."""
+CREATE_TASK_COMMAND = "celeryls.createTask"
 
 
 class CannotDo(Exception):
@@ -37,7 +40,7 @@ class Action:
     data: Mapping[str, Any] | None = None
     preferred: bool = False
     disabled: str | None = None
-    diagnostics: tuple[Diagnostic, ...] = ()
+    diagnostics: tuple["Diagnostic", ...] = ()
     command: str | None = None
 
 
