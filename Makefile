@@ -37,7 +37,7 @@ test-core: ## The core's tests on every other Python that is supported.
 	$(PYTHON) scripts/test_core.py
 
 bench: $(READY) corpus  ## What the documentation says about speed.
-	$(BIN)/python benchmarks/survival.py .corpus/pretix .corpus/allianceauth
+	$(BIN)/python benchmarks/survival.py .corpus/allianceauth .corpus/pretix .corpus/geonode .corpus/weblate
 	$(BIN)/python benchmarks/initialize.py
 	$(BIN)/python benchmarks/convert.py
 	$(BIN)/python benchmarks/help.py

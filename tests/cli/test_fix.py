@@ -23,7 +23,7 @@ def test_safe_fixes_are_written(run: Run) -> None:
     assert (run.folder / "u.py").read_text() == _LATE
     assert ran.code == 1  # the unsafe one is left
     assert "Mended 1 problem." in ran.out
-    assert "1 more with --fix --unsafe-fixes" in ran.out
+    assert "1 can be mended with --fix --unsafe-fixes" in ran.out
 
 
 def test_all_mended_is_clean(run: Run) -> None:

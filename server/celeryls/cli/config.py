@@ -30,6 +30,9 @@ def command(*, schema: bool) -> None:
     for setting in declared():
         value = getattr(loaded.config, setting.attribute)
         mark = "" if value != setting.default else click.style("  # default", dim=True)
+        if value is None:  # TOML has no word for nothing
+            click.echo(f"# {setting.name} is not set")
+            continue
         click.echo(f"{setting.name} = {_toml(value)}{mark}")
     environment = find_environment(loaded.root, loaded.config)
     version = environment.celery_version
@@ -43,4 +46,4 @@ def _toml(value: Any) -> str:
         return "{ " + ", ".join(f"{k} = {json.dumps(v)}" for k, v in value.items()) + " }"
     if isinstance(value, tuple) and value and isinstance(value[0], int):
         return json.dumps(".".join(map(str, value)))
-    return '""' if value is None else json.dumps(value)
+    return json.dumps(value)

@@ -61,7 +61,8 @@ def summary(found: list[Diagnostic], mended: int) -> str:
     if safe:
         parts.append(f"{safe} can be mended with --fix.")
     if unsafe:
-        parts.append(f"{unsafe} more with --fix --unsafe-fixes.")
+        more = f"{unsafe} more" if safe else f"{unsafe} can be mended"
+        parts.append(f"{more} with --fix --unsafe-fixes.")
     return " ".join(parts)
 
 

@@ -30,8 +30,8 @@ class Action:
     """A code action.
 
     Either `edits` are there, or `data` is: JSON from which `resolve` makes them later.
-    `disabled` is the reason, in plain words, why it can't be taken.  `form` marks an action
-    that asks questions first: a client that can ask executes `command` with `data`.
+    `disabled` is the reason, in plain words, why it can't be taken.  `command` is for an
+    action that asks questions first: a client that can ask executes it with `data`.
     """
 
     title: str

@@ -1,25 +1,29 @@
 """`textDocument/codeAction` and `codeAction/resolve`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from celeryls.ide.actions import Place, actions
-from celeryls.ide.actions import resolve as resolve_edits
+from celeryls.forms.wire import can_ask
 from celeryls.ide.vocabulary import ACTION_KINDS, Action, CannotDo, Edits, wanted
 from celeryls.lsp.convert import from_range, to_diagnostic, to_workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
 from celeryls.lsp.uris import path_of
-from celeryls.project import Project
+
+if TYPE_CHECKING:
+    from celeryls.project import Project
 
 
 async def code_action(
     server: CelerylsServer, params: types.CodeActionParams
 ) -> list[types.CodeAction | types.Command] | None:
     """The actions of a range."""
+    # Imported when first asked: `initialize` must be answered at once.
+    from celeryls.ide.actions import Place, actions
+
     session = server.session
     path = path_of(params.text_document.uri)
     document = session.documents.get(path)
@@ -58,16 +62,21 @@ async def code_action(
 
 async def resolve(server: CelerylsServer, action: types.CodeAction) -> types.CodeAction:
     """The edit of an action."""
+    from celeryls.ide.actions import resolve as edits_of
+
     session = server.session
     data = action.data
     if not isinstance(data, dict) or "path" not in data:
         return action
-    document = session.documents.get(data["path"])
-    if document is not None and data.get("version") not in (None, document.version):
+    path = str(data["path"])
+    document = session.documents.get(path)
+    if data.get("version") != session.version_of(path):
         raise ContentModified
-    project = session.project(data["path"])
+    project = session.project(path)
     try:
-        edits = await server.off_loop(lambda _: resolve_edits(project, data))
+        edits = await server.off_loop(lambda _: edits_of(project, data))
+        if session.documents.get(path) is not document:
+            raise ContentModified
         action.edit = workspace_edit(session, project, edits)
     except (CannotDo, ValueError) as error:
         server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
@@ -81,14 +90,15 @@ def asks(session: Session) -> bool:
     if not isinstance(experimental, Mapping):
         return False
     resolving = experimental.get("interactiveResolve")
-    return isinstance(resolving, Mapping) and bool(resolving.get("inputTypes"))
+    return isinstance(resolving, Mapping) and can_ask(resolving.get("inputTypes"))
 
 
-def workspace_edit(session: Session, project: Project, edits: Edits) -> types.WorkspaceEdit:
+def workspace_edit(session: Session, project: "Project", edits: Edits) -> types.WorkspaceEdit:
     """Edits for this client, with the versions of the documents that it has open."""
     return to_workspace_edit(
         edits,
         text_of=project.text,
+        uri_of=session.uri_of,
         version_of=session.version_of,
         encoding=session.encoding,
         capabilities=session.capabilities,
@@ -96,7 +106,7 @@ def workspace_edit(session: Session, project: Project, edits: Edits) -> types.Wo
 
 
 def _to_action(
-    session: Session, project: Project, path: str, action: Action
+    session: Session, project: "Project", path: str, action: Action
 ) -> types.CodeAction | None:
     capability = session.capabilities.text_document
     supported = capability.code_action if capability is not None else None
@@ -115,8 +125,10 @@ def _to_action(
     if action.disabled:
         converted.disabled = types.CodeActionDisabled(reason=action.disabled)
     elif action.command is not None:
+        # A dialogue may take minutes: the version tells whether the offset still holds.
+        argument = {**(action.data or {}), "version": session.version_of(path)}
         converted.command = types.Command(
-            title=action.title, command=action.command, arguments=[dict(action.data or {})]
+            title=action.title, command=action.command, arguments=[argument]
         )
     elif action.edits is not None:
         converted.edit = workspace_edit(session, project, action.edits)
@@ -130,8 +142,10 @@ def _to_action(
         ):
             converted.data = data
         else:
+            from celeryls.ide.actions import resolve as edits_of
+
             try:
-                converted.edit = workspace_edit(session, project, resolve_edits(project, data))
+                converted.edit = workspace_edit(session, project, edits_of(project, data))
             except (CannotDo, ValueError):
                 return None
     return converted

@@ -6,11 +6,9 @@ from typing import Any
 
 from lsprotocol import types
 
-from celeryls.forms import wire
-from celeryls.ide import create_task
-from celeryls.ide.vocabulary import CannotDo
+from celeryls.ide.vocabulary import CREATE_TASK_COMMAND, CannotDo
 from celeryls.lsp.code_actions import workspace_edit
-from celeryls.lsp.protocol import RequestRefused
+from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
 from celeryls.lsp.uris import path_of
@@ -21,14 +19,17 @@ logger = logging.getLogger(__name__)
 def register(server: CelerylsServer) -> None:
     """Register every command."""
 
-    @server.command(create_task.COMMAND)
+    @server.command(CREATE_TASK_COMMAND)
     async def create(*arguments: Any) -> Any:
         return await _create_task(server, arguments)
 
 
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     """`command/resolve`: which questions to ask before a command is executed."""
-    if not isinstance(params, Mapping) or params.get("command") != create_task.COMMAND:
+    from celeryls.forms import wire
+    from celeryls.ide import create_task
+
+    if not isinstance(params, Mapping) or params.get("command") != CREATE_TASK_COMMAND:
         return params
     path, _ = _place(server.session, params.get("arguments"))
     project = server.session.project(path)
@@ -42,13 +43,16 @@ async def command_resolve(server: CelerylsServer, params: Any) -> Any:
 
 
 async def _create_task(server: CelerylsServer, arguments: tuple[Any, ...]) -> Any:
+    from celeryls.forms import wire
+    from celeryls.ide import create_task
+
     session = server.session
     path, offset = _place(session, arguments)
     given: dict[str, Any] = {"arguments": list(arguments)}
     if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
         given = {"arguments": list(arguments[:-1]), **arguments[-1]}
     answers = wire.answers_of(given)
-    project = session.project(path)
+    project, document = session.project(path), session.documents.get(path)
     try:
         if answers is None:
             raise CannotDo(
@@ -58,6 +62,8 @@ async def _create_task(server: CelerylsServer, arguments: tuple[Any, ...]) -> An
         plan, edits = await server.off_loop(
             lambda _: create_task.execute(project, path, answers, offset)
         )
+        if session.documents.get(path) is not document:
+            raise ContentModified
         edit = workspace_edit(session, project, edits)
     except (CannotDo, ValueError) as error:
         server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
@@ -81,8 +87,9 @@ def _place(session: Session, arguments: Any) -> tuple[str, int | None]:
     first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
     if isinstance(first, Mapping):
         if isinstance(first.get("path"), str):
-            offset = first.get("offset")
-            return first["path"], offset if isinstance(offset, int) else None
+            path, offset = first["path"], first.get("offset")
+            holds = first.get("version") in (None, session.version_of(path))
+            return path, offset if isinstance(offset, int) and holds else None
         if isinstance(first.get("uri"), str):
             return path_of(first["uri"]), None
     raise RequestRefused("the command needs a document: {uri} or {path, offset}")

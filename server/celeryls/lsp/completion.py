@@ -2,27 +2,33 @@
 
 from lsprotocol import types
 
-from celeryls.ide.snippets import snippets
 from celeryls.ide.vocabulary import Completion
 from celeryls.lsp.convert import from_position, to_range
+from celeryls.lsp.protocol import ContentModified
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
 from celeryls.lsp.uris import path_of
+from celeryls.text import LineIndex
 
 
 async def complete(
     server: CelerylsServer, params: types.CompletionParams
 ) -> list[types.CompletionItem] | None:
     """The snippets at a cursor."""
+    from celeryls.ide.snippets import snippets
+
     session = server.session
     path = path_of(params.text_document.uri)
     document = session.documents.get(path)
     if document is None:
         return None
-    offset = from_position(session.lines(path), params.position, session.encoding)
+    lines = session.lines(path)
+    offset = from_position(lines, params.position, session.encoding)
     project = session.project(path)
     found = await server.off_loop(lambda _: list(snippets(project, path, document.text, offset)))
-    return [_to_item(session, path, item) for item in found]
+    if session.documents.get(path) is not document:
+        raise ContentModified
+    return [_to_item(session, lines, item) for item in found]
 
 
 def takes_snippets(session: Session) -> bool:
@@ -33,8 +39,7 @@ def takes_snippets(session: Session) -> bool:
     return bool(item is not None and item.snippet_support)
 
 
-def _to_item(session: Session, path: str, item: Completion) -> types.CompletionItem:
-    lines = session.lines(path)
+def _to_item(session: Session, lines: LineIndex, item: Completion) -> types.CompletionItem:
     snippet = takes_snippets(session)
     return types.CompletionItem(
         label=item.label,

@@ -1,14 +1,17 @@
 """Between our values and the protocol's."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
 from celeryls import DOCS_URL
-from celeryls.engine import Diagnostic
 from celeryls.ide.vocabulary import Edits
-from celeryls.lsp.uris import is_file, uri_of
+from celeryls.lsp.uris import is_file
 from celeryls.text import Edit, Encoding, LineIndex, Position, Span
+
+if TYPE_CHECKING:
+    from celeryls.engine import Diagnostic
 
 _SEVERITY = {
     "error": types.DiagnosticSeverity.Error,
@@ -45,7 +48,7 @@ def from_range(lines: LineIndex, wanted: types.Range, encoding: Encoding) -> Spa
     )
 
 
-def to_diagnostic(lines: LineIndex, item: Diagnostic, encoding: Encoding) -> types.Diagnostic:
+def to_diagnostic(lines: LineIndex, item: "Diagnostic", encoding: Encoding) -> types.Diagnostic:
     """A finding as the client shows it."""
     return types.Diagnostic(
         range=to_range(lines, item.finding.span, encoding),
@@ -61,6 +64,7 @@ def to_workspace_edit(
     edits: Edits,
     *,
     text_of: Callable[[str], str | None],
+    uri_of: Callable[[str], str],
     version_of: Callable[[str], int | None],
     encoding: Encoding,
     capabilities: types.ClientCapabilities,

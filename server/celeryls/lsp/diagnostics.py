@@ -3,17 +3,17 @@
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from celeryls.engine import Diagnostic, check_file
 from celeryls.lsp.convert import to_diagnostic
 from celeryls.lsp.session import Document
-from celeryls.lsp.uris import uri_of
 from celeryls.text import LineIndex, Span
 
 if TYPE_CHECKING:
+    from celeryls.engine import Diagnostic
     from celeryls.lsp.server import CelerylsServer
 
 logger = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Published:
     """What the client was last told about a document, and the text it was true of."""
 
     text: str
-    found: tuple[Diagnostic, ...]
+    found: "tuple[Diagnostic, ...]"
 
 
 class Publisher:
@@ -47,17 +47,17 @@ class Publisher:
     def schedule_others(self, path: str | None, delay: float = OTHERS_DELAY) -> None:
         """Check the other open documents: what they refer to may have changed."""
         for other in self._server.session.documents:
-            if other != path and other not in self._pending:
+            if other != path:
                 self.schedule(other, delay)
 
-    def clear(self, path: str) -> None:
+    def clear(self, path: str, uri: str) -> None:
         """A document was closed: nothing is said about it any more."""
         running = self._pending.pop(path, None)
         if running is not None:
             running.cancel()
         self._published.pop(path, None)
         self._server.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri=uri_of(path), diagnostics=[])
+            types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
         )
 
     async def _check_later(self, path: str, delay: float) -> None:
@@ -73,10 +73,12 @@ class Publisher:
                 del self._pending[path]
 
     async def _check(self, path: str) -> None:
+        from celeryls.engine import check_file
+
         session = self._server.session
         folder = session.folder_of(path)
         # Before the settings are read, an option that they turn on would seem to be missing.
-        await self._server.off_loop(lambda _: folder.scanned.wait())
+        await folder.scanned.wait()
         document = session.documents.get(path)
         if document is None:
             return
@@ -91,13 +93,13 @@ class Publisher:
             found = _with_withheld(found, before, document.text)
         self._publish(document, found)
 
-    def _publish(self, document: Document, found: tuple[Diagnostic, ...]) -> None:
+    def _publish(self, document: Document, found: "tuple[Diagnostic, ...]") -> None:
         self._published[document.path] = Published(document.text, found)
         lines = LineIndex(document.text)
         encoding = self._server.session.encoding
         self._server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
-                uri=uri_of(document.path),
+                uri=document.uri,
                 version=document.version,
                 diagnostics=[to_diagnostic(lines, item, encoding) for item in found],
             )
@@ -105,8 +107,8 @@ class Publisher:
 
 
 def _with_withheld(
-    found: tuple[Diagnostic, ...], before: Published, text: str
-) -> tuple[Diagnostic, ...]:
+    found: "tuple[Diagnostic, ...]", before: Published, text: str
+) -> "tuple[Diagnostic, ...]":
     """`found`, and what was said before and can't be confirmed while a line is half typed."""
     said = {(item.finding.code, item.finding.message) for item in found}
     kept = list(found)
@@ -121,17 +123,17 @@ def _with_withheld(
 
 
 def _carried(old: str, new: str, span: Span) -> Span | None:
-    """Where a span of `old` is in `new`; `None` if it lies in what was changed."""
-    limit = min(len(old), len(new))
-    front = 0
-    while front < limit and old[front] == new[front]:
-        front += 1
-    if span.end <= front:
-        return span
-    back = 0
-    while back < limit - front and old[-1 - back] == new[-1 - back]:
-        back += 1
-    if span.start >= len(old) - back:
-        moved = len(new) - len(old)
-        return Span(span.start + moved, span.end + moved)
+    """Where a span of `old` is in `new`; `None` if its line is not there any more."""
+    before, after = LineIndex(old), LineIndex(new)
+    line = before.line_at(span.start)
+    matcher = SequenceMatcher(
+        None,
+        [before.line_text(at) for at in range(len(before))],
+        [after.line_text(at) for at in range(len(after))],
+        autojunk=False,
+    )
+    for block in matcher.get_matching_blocks():
+        if block.a <= line < block.a + block.size:
+            moved = after.line_start(block.b + line - block.a) - before.line_start(line)
+            return Span(span.start + moved, span.end + moved)
     return None

@@ -1,6 +1,5 @@
 """The handlers: convert in, ask, convert out."""
 
-import asyncio
 import logging
 from typing import Any
 
@@ -45,48 +44,52 @@ def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
     session.encoding = Encoding(server.protocol.workspace.position_encoding)
     options = params.initialization_options
     if isinstance(options, dict):
-        settings = options.get("settings", options)
+        settings = options.get("celeryls", options.get("settings", options))
         session.settings = settings if isinstance(settings, dict) else {}
     folders = [folder.uri for folder in params.workspace_folders or ()]
     if not folders and params.root_uri:
         folders = [params.root_uri]
-    for uri in folders:
-        if uri.startswith("file:"):
-            session.add_folder(uri)
+    session.announced = [uri for uri in folders if uri.startswith("file:")]
 
 
-async def initialized(server: CelerylsServer, params: types.InitializedParams) -> None:
+def initialized(server: CelerylsServer, params: types.InitializedParams) -> None:
     """Read the workspace, ask for settings, watch what may change."""
-    asyncio.get_running_loop().create_task(watching.watch(server))
-    await watching.register(server)
+    for uri in server.session.announced:
+        server.session.add_folder(uri)
+    server.in_background(watching.watch(server))
+    server.in_background(watching.register(server))
+    server.in_background(_start(server))
+
+
+async def _start(server: CelerylsServer) -> None:
     await watching.pull_settings(server)
-    await _scan(server)
+    await watching.scan(server)
+    await server.off_loop(_warm_up)
 
 
-async def _scan(server: CelerylsServer) -> None:
-    for folder in server.session.all_folders():
-        server.tell(folder.workspace.loaded.problems)
-        if not folder.scanned.is_set():
-            await server.off_loop(folder.scan)
-        server.tell(folder.rules().problems)
-    server.publisher.schedule_others(None, 0)
+def _warm_up(_: object) -> None:
+    """Import what the first code action and completion need, so that they are quick."""
+    import celeryls.ide.actions
+    import celeryls.ide.snippets  # noqa: F401
 
 
 def did_open(server: CelerylsServer, params: types.DidOpenTextDocumentParams) -> None:
     """A buffer was opened: check it at once."""
     document = server.session.open(params.text_document)
-    server.publisher.schedule(document.path, 0)
+    if document is not None:
+        server.tell(server.session.folder_of(document.path))
+        server.publisher.schedule(document.path, 0)
 
 
 def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams) -> None:
     """A buffer changed: check it when the typing pauses."""
     session = server.session
     path = path_of(params.text_document.uri)
+    if path not in session.documents:
+        return
     workspace = session.folder_of(path).workspace
     before = workspace.generation
-    document = session.change(params)
-    if document is None:
-        return
+    session.change(params)
     server.publisher.schedule(path, workspace.loaded.config.debounce / 1000)
     if workspace.generation != before:
         server.publisher.schedule_others(path)
@@ -94,9 +97,10 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
 
 def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) -> None:
     """A buffer was closed: the file on disk counts again."""
-    path = server.session.close(params.text_document.uri)
-    server.publisher.clear(path)
-    server.publisher.schedule_others(path)
+    document = server.session.close(params.text_document.uri)
+    if document is not None:
+        server.publisher.clear(document.path, document.uri)
+        server.publisher.schedule_others(document.path)
 
 
 def did_save(server: CelerylsServer, params: types.DidSaveTextDocumentParams) -> None:
@@ -111,7 +115,8 @@ async def did_change_configuration(
     if not await watching.pull_settings(server):
         settings: Any = params.settings
         if isinstance(settings, dict):
-            server.session.settings = settings.get("celeryls", settings)
+            ours = settings.get("celeryls", settings)
+            server.session.settings = ours if isinstance(ours, dict) else {}
     watching.configuration_may_have_changed(server)
 
 
@@ -132,4 +137,4 @@ async def did_change_folders(
     for added in params.event.added:
         if added.uri.startswith("file:"):
             server.session.add_folder(added.uri)
-    await _scan(server)
+    await watching.scan(server)

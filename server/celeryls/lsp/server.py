@@ -3,19 +3,22 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from celeryls import __version__
-from celeryls.config import Problem
 from celeryls.lsp.diagnostics import Publisher
-from celeryls.lsp.protocol import CelerylsProtocol, QuietRefusals
+from celeryls.lsp.protocol import CelerylsProtocol, ContentModified, QuietRefusals, RequestRefused
 from celeryls.lsp.session import Session
+
+if TYPE_CHECKING:
+    from celeryls.config import Problem
+    from celeryls.lsp.session import Folder
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -54,6 +57,14 @@ class CelerylsServer(LanguageServer):
         self.publisher = Publisher(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
         self._told: set[str] = set()
+        self._background: set[asyncio.Task[None]] = set()
+
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something that no message waits for."""
+        task = asyncio.ensure_future(work)
+        # The loop itself would let go of it half way through.
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
 
     async def off_loop(self, work: Callable[[Token], Answer]) -> Answer:
         """Run `work` in a thread; if the request is cancelled, so is its token."""
@@ -65,8 +76,12 @@ class CelerylsServer(LanguageServer):
             token.cancel()
             raise
 
-    def tell(self, problems: tuple[Problem, ...]) -> None:
-        """Show each problem of the configuration to the user, once."""
+    def tell(self, folder: "Folder") -> None:
+        """Show each problem of a folder's configuration to the user, once."""
+        problems: tuple[Problem, ...] = (
+            *folder.workspace.loaded.problems,
+            *folder.rules().problems,
+        )
         for problem in problems:
             if problem.message not in self._told:
                 self._told.add(problem.message)
@@ -76,6 +91,8 @@ class CelerylsServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Errors go to the log.  pygls would open a pop-up for each."""
+        if isinstance(error, ContentModified | RequestRefused):
+            return  # an answer, and no error of ours
         logger.error("%s: %s", getattr(source, "__name__", source), error)
 
     def shutdown(self) -> None:

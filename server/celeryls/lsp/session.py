@@ -1,20 +1,23 @@
 """What the server knows of one client: its documents, folders and settings."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from celeryls.config import Loaded, load
-from celeryls.engine import Selection
-from celeryls.lsp.uris import is_file, path_of
-from celeryls.project import Project, Workspace
+from celeryls.lsp.uris import is_file, is_view, path_of, uri_of
 from celeryls.text import Encoding, LineIndex, Position
 from celeryls.text.document import apply_change
+
+if TYPE_CHECKING:
+    from celeryls.config import Loaded
+    from celeryls.engine import Selection
+    from celeryls.project import Project
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +27,8 @@ class Document:
     """An open document at one version."""
 
     path: str
+    uri: str
+    """As the client spells it."""
     text: str
     version: int
 
@@ -32,22 +37,28 @@ class Folder:
     """A workspace folder, or what stands in for one around a single file."""
 
     def __init__(self, path: Path | None, near: Path, settings: Mapping[str, Any]) -> None:
+        # Imported only once `initialize` is answered, which must be quick.
+        from celeryls.config import load
+        from celeryls.project import Workspace
+
         self.path = path
         self._near = near
         self.workspace = Workspace(path, load(near, settings))
         self.selection: Selection | None = None
-        self.scanned = threading.Event()
+        self.scanned = asyncio.Event()
         self._lock = threading.Lock()
 
-    def configure(self, settings: Mapping[str, Any]) -> Loaded:
-        """Read the configuration again."""
+    def configure(self, settings: Mapping[str, Any]) -> "Loaded":
+        """Read the configuration again.  Clears `scanned` if the files must be, too."""
+        from celeryls.config import load
+
         loaded = load(self._near, settings)
         before = self.workspace.loaded
         if loaded != before:
             self.workspace.configure(loaded)
             self.selection = None
-            if loaded.config.exclude != before.config.exclude:
-                self.scan()
+            if self.path is not None and loaded.config.exclude != before.config.exclude:
+                self.scanned.clear()
         return loaded
 
     def scan(self, token: object = None) -> None:
@@ -56,13 +67,12 @@ class Folder:
         It goes on even if nobody waits for it (`token`): the next question needs it too.
         """
         with self._lock:
-            try:
-                self.workspace.scan()
-            finally:
-                self.scanned.set()
+            self.workspace.scan()
 
-    def rules(self) -> Selection:
+    def rules(self) -> "Selection":
         """The rules that run here."""
+        from celeryls.engine import Selection
+
         if self.selection is None:
             self.selection = Selection(self.workspace.loaded.config)
         return self.selection
@@ -77,13 +87,17 @@ class Session:
         self.settings: Mapping[str, Any] = {}
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
+        self.announced: list[str] = []
+        """The folders of `initialize`, which are read once it is answered."""
         self._single: dict[str, Folder] = {}
 
     # --- documents --------------------------------------------------------------------
 
-    def open(self, item: types.TextDocumentItem) -> Document:
-        document = Document(path_of(item.uri), item.text, item.version)
-        return self._put(document)
+    def open(self, item: types.TextDocumentItem) -> Document | None:
+        """Take a buffer in; `None` for an old version that an editor shows beside the file."""
+        if is_view(item.uri):
+            return None
+        return self._put(Document(path_of(item.uri), item.uri, item.text, item.version))
 
     def change(self, params: types.DidChangeTextDocumentParams) -> Document | None:
         """Apply changes; `None` for a document that was never opened."""
@@ -105,14 +119,14 @@ class Session:
                     change.text,
                     self.encoding,
                 )
-        return self._put(Document(path, text, params.text_document.version))
+        return self._put(Document(path, document.uri, text, params.text_document.version))
 
-    def close(self, uri: str) -> str:
-        path = path_of(uri)
-        self.documents.pop(path, None)
-        self.folder_of(path).workspace.close(path)
-        self._single.pop(path, None)
-        return path
+    def close(self, uri: str) -> Document | None:
+        document = self.documents.pop(path_of(uri), None)
+        if document is not None:
+            self.folder_of(document.path).workspace.close(document.path)
+            self._single.pop(document.path, None)
+        return document
 
     def _put(self, document: Document) -> Document:
         self.documents[document.path] = document
@@ -127,16 +141,26 @@ class Session:
     def add_folder(self, uri: str) -> Folder:
         path = path_of(uri)
         folder = Folder(Path(path), Path(path), self.settings)
+        homes = {path: self.folder_of(path) for path in self.documents}
         self.folders[path] = folder
-        for document in self.documents.values():
-            if self.folder_of(document.path) is folder:
-                folder.workspace.open(document.path, document.text)
+        self._rehome(homes)
         return folder
 
     def remove_folder(self, uri: str) -> None:
+        homes = {path: self.folder_of(path) for path in self.documents}
         self.folders.pop(path_of(uri), None)
-        for document in self.documents.values():
-            self.folder_of(document.path).workspace.open(document.path, document.text)
+        self._rehome(homes)
+
+    def _rehome(self, homes: Mapping[str, Folder]) -> None:
+        """Move open documents from the folders they were in to those they are in now."""
+        for path, before in homes.items():
+            after = self.folder_of(path)
+            if after is not before:
+                before.workspace.close(path)
+                after.workspace.open(path, self.documents[path].text)
+        self._single = {
+            path: folder for path, folder in self._single.items() if self.folder_of(path) is folder
+        }
 
     def folder_of(self, path: str) -> Folder:
         """The innermost workspace folder around a document, or one made for it alone."""
@@ -160,7 +184,7 @@ class Session:
     def all_folders(self) -> list[Folder]:
         return [*self.folders.values(), *self._single.values()]
 
-    def project(self, path: str) -> Project:
+    def project(self, path: str) -> "Project":
         return self.folder_of(path).workspace.snapshot()
 
     # --- for edits --------------------------------------------------------------------
@@ -168,3 +192,7 @@ class Session:
     def version_of(self, path: str) -> int | None:
         document = self.documents.get(path)
         return document.version if document is not None else None
+
+    def uri_of(self, path: str) -> str:
+        document = self.documents.get(path)
+        return document.uri if document is not None else uri_of(path)

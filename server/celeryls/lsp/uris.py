@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from pygls.uris import from_fs_path
 
+_VIEWS = ("git:", "gitlens:", "review:", "fugitive:", "diffview:", "conflictResolution:")
 _DRIVE = re.compile(r"^/([a-zA-Z]):")
 
 
@@ -27,6 +28,14 @@ def uri_of(path: str) -> str:
     if is_file(path):
         return from_fs_path(path) or path
     return path
+
+
+def is_view(uri: str) -> bool:
+    """Whether a document is some other version of a file, shown for comparison.
+
+    What it says must not count beside what the file says.
+    """
+    return uri.startswith(_VIEWS)
 
 
 def is_file(path: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -11,10 +12,13 @@ from celeryls.lsp.parent import is_alive
 
 if TYPE_CHECKING:
     from celeryls.lsp.server import CelerylsServer
+    from celeryls.lsp.session import Folder
 
 logger = logging.getLogger(__name__)
 POLL = 2.0
 """Seconds between looks at the disk where the client does not watch it for us."""
+PATIENCE = 5.0
+"""Seconds to wait for the client's settings."""
 
 
 def client_watches(server: "CelerylsServer") -> bool:
@@ -62,10 +66,12 @@ async def pull_settings(server: "CelerylsServer") -> bool:
     workspace = server.session.capabilities.workspace
     if workspace is None or not workspace.configuration:
         return False
+    asked = server.workspace_configuration_async(
+        types.ConfigurationParams(items=[types.ConfigurationItem(section="celeryls")])
+    )
     try:
-        answers = await server.workspace_configuration_async(
-            types.ConfigurationParams(items=[types.ConfigurationItem(section="celeryls")])
-        )
+        # A client that never answers must not keep its user from seeing anything.
+        answers = await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
     except Exception as error:
         logger.warning("the client did not give its settings: %s", error)
         return False
@@ -82,9 +88,21 @@ def configuration_may_have_changed(server: "CelerylsServer") -> None:
         before = folder.workspace.loaded
         after = folder.configure(server.session.settings)
         if after != before:
-            server.tell(after.problems)
-            server.tell(folder.rules().problems)
-            server.publisher.schedule_others(None, 0)
+            server.tell(folder)
+            server.in_background(scan(server))
+
+
+async def scan(server: "CelerylsServer") -> None:
+    """Read the folders that were not read yet, and check what is open."""
+    for folder in server.session.all_folders():
+        server.tell(folder)
+        if not folder.scanned.is_set():
+            try:
+                await server.off_loop(folder.scan)
+            except Exception:
+                logger.exception("reading %s failed", folder.path)
+            folder.scanned.set()
+    server.publisher.schedule_others(None, 0)
 
 
 async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
@@ -94,13 +112,21 @@ async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
     if len(sources) < len(paths):
         configuration_may_have_changed(server)
     if sources:
-
-        def refresh(_: object) -> None:
-            for path in sources:
-                session.folder_of(path).workspace.refresh(path)
-
-        await server.off_loop(refresh)
+        folders = [folder for folder in session.folders.values() if folder.scanned.is_set()]
+        await server.off_loop(lambda _: _refresh(folders, sources))
         server.publisher.schedule_others(None)
+
+
+def _refresh(folders: "list[Folder]", paths: list[str]) -> None:
+    """Read files again.  Which of the new ones belong to a folder, only a look at it tells."""
+    for folder in folders:
+        known = folder.workspace.snapshot().files
+        inside = [path for path in paths if Path(path).is_relative_to(folder.path or "")]
+        if any(path not in known for path in inside):
+            folder.scan()
+        else:
+            for path in inside:
+                folder.workspace.refresh(path)
 
 
 async def watch(server: "CelerylsServer") -> None:

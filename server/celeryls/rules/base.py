@@ -112,7 +112,7 @@ class Rule:
     """One kind of mistake.  The docstring of a rule is its documentation page.
 
     It has the headings *What it does*, *Why it matters*, *Example*, *Known limits* and
-    *Fix safety*.  `families` of codes are the hundreds.
+    *Fix safety*.  Families of rules are the hundreds of their codes.
     """
 
     code: ClassVar[str]

@@ -5,33 +5,83 @@ from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Edit, LineIndex, Span
 
 
+LINE_LENGTH = 88
+"""Columns up to which a decorator stays on one line; what formatters allow by default."""
+
+
 def add_keywords(text: str, decorator: DecoratorSite, *keywords: str) -> tuple[Edit, ...]:
-    """Add keyword arguments (`"acks_late=True"`) to a decorator, in the layout it has."""
+    """Add keyword arguments (`"acks_late=True"`) to a decorator, in the layout it has.
+
+    A one-line decorator that would get too long is laid out one argument a line.
+    """
+    lines = LineIndex(text)
+    line = lines.line_at(decorator.span.start)
+    arguments = sorted([*decorator.args, *(keyword.span for keyword in decorator.keywords)])
+    added = ", ".join(keywords)
+    one_line = lines.line_at(decorator.span.end) == line
+    width = decorator.span.end - lines.line_start(line) + len(added) + 2
+    if one_line and width > LINE_LENGTH:
+        return _one_a_line(text, lines, decorator, arguments, keywords)
     if not decorator.called:
         at = decorator.callee.end
-        return (Edit(Span(at, at), f"({', '.join(keywords)})"),)
-    arguments = [*decorator.args, *(keyword.span for keyword in decorator.keywords)]
+        return (Edit(Span(at, at), f"({added})"),)
     if not arguments:
         at = text.index("(", decorator.callee.end) + 1
-        return (Edit(Span(at, at), ", ".join(keywords)),)
-    last = max(arguments)
+        return (Edit(Span(at, at), added),)
+    last = arguments[-1]
     # A parenthesised argument ends after its bracket, which its span leaves out.
     end, comma = _after_argument(text, last.end, decorator.span.end - 1)
-    lines = LineIndex(text)
     line = lines.line_at(last.start)
     own_line = not text[lines.line_start(line) : last.start].strip()
     closing_line = lines.line_at(decorator.span.end - 1)
     if not own_line or lines.line_at(end) == closing_line:
-        return (Edit(Span(end, end), "".join(f", {keyword}" for keyword in keywords)),)
+        return (Edit(Span(end, end), f", {added}"),)
     indent = text[lines.line_start(line) : last.start]
     newline = _newline(text, lines, line)
-    added = "".join(f"{newline}{indent}{keyword}," for keyword in keywords)
+    below = "".join(f"{newline}{indent}{keyword}," for keyword in keywords)
     after = lines.line_span(lines.line_at(comma if comma is not None else end)).end
     if comma is not None:
-        return (Edit(Span(after, after), added),)
+        return (Edit(Span(after, after), below),)
     if after == end:
-        return (Edit(Span(end, end), "," + added),)
-    return Edit(Span(end, end), ","), Edit(Span(after, after), added)
+        return (Edit(Span(end, end), "," + below),)
+    return Edit(Span(end, end), ","), Edit(Span(after, after), below)
+
+
+def _one_a_line(
+    text: str,
+    lines: LineIndex,
+    decorator: DecoratorSite,
+    arguments: list[Span],
+    keywords: tuple[str, ...],
+) -> tuple[Edit, ...]:
+    """Spread a one-line decorator over lines; its arguments keep their text."""
+    line = lines.line_at(decorator.span.start)
+    start = lines.line_start(line)
+    margin = text[start : start + len(text[start:]) - len(text[start:].lstrip(" \t"))]
+    newline = _newline(text, lines, line)
+    break_ = f"{newline}{margin}    "
+    added = "".join(f"{break_}{keyword}," for keyword in keywords) + newline + margin
+    if not decorator.called:
+        at = decorator.callee.end
+        return (Edit(Span(at, at), f"({added})"),)
+    opened = text.index("(", decorator.callee.end) + 1
+    closed = decorator.span.end - 1
+    if not arguments:
+        return (Edit(Span(opened, closed), added),)
+    edits = [Edit(Span(opened, _past_space(text, opened)), break_)]
+    for argument in arguments[:-1]:
+        _, comma = _after_argument(text, argument.end, closed)
+        assert comma is not None
+        edits.append(Edit(Span(comma + 1, _past_space(text, comma + 1)), break_))
+    end, _ = _after_argument(text, arguments[-1].end, closed)
+    edits.append(Edit(Span(end, closed), "," + added))
+    return tuple(edits)
+
+
+def _past_space(text: str, at: int) -> int:
+    while text[at] in " \t":
+        at += 1
+    return at
 
 
 def _newline(text: str, lines: LineIndex, line: int) -> str:

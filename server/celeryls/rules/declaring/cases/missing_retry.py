@@ -115,8 +115,9 @@ INVALID = [
         "from celery import shared_task\n\n@shared_task\ndef «sync»(product_id): ...\n",
         'task "shop.tasks.sync" is never retried',
         "from celery import shared_task\n\n"
-        "@shared_task(autoretry_for=(ConnectionError, TimeoutError), retry_backoff=True, "
-        "retry_backoff_max=600, retry_jitter=True, max_retries=3)\n"
+        "@shared_task(\n    autoretry_for=(ConnectionError, TimeoutError),\n"
+        "    retry_backoff=True,\n    retry_backoff_max=600,\n    retry_jitter=True,\n"
+        "    max_retries=3,\n)\n"
         "def sync(product_id): ...\n",
     ),
     Invalid(
@@ -145,5 +146,17 @@ from celery import shared_task
 def sync(self, product_id):
     log(self.request.id)
 """,
+    ),
+    Invalid(
+        "from celery import shared_task\r\n\r\nclass A:\r\n"
+        "    @shared_task( acks_late=(True), name = 'a' )  # kept\r\n"
+        "    def «sync»(): ...\r\n",
+        "never retried",
+        "from celery import shared_task\r\n\r\nclass A:\r\n"
+        "    @shared_task(\r\n        acks_late=(True),\r\n        name = 'a',\r\n"
+        "        autoretry_for=(ConnectionError, TimeoutError),\r\n"
+        "        retry_backoff=True,\r\n        retry_backoff_max=600,\r\n"
+        "        retry_jitter=True,\r\n        max_retries=3,\r\n    )  # kept\r\n"
+        "    def sync(): ...\r\n",
     ),
 ]
