@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
-from celeryls.forms.wire import can_ask
 from celeryls.ide.vocabulary import ACTION_KINDS, Action, CannotDo, Edits, wanted
 from celeryls.lsp.convert import from_range, to_diagnostic, to_workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
@@ -86,6 +85,8 @@ async def resolve(server: CelerylsServer, action: types.CodeAction) -> types.Cod
 
 def asks(session: Session) -> bool:
     """Whether the client can ask the questions of a form (docs/lsp-extensions.md)."""
+    from celeryls.forms.wire import can_ask
+
     experimental = session.capabilities.experimental
     if not isinstance(experimental, Mapping):
         return False

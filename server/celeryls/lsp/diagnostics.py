@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -124,6 +123,8 @@ def _with_withheld(
 
 def _carried(old: str, new: str, span: Span) -> Span | None:
     """Where a span of `old` is in `new`; `None` if its line is not there any more."""
+    from difflib import SequenceMatcher
+
     before, after = LineIndex(old), LineIndex(new)
     line = before.line_at(span.start)
     matcher = SequenceMatcher(

@@ -4,7 +4,6 @@ from celeryls.facts import DecoratorSite, FunctionSite, KeywordSite
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Edit, LineIndex, Span
 
-
 LINE_LENGTH = 88
 """Columns up to which a decorator stays on one line; what formatters allow by default."""
 
