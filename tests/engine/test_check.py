@@ -109,8 +109,9 @@ def test_several_fixes_at_one_place_end_in_one_text(tmp_path: Path) -> None:
     text = "from celery import shared_task\n\n@shared_task\ndef f(self): ...\n"
     assert fix(tmp_path, text, unsafe=True) == (
         "from celery import shared_task\n\n"
-        "@shared_task(acks_late=True, autoretry_for=(ConnectionError, TimeoutError), "
-        "retry_backoff=True, retry_backoff_max=600, retry_jitter=True, max_retries=3, bind=True)\n"
+        "@shared_task(\n    acks_late=True,\n    autoretry_for=(ConnectionError, TimeoutError),\n"
+        "    retry_backoff=True,\n    retry_backoff_max=600,\n    retry_jitter=True,\n"
+        "    max_retries=3,\n    bind=True,\n)\n"
         "def f(self): ...\n"
     )
 

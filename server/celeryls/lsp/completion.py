@@ -39,15 +39,23 @@ def takes_snippets(session: Session) -> bool:
     return bool(item is not None and item.snippet_support)
 
 
+def _documentation(session: Session, code: str) -> types.MarkupContent:
+    document = session.capabilities.text_document
+    completion = document.completion if document is not None else None
+    item = completion.completion_item if completion is not None else None
+    formats = (item.documentation_format if item is not None else None) or ()
+    if types.MarkupKind.Markdown in formats:
+        return types.MarkupContent(types.MarkupKind.Markdown, f"```python\n{code}\n```")
+    return types.MarkupContent(types.MarkupKind.PlainText, code)
+
+
 def _to_item(session: Session, lines: LineIndex, item: Completion) -> types.CompletionItem:
     snippet = takes_snippets(session)
     return types.CompletionItem(
         label=item.label,
         kind=types.CompletionItemKind.Snippet,
         detail=item.detail,
-        documentation=types.MarkupContent(
-            types.MarkupKind.Markdown, f"```python\n{item.documentation}\n```"
-        ),
+        documentation=_documentation(session, item.documentation),
         insert_text_format=(
             types.InsertTextFormat.Snippet if snippet else types.InsertTextFormat.PlainText
         ),
