@@ -1,5 +1,6 @@
 """What an editor does with text, written without the server's own code."""
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ def edited(text: str, edits: list[types.TextEdit], encoding: str) -> str:
         )
         for edit in edits
     )
-    for (_, end, _), (start, _, _) in zip(spans, spans[1:], strict=False):
+    for (_, end, _), (start, _, _) in itertools.pairwise(spans):
         assert end <= start, "edits overlap"
     for start, end, new_text in reversed(spans):
         text = text[:start] + new_text + text[end:]
