@@ -1,5 +1,6 @@
 """All code actions of a place, and the edits behind them."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from celeryls.ide.quick_fixes import ignore_in_project, quick_fixes
 from celeryls.ide.vocabulary import FIX_ALL, QUICK_FIX, Action, CannotDo, Edits, wanted
 from celeryls.project import Project
 from celeryls.text import Edit, Span, minimal_edit
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,47 @@ class Place:
 
 def actions(place: Place) -> Iterator[Action]:
     """Every action that applies, or nearly applies, at a place."""
-    if wanted(FIX_ALL, place.only) and place.only:
-        yield from _fix_all(place)
+    for feature in (_fix_all, _quick_fixes, _undefined_call, _convert, _create):
+        try:
+            yield from feature(place)
+        except Exception:
+            # The other features still answer.
+            logger.exception("actions of %s failed on %s", feature.__name__, place.path)
+
+
+def _quick_fixes(place: Place) -> Iterator[Action]:
     if wanted(QUICK_FIX, place.only):
         found = check_file(place.project, place.path, place.text, place.selection) or ()
         yield from quick_fixes(place.project, place.path, place.text, place.span, found)
+
+
+def _undefined_call(place: Place) -> Iterator[Action]:
+    if wanted(QUICK_FIX, place.only):
         yield from create_task.for_undefined_call(place.project, place.path, place.span)
-    celery = has_traces(place.text)
-    if celery or place.invoked or place.only:
+
+
+def _convert(place: Place) -> Iterator[Action]:
+    if _may_create(place):
         yield from convert_function.offers(
             place.project, place.path, place.text, place.span, place.only
         )
+
+
+def _create(place: Place) -> Iterator[Action]:
+    if _may_create(place):
         yield from create_task.offers(
             place.project, place.path, place.text, place.span, place.only, asks=place.asks
         )
 
 
+def _may_create(place: Place) -> bool:
+    """Whether what creates something may be offered: no light bulb in files without Celery."""
+    return place.invoked or bool(place.only) or has_traces(place.text)
+
+
 def _fix_all(place: Place) -> Iterator[Action]:
+    if not (place.only and wanted(FIX_ALL, place.only)):
+        return
     # Asked for on every save: nothing to mend must mean no edit at all.
     edits = fix_all_edits(place.project, place.path, place.text, place.selection)
     if edits:

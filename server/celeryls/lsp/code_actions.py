@@ -1,5 +1,6 @@
 """`textDocument/codeAction` and `codeAction/resolve`."""
 
+import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ from celeryls.lsp.uris import path_of
 
 if TYPE_CHECKING:
     from celeryls.project import Project
+
+logger = logging.getLogger(__name__)
 
 
 async def code_action(
@@ -148,5 +151,8 @@ def _to_action(
             try:
                 converted.edit = workspace_edit(session, project, edits_of(project, data))
             except (CannotDo, ValueError):
+                return None
+            except Exception:
+                logger.exception("the edit of %r failed on %s", action.title, path)
                 return None
     return converted

@@ -39,14 +39,14 @@ def takes_snippets(session: Session) -> bool:
     return bool(item is not None and item.snippet_support)
 
 
-def _documentation(session: Session, code: str) -> types.MarkupContent:
+def _documentation(session: Session, code: str) -> types.MarkupContent | str:
     document = session.capabilities.text_document
     completion = document.completion if document is not None else None
     item = completion.completion_item if completion is not None else None
     formats = (item.documentation_format if item is not None else None) or ()
     if types.MarkupKind.Markdown in formats:
         return types.MarkupContent(types.MarkupKind.Markdown, f"```python\n{code}\n```")
-    return types.MarkupContent(types.MarkupKind.PlainText, code)
+    return code
 
 
 def _to_item(session: Session, lines: LineIndex, item: Completion) -> types.CompletionItem:
