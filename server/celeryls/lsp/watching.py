@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from celeryls.lsp.parent import is_alive
+from celeryls.lsp.uris import is_file
 
 if TYPE_CHECKING:
     from celeryls.lsp.server import CelerylsServer
@@ -132,37 +133,63 @@ def _refresh(folders: "list[Folder]", paths: list[str]) -> None:
 async def watch(server: "CelerylsServer") -> None:
     """Look after what nobody tells us: the parent's end, and the disk if need be."""
     polls = not client_watches(server)
-    seen: dict[str, float] = {}
+    disk = Disk()
     while True:
+        if polls:
+            try:
+                folders = server.session.all_folders()
+                changed = await server.off_loop(lambda _: disk.changes(folders))  # noqa: B023
+                if changed:
+                    await files_changed(server, changed)
+            except Exception:
+                logger.exception("looking for changed files failed")
         await asyncio.sleep(POLL)
         if server.process_id is not None and not is_alive(server.process_id):
             logger.info("the editor (process %s) is gone", server.process_id)
             # Threads may be busy, and standard input may never end: leave for good.
             os._exit(1)
-        if polls:
+
+
+class Disk:
+    """The time stamps of files, as they were when last looked at."""
+
+    def __init__(self) -> None:
+        self._stamps: dict[str, float] = {}
+        self._looked_at: set[Folder] = set()
+
+    def changes(self, folders: "list[Folder]") -> list[str]:
+        """The files that were changed, made or removed since the last time."""
+        changed = []
+        for folder in folders:
+            scanned = folder.scanned.is_set()
+            for path in _watched(folder):
+                try:
+                    stamp = os.stat(path).st_mtime
+                except OSError:
+                    stamp = 0.0
+                before = self._stamps.get(path)
+                if stamp != before:
+                    self._stamps[path] = stamp
+                    # What is seen for the first time is new, or the folder is.
+                    if before is not None or folder in self._looked_at:
+                        changed.append(path)
+            if scanned:
+                self._looked_at.add(folder)
+        return changed
+
+
+def _watched(folder: "Folder") -> set[str]:
+    """The files that count: the configuration, Celery's, and new ones beside those."""
+    names = ("pyproject.toml", "celeryls.toml")
+    near = {folder.workspace.loaded.root, *([folder.path] if folder.path else [])}
+    paths = {os.path.join(root, name) for root in near for name in names}
+    files = {path for path in folder.workspace.snapshot().files if is_file(path)}
+    paths |= files
+    if folder.path is not None:
+        for parent in {os.path.dirname(path) for path in files} | {str(folder.path)}:
             try:
-                changed = await server.off_loop(lambda _: _changed(server, seen))
-                if changed:
-                    await files_changed(server, changed)
-            except Exception:
-                logger.exception("looking for changed files failed")
-
-
-def _changed(server: "CelerylsServer", seen: dict[str, float]) -> list[str]:
-    """The files whose time stamps differ from `seen`, which is brought up to date."""
-    paths: set[str] = set()
-    for folder in server.session.all_folders():
-        paths.update(folder.workspace.snapshot().files)
-        root = folder.workspace.loaded.root
-        paths.update(str(root / name) for name in ("pyproject.toml", "celeryls.toml"))
-    changed = []
-    for path in paths:
-        try:
-            stamp = os.stat(path).st_mtime
-        except OSError:
-            stamp = 0.0
-        if seen.get(path) != stamp:
-            if path in seen:
-                changed.append(path)
-            seen[path] = stamp
-    return changed
+                beside = os.listdir(parent)
+            except OSError:
+                continue
+            paths.update(os.path.join(parent, name) for name in beside if name.endswith(".py"))
+    return paths
