@@ -12,15 +12,22 @@ from celeryls.cli.failure import COULD_NOT_RUN, Failure
 
 logger = logging.getLogger(__name__)
 _COMMANDS = {
-    "server": ("celeryls.cli.server", "Run the language server."),
-    "check": ("celeryls.cli.check", "Find mistakes in Celery code, and mend them."),
-    "tasks": ("celeryls.cli.tasks", "List the tasks of a project and their options in force."),
-    "new": ("celeryls.cli.new", "Write a new task."),
-    "convert": ("celeryls.cli.convert", "Turn a function into a bound task."),
-    "rule": ("celeryls.cli.rule", "Explain a rule."),
-    "config": ("celeryls.cli.config", "Show the settings in force."),
+    "server": ("celeryls.cli.server", "stable", "Run the language server."),
+    "check": ("celeryls.cli.check", "stable", "Find mistakes in Celery code, and mend them."),
+    "tasks": (
+        "celeryls.cli.tasks",
+        "preview",
+        "List the tasks of a project and their options in force.",
+    ),
+    "new": ("celeryls.cli.new", "preview", "Write a new task."),
+    "convert": ("celeryls.cli.convert", "preview", "Turn a function into a bound task."),
+    "rule": ("celeryls.cli.rule", "stable", "Explain a rule."),
+    "config": ("celeryls.cli.config", "preview", "Show the settings in force."),
 }
-"""Module and one-line help by name, so that `--help` imports none of them."""
+"""Module, status and one-line help by name, so that `--help` imports none of them.
+
+The options and the output of a *stable* command change only with a new major version.
+"""
 
 
 class _Lazy(click.Group):
@@ -36,7 +43,12 @@ class _Lazy(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+            formatter.write_dl(
+                [
+                    (name, text if status == "stable" else f"{text} (preview)")
+                    for name, (_, status, text) in _COMMANDS.items()
+                ]
+            )
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
