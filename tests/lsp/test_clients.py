@@ -135,6 +135,19 @@ async def test_what_a_client_can_take_is_what_it_gets(editor: Editor, root: Path
     assert reasons == (["send is a task already."] if document.code_action.disabled_support else [])
     assert len(offered) == len(reasons)
 
+    editor.insert(uri, len(editor.text(uri)), "\r\n\r\nta")
+    items = await editor.completions(uri, len(editor.text(uri)))
+    assert set(items) == {"task", "task-retry", "task-periodic"}
+    completed = editor.completed(uri, items["task"])
+    assert document.completion and document.completion.completion_item
+    if document.completion.completion_item.snippet_support:
+        assert items["task"].insert_text_format == types.InsertTextFormat.Snippet
+        assert "def ${1:name}(self" in completed
+    else:
+        assert items["task"].insert_text_format == types.InsertTextFormat.PlainText
+        assert "def name(self" in completed
+        assert "$" not in completed
+
     title = "Ignore CEL101 (missing-acks-late) in this project"
     ignoring = [a for a in await editor.actions(uri, "send(self") if a.title == title]
     creates = bool(workspace.workspace_edit.resource_operations)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ async def test_a_request_that_fails(
     wire.open(uri, TASK)
     monkeypatch.setattr(snippets, "snippets", broken)
     answer = await wire.answer(wire.complete(uri))
-    assert answer["error"]["code"] == -32602 or answer["error"]["code"] == -32603
+    assert answer["error"]["code"] == -32603
     assert (await wire.answer(wire.actions(uri, 4)))["result"]
     assert "window/showMessage" not in wire.methods()
 
@@ -170,6 +171,40 @@ async def test_a_cancelled_request_stops(
     assert answer["error"]["code"] == -32800
     assert tokens[0]._event.is_set()
     assert len(tokens) == 1, "work went on after the request was cancelled"
+    assert caplog.text == ""
+
+
+async def test_an_answer_that_comes_too_late_is_refused(
+    wire: Wire, root: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    uri = (root / "tasks.py").as_uri()
+    wire.open(uri, TASK)
+    reached, go_on = threading.Event(), threading.Event()
+
+    def slow_check(_: Token) -> None:
+        reached.set()
+        go_on.wait(10)
+
+    def slow_snippets(*_: Any) -> tuple[()]:
+        slow_check(Token())
+        return ()
+
+    monkeypatch.setattr(Token, "check", slow_check)
+    monkeypatch.setattr(snippets, "snippets", slow_snippets)
+    for version, ask in ((2, lambda: wire.actions(uri, 4)), (3, lambda: wire.complete(uri))):
+        request = ask()
+        await until(reached.is_set, "the request to be worked on")
+        document = {"uri": uri, "version": version}
+        change = {"text": "\n" * version + TASK}
+        wire.notify(
+            "textDocument/didChange", {"textDocument": document, "contentChanges": [change]}
+        )
+        go_on.set()
+        assert (await wire.answer(request))["error"]["code"] == -32801
+        reached.clear()
+        go_on.clear()
+    go_on.set()
+    assert (await wire.answer(wire.actions(uri, 7)))["result"]
     assert caplog.text == ""
 
 

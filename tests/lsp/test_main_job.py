@@ -78,17 +78,6 @@ async def test_what_a_client_does_not_take_is_not_sent(
     assert convert.edit.document_changes is None
 
 
-async def test_a_function_that_cannot_be_converted_says_why(
-    edit: Start, root: Path, tasks: Path
-) -> None:
-    editor = await edit("visual_studio_code", root)
-    uri = editor.open(tasks)
-    await editor.diagnostics(uri)
-    (convert,) = [a for a in await editor.actions(uri, "charge") if "Convert" in a.title]
-    assert convert.disabled is not None
-    assert "is a task already" in convert.disabled.reason
-
-
 async def test_fix_all_takes_safe_fixes_only(edit: Start, root: Path) -> None:
     path = root / "tasks.py"
     path.write_text(
@@ -148,21 +137,3 @@ async def test_ignoring_here_and_in_the_project(edit: Start, root: Path, tasks: 
     assert change.text_document.uri == config.as_uri()
     (text_edit,) = change.edits
     assert 'ignore = ["CEL102"]' in getattr(text_edit, "new_text", "")
-
-
-@pytest.mark.parametrize("client", CLIENTS)
-async def test_snippets_or_plain_text(edit: Start, root: Path, client: str) -> None:
-    path = root / "tasks.py"
-    path.write_text("import celery\n\n\nta")
-    editor = await edit(client, root)
-    uri = editor.open(path)
-    items = await editor.completions(uri, len(editor.text(uri)))
-    assert set(items) == {"task", "task-retry", "task-periodic"}
-    formats = {item.insert_text_format for item in items.values()}
-    after = editor.completed(uri, items["task"])
-    if client == "visual_studio_code":
-        assert formats == {types.InsertTextFormat.Snippet}
-        assert "def ${1:name}(self" in after
-    elif types.InsertTextFormat.PlainText in formats:
-        assert "def name(self" in after
-    assert "from celery import shared_task" in after or "@celery.shared_task" in after

@@ -56,7 +56,8 @@ def initialized(server: CelerylsServer, params: types.InitializedParams) -> None
     """Read the workspace, ask for settings, watch what may change."""
     for uri in server.session.announced:
         server.session.add_folder(uri)
-    server.in_background(watching.watch(server))
+    server.in_background(watching.watch_parent(server))
+    server.in_background(watching.watch_disk(server))
     server.in_background(watching.register(server))
     server.in_background(_start(server))
 

@@ -4,6 +4,7 @@ pygls keeps documents of its own, splits their lines where LSP does not, and rea
 as strict UTF-8; ours (`session.py`) replace them.
 """
 
+import asyncio
 import logging
 from collections.abc import Generator
 from typing import Any
@@ -62,6 +63,15 @@ class CelerylsProtocol(LanguageServerProtocol):
         result = yield from super().lsp_initialize(params)
         result.capabilities.experimental = {"interactiveResolveProvider": {"kinds": ["command"]}}
         return result
+
+    @lsp_method(types.EXIT)
+    def lsp_exit(self, *args: Any) -> Generator[Any, Any, None]:
+        """End; over TCP by closing, since asyncio reports `sys.exit` in a connection."""
+        if isinstance(self.writer, asyncio.StreamWriter):
+            self._server.shutdown()  # type: ignore[no-untyped-call]
+            self.writer.close()
+        else:
+            yield from super().lsp_exit(*args)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(

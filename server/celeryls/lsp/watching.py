@@ -130,19 +130,29 @@ def _refresh(folders: "list[Folder]", paths: list[str]) -> None:
                 folder.workspace.refresh(path)
 
 
-async def watch(server: "CelerylsServer") -> None:
-    """Look after what nobody tells us: the parent's end, and the disk if need be."""
-    polls = not client_watches(server)
+async def watch_disk(server: "CelerylsServer") -> None:
+    """Look for changed files, where the client does not."""
+    if client_watches(server):
+        return
     disk = Disk()
+    session = server.session
+    # The configuration was read already, and may change while the files are read.
+    await server.off_loop(lambda _: disk.changes(session.all_folders()))
+    for folder in session.all_folders():
+        await folder.scanned.wait()
     while True:
-        if polls:
-            try:
-                folders = server.session.all_folders()
-                changed = await server.off_loop(lambda _: disk.changes(folders))  # noqa: B023
-                if changed:
-                    await files_changed(server, changed)
-            except Exception:
-                logger.exception("looking for changed files failed")
+        try:
+            changed = await server.off_loop(lambda _: disk.changes(session.all_folders()))
+            if changed:
+                await files_changed(server, changed)
+        except Exception:
+            logger.exception("looking for changed files failed")
+        await asyncio.sleep(POLL)
+
+
+async def watch_parent(server: "CelerylsServer") -> None:
+    """End when the editor that started us has."""
+    while True:
         await asyncio.sleep(POLL)
         if server.process_id is not None and not is_alive(server.process_id):
             logger.info("the editor (process %s) is gone", server.process_id)
@@ -183,6 +193,8 @@ def _watched(folder: "Folder") -> set[str]:
     names = ("pyproject.toml", "celeryls.toml")
     near = {folder.workspace.loaded.root, *([folder.path] if folder.path else [])}
     paths = {os.path.join(root, name) for root in near for name in names}
+    if not folder.scanned.is_set():
+        return paths
     files = {path for path in folder.workspace.snapshot().files if is_file(path)}
     paths |= files
     if folder.path is not None:
