@@ -122,6 +122,7 @@ async def test_what_no_project_wants_does_not_count(edit: Start, root: Path, tas
     seen = len(editor.client.published)
     editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
     await until(lambda: len(editor.client.published) > seen)
+    editor.insert(uri, 0, "\n")
     assert await editor.codes(uri) == ["CEL101", "CEL102"]
     editor.close(view)
 

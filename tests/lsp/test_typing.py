@@ -29,6 +29,8 @@ PLACES = [
     ("    return order_id\n", "    charge.apply_async((order_id,), queue=\n"),
     ("    return order_id\n\n", "class Thing(\n"),
     ("max_retries=2", ", queue="),
+    ("def charge(order_id", ", *, "),
+    ("\ndef ", "("),
     ("    raise self.retry()\n", "\n\n@app.task(bind=True\ndef more(self"),
     ("    raise self.retry()\n", '\n\n@shared_task(bind=True, name="x'),
 ]

@@ -111,30 +111,51 @@ def _with_withheld(
     """`found`, and what was said before and can't be confirmed while a line is half typed."""
     said = {(item.finding.code, item.finding.message) for item in found}
     kept = list(found)
+    carrier = _Carrier(before.text, text)
     for item in before.found:
         finding = item.finding
         if (finding.code, finding.message) in said:
             continue
-        span = _carried(before.text, text, finding.span)
+        span = carrier.carried(finding.span)
         if span is not None:
             kept.append(replace(item, finding=replace(finding, span=span)))
     return tuple(sorted(kept, key=lambda item: item.finding.span))
 
 
-def _carried(old: str, new: str, span: Span) -> Span | None:
-    """Where a span of `old` is in `new`; `None` if its line is not there any more."""
-    from difflib import SequenceMatcher
+class _Carrier:
+    """Says where spans of an old text are in a new one."""
 
-    before, after = LineIndex(old), LineIndex(new)
-    line = before.line_at(span.start)
-    matcher = SequenceMatcher(
-        None,
-        [before.line_text(at) for at in range(len(before))],
-        [after.line_text(at) for at in range(len(after))],
-        autojunk=False,
-    )
-    for block in matcher.get_matching_blocks():
-        if block.a <= line < block.a + block.size:
-            moved = after.line_start(block.b + line - block.a) - before.line_start(line)
-            return Span(span.start + moved, span.end + moved)
-    return None
+    def __init__(self, old: str, new: str) -> None:
+        from difflib import SequenceMatcher
+
+        self._before, self._after = LineIndex(old), LineIndex(new)
+        before = [self._before.line_text(at) for at in range(len(self._before))]
+        after = [self._after.line_text(at) for at in range(len(self._after))]
+        shorter = min(len(before), len(after))
+        # Mostly one line differs; to compare whole files would take too long.
+        head = next((n for n in range(shorter) if before[n] != after[n]), shorter)
+        most = shorter - head
+        tail = next((n for n in range(most) if before[-1 - n] != after[-1 - n]), most)
+        self._lines = {line: line for line in range(head)}
+        self._lines |= {len(before) - 1 - n: len(after) - 1 - n for n in range(tail)}
+        middle = before[head : len(before) - tail], after[head : len(after) - tail]
+        for tag, i, j, k, m in SequenceMatcher(None, *middle, autojunk=False).get_opcodes():
+            if tag == "equal" or (tag == "replace" and j - i == m - k):
+                self._lines |= {head + i + n: head + k + n for n in range(j - i)}
+        self._texts = before, after
+
+    def carried(self, span: Span) -> Span | None:
+        """Where a span within a line is; `None` if it is not there any more."""
+        line = self._before.line_at(span.start)
+        now = self._lines.get(line)
+        if now is None:
+            return None
+        old, new = self._texts[0][line], self._texts[1][now]
+        start = span.start - self._before.line_start(line)
+        end = start + span.length
+        moved = self._after.line_start(now) + start - span.start
+        if old[:end] != new[:end]:
+            if not new.endswith(old[start:]):
+                return None
+            moved += len(new) - len(old)
+        return Span(span.start + moved, span.end + moved)
