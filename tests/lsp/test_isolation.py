@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from celeryls.ide import actions, create_task, snippets
+from celeryls.ide import actions, snippets
 from celeryls.ide.vocabulary import CREATE_TASK_COMMAND
 from celeryls.lsp import diagnostics
 from celeryls.lsp.server import CelerylsServer, Token, create_server
@@ -226,7 +226,3 @@ async def test_refusals_are_no_errors_of_ours(
     )
     assert unasked["error"]["code"] == -32803
     assert caplog.text == ""
-
-
-def test_the_command_of_the_action_is_the_one_that_is_there() -> None:
-    assert create_task.COMMAND == CREATE_TASK_COMMAND

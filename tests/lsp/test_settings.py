@@ -22,7 +22,6 @@ def tasks(root: Path) -> Path:
 @pytest.mark.parametrize(
     "options",
     [
-        {"ignore": ["CEL102"]},
         {"settings": {"ignore": ["CEL102"]}},
         {"celeryls": {"ignore": ["missing-retry"], "celeryVersion": "5.4"}},
     ],

@@ -16,14 +16,21 @@ from celeryls.forms import (
     spec_from_call,
 )
 from celeryls.generate import TaskPlan, plan_task
-from celeryls.ide.vocabulary import CREATE_TASK, QUICK_FIX, Action, CannotDo, Edits, wanted
+from celeryls.ide.vocabulary import (
+    CREATE_TASK,
+    CREATE_TASK_COMMAND,
+    QUICK_FIX,
+    Action,
+    CannotDo,
+    Edits,
+    wanted,
+)
 from celeryls.project import Project
 from celeryls.project.names import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
 from celeryls.text import Span
 
-COMMAND = "celeryls.createTask"
 _NEW_NAME = "new_task"
 
 
@@ -38,7 +45,7 @@ def offers(
         return
     where = {"action": "createTask", "path": path, "offset": span.start}
     if asks:
-        yield Action("Create Celery task…", CREATE_TASK, data=where, command=COMMAND)
+        yield Action("Create Celery task…", CREATE_TASK, data=where, command=CREATE_TASK_COMMAND)
         return
     for at, preset in enumerate(presets(TaskSpec(_NEW_NAME))):
         yield Action(
