@@ -84,6 +84,7 @@ def test_without_late_acknowledgement_the_task_is_lost(project: Project, tmp_pat
     begun, finish = tmp_path / "begun", tmp_path / "finish"
     project.new("sync", body=_body(begun, finish))
     text = project.tasks.read_text()
+    assert "acks_late=True" in text
     project.tasks.write_text(text.replace("acks_late=True", "acks_late=False"))
     sent = _kill_in_the_middle(project, begun)
     finish.touch()

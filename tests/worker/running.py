@@ -73,14 +73,18 @@ class Project:
     def tasks(self) -> Path:
         return self.root / "shop/tasks.py"
 
-    def celeryls(self, *command: str) -> None:
-        """Run the real command in the project."""
-        subprocess.run([CELERYLS, *command], cwd=self.root, check=True, stdout=subprocess.DEVNULL)
+    def celeryls(self, *command: str) -> str:
+        """Run the real command in the project; what it prints."""
+        done = subprocess.run(
+            [CELERYLS, *command], cwd=self.root, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
-    def new(self, name: str, *, body: str, **answers: object) -> None:
-        """Have a task written, and fill in its body."""
+    def new(self, name: str, *, body: str, **answers: object) -> str:
+        """Have a task written, and fill in its body; what the command prints."""
         pairs = [part for key, value in answers.items() for part in ("--set", f"{key}={value}")]
-        self.celeryls("new", name, "--yes", "--set", "file=shop/tasks.py", *pairs)
+        printed = self.celeryls("new", name, "--yes", "--set", "file=shop/tasks.py", *pairs)
         lines = []
         for line in self.tasks.read_text().splitlines(keepends=True):
             if PLACEHOLDER in line:
@@ -88,6 +92,7 @@ class Project:
                 line = "".join(f"{indent}{part}\n" for part in body.splitlines())
             lines.append(line)
         self.tasks.write_text("".join(lines))
+        return printed
 
     def python(self, code: str, seconds: float = 60) -> str:
         """Run code in the project, as its web part would; what it prints."""
@@ -115,13 +120,18 @@ class Project:
         )
         return json.loads(self.python(code))
 
-    def state(self, task: str) -> str:
-        """The state that the result backend has for a task."""
+    def outcome(self, task: str) -> dict[str, Any]:
+        """What the result backend has for a task; empty while it has nothing."""
         found = self.root / "results" / f"celery-task-meta-{task}"
         try:
-            return str(json.loads(found.read_text())["status"])
+            outcome: dict[str, Any] = json.loads(found.read_text())
         except (OSError, ValueError):
-            return "PENDING"
+            return {}  # not there, or being written
+        return outcome
+
+    def state(self, task: str) -> str:
+        """The state that the result backend has for a task."""
+        return str(self.outcome(task).get("status", "PENDING"))
 
     def messages(self) -> list[dict[str, Any]]:
         """The headers and body of every message that waits in the broker's folder."""
@@ -151,8 +161,11 @@ class Project:
             )
         worker = Worker(process, log)
         try:
-            wait_for(lambda: " ready." in worker.log, "the worker's start")
+            wait_for(worker.started, "the worker's start")
             yield worker
+        except BaseException:
+            print(f"--- {log.name}\n{worker.log}")  # pytest shows it beside the failure
+            raise
         finally:
             worker.kill()
 
@@ -167,6 +180,13 @@ class Worker:
     @property
     def log(self) -> str:
         return self._log.read_text()
+
+    def started(self) -> bool:
+        """Whether it takes tasks; fails at once if it has ended instead."""
+        if " ready." in self.log:
+            return True
+        assert self.process.poll() is None, "the worker ended before it was ready"
+        return False
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the main process alone."""

@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import sys
 from typing import NoReturn
 
@@ -65,11 +66,14 @@ def _celeryls(*, verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command.  Exit codes: 0 clean, 1 findings, 2 could not run."""
+    # Click asks only whether it writes to a terminal; see no-color.org.
+    colour = False if os.environ.get("NO_COLOR") else None
     try:
-        code = _celeryls.main(prog_name="celeryls", standalone_mode=False)
+        code = _celeryls.main(prog_name="celeryls", standalone_mode=False, color=colour)
     except Failure as failure:
         message = " ".join(str(failure).splitlines())
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {message}", err=True)
+        mark = click.style("error", fg="red", bold=True)
+        click.echo(f"{mark}: {message}", err=True, color=colour)
         code = COULD_NOT_RUN
     except click.ClickException as error:
         error.show()
@@ -88,6 +92,7 @@ def main() -> NoReturn:
             f"{' '.join(str(error).split())[:300]}; this should not have happened: "
             "please report it with what --verbose prints",
             err=True,
+            color=colour,
         )
         code = COULD_NOT_RUN
     sys.exit(code if isinstance(code, int) else 0)
