@@ -3,6 +3,17 @@
 import pytest
 
 from celeryls.facts import extract
+from celeryls.syntax.expr import (
+    UNKNOWN,
+    Attribute,
+    Call,
+    Choice,
+    Const,
+    Expr,
+    Imported,
+    Local,
+    Name,
+)
 
 from .helpers import body, unmark
 
@@ -11,20 +22,32 @@ def test_sites() -> None:
     text, spans = unmark(
         "x = '😀'; y = «tasks . «»add.delay(1)»\n".replace("«»", "")
         + "f(«add.apply_async(args=[1], **é)», # add.delay()\n   «add.\\\n  delay(*a)»)\n"
-        + "self.sub.task«.delay»\nadd.delay_on_commit()\nmake().delay()\nadd.s().apply_async()\n"
+        + "«self.sub.task.delay»\n«add.delay_on_commit()»\n"
     )
-    *expected, _ = spans
     calls = extract(text).body.calls
-    assert [call.span for call in calls] == expected
-    assert [(c.target, c.method, c.target_span.of(text)) for c in calls] == [
-        ("tasks.add", "delay", "tasks . add"),
-        ("add", "apply_async", "add"),
-        ("add", "delay", "add"),
+    assert [call.span for call in calls] == spans
+    assert [(c.target, c.method, c.called, c.target_span.of(text)) for c in calls] == [
+        (Name("tasks.add"), "delay", True, "tasks . add"),
+        (Name("add"), "apply_async", True, "add"),
+        (Name("add"), "delay", True, "add"),
+        (Name("self.sub.task"), "delay", False, "self.sub.task"),
+        (Name("add"), "delay_on_commit", True, "add"),
     ]
-    assert [[a.of(text) for a in call.args] for call in calls] == [["1"], [], ["*a"]]
+    assert [[a.of(text) for a in call.args] for call in calls] == [["1"], [], ["*a"], [], []]
     assert [(k.name, k.span.of(text), k.value_span.of(text)) for k in calls[1].keywords] == [
         ("args", "args=[1]", "[1]"),
         (None, "**é", "é"),
+    ]
+
+
+def test_what_a_signature_is_made_of() -> None:
+    calls = body("add.s(1).set(queue='x').apply_async()\nmake('a').delay()\n").calls
+    signed = Call(Name("add.s"), (Const(1),), ())
+    changed = Call(Attribute(signed, "set"), (), (("queue", Const("x")),))
+    assert [(call.target, call.method) for call in calls] == [
+        (Name("add"), "s"),
+        (changed, "apply_async"),
+        (Call(Name("make"), (Const("a"),), ()), "delay"),
     ]
 
 
@@ -103,13 +126,13 @@ GLOBAL = {
 @pytest.mark.parametrize("code", LOCAL.values(), ids=LOCAL)
 def test_a_scope_around_it_binds_the_name(code: str) -> None:
     (call,) = body(code).calls
-    assert call.local
+    assert call.target not in (Name("task"), Name("task.sub"), Name("task.sub.add"))
 
 
 @pytest.mark.parametrize("code", GLOBAL.values(), ids=GLOBAL)
 def test_the_name_is_the_module_s(code: str) -> None:
     (call,) = body(code).calls
-    assert not call.local
+    assert call.target == Name("task")
 
 
 def test_every_place_in_order() -> None:
@@ -132,5 +155,37 @@ def test_every_place_in_order() -> None:
                 x[u.delay():v.delay()] = w.delay() if y.delay() else z.delay()
         """
     ).calls
-    assert "".join(call.target for call in calls) == "bacdefghiklnopqrstuvwyz"
+    targets = [call.target.dotted for call in calls if isinstance(call.target, Name)]
+    assert "".join(targets) == "bacdefghiklnopqrstuvwyz"
     assert list(calls) == sorted(calls, key=lambda call: call.span)
+
+
+MEANS: dict[str, tuple[str, Expr]] = {
+    "value": ("x = shop.tasks.add", Name("shop.tasks.add")),
+    "value of a value": ("y = add\n    x = y", Name("add")),
+    "annotated": ("x: Task = add", Name("add")),
+    "either": ("x = add if y else sub", Choice((Name("add"), Name("sub")))),
+    "one of two": ("if y: x = add\n    else: x = sub", Choice((Name("add"), Name("sub")))),
+    "unpacked": ("x, y = add, sub", Name("add")),
+    "unpacked from a call": ("x, y = f()", Local("x", "unpacked")),
+    "loop": ("for x in f(): pass", Local("x", "loop")),
+    "loop over a display": ("for x in (add, sub): pass", Choice((Name("add"), Name("sub")))),
+    "import": ("from .a import b as x", Imported("a", "b", 1)),
+    "module": ("import a.b as x", Imported("a.b", None, 0)),
+    "with": ("with y as x: pass", Local("x", "rebound")),
+    "inner function": ("def x(): ...", Local("f.<locals>.x", "function")),
+    "changed": ("x = add\n    x += 1", Local("x", "rebound")),
+    "signature": ("x = add.s(1)", Call(Name("add.s"), (Const(1),), ())),
+    "unknown": ("x = lambda: 1", UNKNOWN),
+}
+
+
+@pytest.mark.parametrize(("code", "meaning"), MEANS.values(), ids=MEANS)
+def test_what_a_local_name_stands_for(code: str, meaning: Expr) -> None:
+    calls = body(f"def f():\n    {code}\n    x.delay()\n").calls
+    assert [call.target for call in calls if call.method == "delay"] == [meaning]
+
+
+def test_self_is_the_class() -> None:
+    calls = body("class A:\n    def f(self):\n        self.g.delay()\n").calls
+    assert [(call.target, call.within) for call in calls] == [(Name("A.g"), "A.f")]

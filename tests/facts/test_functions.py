@@ -78,10 +78,10 @@ def test_parameters() -> None:
     assert found.params == (
         Param("self", ParamKind.POSITIONAL_ONLY, False),
         Param("a", ParamKind.POSITIONAL_ONLY, False, "'x.Y'"),
-        Param("b", ParamKind.NORMAL, True),
+        Param("b", ParamKind.NORMAL, True, default=Const(1)),
         Param("args", ParamKind.VAR_POSITIONAL, False, "int"),
         Param("c", ParamKind.KEYWORD_ONLY, False, "list[int]"),
-        Param("d", ParamKind.KEYWORD_ONLY, True, "Optional[str]"),
+        Param("d", ParamKind.KEYWORD_ONLY, True, "Optional[str]", Const(None)),
         Param("kw", ParamKind.VAR_KEYWORD, False),
     )
 
@@ -125,15 +125,16 @@ CELERY = Call(Name("Celery"), (), ())
         ("if x: return 1\nelse: return\ntry: return a.b\nfinally: pass", [Const(1), Name("a.b")]),
         ("def g(): return 1\nreturn lambda: 2", [UNKNOWN]),
         ("return module_name", [Name("module_name")]),
-        # A name that isn't the module's, or whose value isn't sure.
-        ("return param", [UNKNOWN]),
-        ("return args", [UNKNOWN]),
+        # Parameters and inner functions are told from the module's names by who calls it.
+        ("return param", [Name("param")]),
+        ("return args", [Name("args")]),
+        # A name whose value isn't sure.
         ("app = Celery()\napp = wrap(app)\nreturn app", [UNKNOWN]),
         ("app = Celery()\nfor app in x: pass\nreturn app", [UNKNOWN]),
         ("app = Celery()\napp += 1\nreturn app", [UNKNOWN]),
         ("with x as app: return app", [UNKNOWN]),
         ("import app\nreturn app", [UNKNOWN]),
-        ("def app(): ...\nreturn app", [UNKNOWN]),
+        ("def app(): ...\nreturn app", [Name("app")]),
         ("try: pass\nexcept E as app: return app", [UNKNOWN]),
         ("match x:\n    case [*app]: return app", [UNKNOWN]),
         # What only looks like a binding of this function.

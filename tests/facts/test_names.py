@@ -162,7 +162,12 @@ def test_class() -> None:
     ).names["Base"]
     assert isinstance(found, ClassDecl)
     assert found.bases == (Name("celery.Task"), Call(Name("make_base"), (Const("x"),), ()))
-    assert found.methods == {"on_failure", "run", "__call__", "helper"}
+    assert {name: [param.name for param in params] for name, params in found.methods.items()} == {
+        "on_failure": ["self", "exc"],
+        "run": ["self"],
+        "__call__": ["self"],
+        "helper": [],
+    }
     assert found.attributes == {"acks_late": Const(True), "helper": UNKNOWN}
     assert found.retries
 

@@ -10,8 +10,8 @@ from celeryls import catalog
 from celeryls.cli.workspaces import display, open_workspaces
 from celeryls.ide.callers import callers
 from celeryls.project import Project, Task
-from celeryls.project.tasks import is_known, settled
-from celeryls.syntax.expr import Const, Dict, Expr, Name, Seq
+from celeryls.project.in_force import settled
+from celeryls.syntax.expr import Const, Dict, Expr, Imported, Name, Seq, is_known, last_name
 from celeryls.text import LineIndex
 
 _SHOWN = ("acks_late", "max_retries", "autoretry_for", "soft_time_limit", "time_limit", "queue")
@@ -96,6 +96,8 @@ def _json(value: Expr) -> Any:
             return constant if not isinstance(constant, bytes | complex) else repr(constant)
         case Name(dotted=dotted):
             return dotted
+        case Imported():
+            return last_name(value)
         case Seq(items=items):
             return [_json(item) for item in items]
         case Dict(items=items):

@@ -11,6 +11,7 @@ from celeryls.facts.model import (
     Binding,
     Body,
     CallSite,
+    CanvasSite,
     ClassDecl,
     ConfWrite,
     DecoratorSite,
@@ -22,6 +23,7 @@ from celeryls.facts.model import (
     KeywordSite,
     Param,
     ParamKind,
+    ScheduleSite,
 )
 from celeryls.facts.traces import has_traces
 
@@ -30,6 +32,7 @@ __all__ = [
     "Binding",
     "Body",
     "CallSite",
+    "CanvasSite",
     "ClassDecl",
     "ConfWrite",
     "DecoratorSite",
@@ -41,6 +44,7 @@ __all__ = [
     "KeywordSite",
     "Param",
     "ParamKind",
+    "ScheduleSite",
     "extract",
     "has_traces",
 ]

@@ -1,56 +1,168 @@
-"""Calls that send a task: `name.delay(...)`, `name.apply_async(...)`."""
+"""Places where tasks are sent, signed, called, put together and scheduled."""
 
 import ast
+import re
 from functools import cache, partial
 
 from celeryls.facts.functions import keyword_site
-from celeryls.facts.model import CallSite
-from celeryls.facts.scopes import Scope
-from celeryls.facts.walk import lines_with, scope_parts, stands_on
+from celeryls.facts.lookup import Scope
+from celeryls.facts.model import CallSite, CanvasSite, ScheduleSite
+from celeryls.facts.walk import children, lines_with, scope_parts, stands_on
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import dotted_name
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
+from celeryls.text import Span
 
-_DISPATCH = frozenset({"delay", "apply_async"})
-
-
-def find_calls(parsed: Parsed) -> tuple[CallSite, ...]:
-    """The calls of a file that send a task, in the order of source."""
-    lines = lines_with(parsed, *_DISPATCH)
-    lines_of = cache(partial(lines_with, parsed))
-    calls: list[CallSite] = []
-    stack: list[tuple[ast.AST, Scope | None]] = [(node, None) for node in parsed.tree.body]
-    while stack and lines:
-        node, scope = stack.pop()
-        if not stands_on(node, lines):
-            continue
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr in _DISPATCH
-        ):
-            target = dotted_name(node.func.value)
-            if target is not None:
-                head = target.partition(".")[0]
-                local = scope is not None and scope.hides(head, lines_of(head))
-                calls.append(_call_site(parsed, node, node.func, target, local))
-        outside, inside = scope_parts(node)
-        stack += [(child, scope) for child in outside]
-        if inside:
-            inner = Scope(node, scope)
-            stack += [(child, inner) for child in inside]
-    return tuple(sorted(calls, key=lambda call: call.span))
+SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit"})
+"""Methods that send a task."""
+SIGNS = frozenset({"s", "si", "signature", "subtask"})
+"""Methods that make a signature of a task."""
+_BY_NAME = frozenset({"send_task", "signature", "subtask"})
+_METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
+_CANVAS = frozenset({"chain", "group", "chord", "xmap", "xstarmap", "chunks"})
+_WORDS = re.compile(
+    rf"\.[\s\\]*(?:{'|'.join(sorted(_METHODS))})\b"
+    r"|\b(?:signature|subtask|chain|group|chord)\s*\("
+    r"|[\"']schedule[\"']"
+)
+_KEPT_VALUES = 3
+"""Of the positional arguments of a call, how many may say which task is meant."""
 
 
-def _call_site(
-    parsed: Parsed, node: ast.Call, func: ast.Attribute, target: str, local: bool
-) -> CallSite:
-    span = parsed.span
-    return CallSite(
-        target=target,
-        method=func.attr,
-        span=span(node),
-        target_span=span(func.value),
-        args=tuple(span(argument) for argument in node.args),
-        keywords=tuple(keyword_site(parsed, keyword) for keyword in node.keywords),
-        local=local,
-    )
+class Uses:
+    """Collects them in one walk over a file."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self.calls: list[CallSite] = []
+        self.canvases: list[CanvasSite] = []
+        self.schedules: list[ScheduleSite] = []
+        self._parsed = parsed
+        self._in_pipes: set[int] = set()
+        self._lines_of = cache(partial(lines_with, parsed))
+        lines = {
+            parsed.lines.line_at(found.end() - 1) + 1 for found in _WORDS.finditer(parsed.text)
+        }
+        self._read(sorted(lines))
+
+    def _read(self, lines: list[int]) -> None:
+        stack: list[tuple[ast.AST, Scope | None]] = [
+            (node, None) for node in self._parsed.tree.body
+        ]
+        while stack and lines:
+            node, scope = stack.pop()
+            if not stands_on(node, lines):
+                continue
+            match node:
+                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in _METHODS:
+                    self.calls.append(self._call(node, owner, method, scope))
+                    stack.append((owner, scope))
+                    stack += [(child, scope) for child in children(node)[1:]]
+                    continue
+                case ast.Attribute(value=owner, attr=method) if method in SENDS | SIGNS:
+                    self.calls.append(self._passed(node, owner, scope))
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                    if name in _BY_NAME:
+                        self.calls.append(self._call(node, node.func, "", scope))
+                    elif name in _CANVAS:
+                        self._canvas(node, scope)
+                case ast.BinOp(op=ast.BitOr()) if id(node) not in self._in_pipes:
+                    self._pipe(node, scope)
+                case ast.Dict():
+                    self._entries(node, scope)
+                case ast.Assign(targets=[ast.Subscript(slice=index)], value=ast.Dict() as value):
+                    self._entry(to_expr(index), value, scope)
+            outside, inside = scope_parts(node)
+            stack += [(child, scope) for child in outside]
+            if inside:
+                inner = Scope(node, scope, self._lines_of)
+                stack += [(child, inner) for child in inside]
+
+    def _call(self, node: ast.Call, target: ast.expr, method: str, scope: Scope | None) -> CallSite:
+        span = self._parsed.span
+        by_name = method in _BY_NAME or not method or method == "add_periodic_task"
+        return CallSite(
+            target=_meaning(target, scope),
+            method=method,
+            called=True,
+            span=span(node),
+            target_span=span(target),
+            args=tuple(span(argument) for argument in node.args),
+            keywords=tuple(keyword_site(self._parsed, keyword) for keyword in node.keywords),
+            values=tuple(_meaning(argument, scope) for argument in node.args[:_KEPT_VALUES])
+            if by_name
+            else (),
+            within=_within(scope),
+        )
+
+    def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:
+        span = self._parsed.span
+        return CallSite(
+            target=_meaning(target, scope),
+            method=node.attr,
+            called=False,
+            span=span(node),
+            target_span=span(target),
+            args=(),
+            keywords=(),
+            values=(),
+            within=_within(scope),
+        )
+
+    def _canvas(self, node: ast.Call, scope: Scope | None) -> None:
+        arguments = node.args
+        if len(arguments) == 1 and isinstance(arguments[0], ast.List | ast.Tuple):
+            arguments = arguments[0].elts
+        known = all(not isinstance(a, ast.Starred | ast.GeneratorExp) for a in arguments)
+        parts = tuple(self._parsed.span(argument) for argument in arguments)
+        callee = _meaning(node.func, scope)
+        span = self._parsed.span(node)
+        self.canvases.append(CanvasSite(callee, span, parts if known else None, _within(scope)))
+
+    def _pipe(self, node: ast.BinOp, scope: Scope | None) -> None:
+        """`a | b | c`, which is `(a | b) | c` to Python."""
+        parts: list[Span] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.BitOr):
+            self._in_pipes.add(id(left))
+            parts.append(self._parsed.span(left.right))
+            left = left.left
+        parts.append(self._parsed.span(left))
+        span = self._parsed.span(node)
+        self.canvases.append(CanvasSite(None, span, tuple(reversed(parts)), _within(scope)))
+
+    def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
+        """The entries in a schedule; the display itself may be one that stands alone."""
+        for key, value in zip(node.keys, node.values, strict=True):
+            if isinstance(value, ast.Dict):
+                self._entry(UNKNOWN if key is None else to_expr(key), value, scope)
+        self._entry(UNKNOWN, node, scope)
+
+    def _entry(self, key: Expr, node: ast.Dict, scope: Scope | None) -> None:
+        written = {
+            name.value: value
+            for name, value in zip(node.keys, node.values, strict=True)
+            if isinstance(name, ast.Constant)
+        }
+        if not {"task", "schedule"} <= written.keys():
+            return
+        span = self._parsed.span(node)
+        if any(other.span == span for other in self.schedules):
+            return
+        self.schedules.append(
+            ScheduleSite(
+                key=key if isinstance(key, Const | Name) else UNKNOWN,
+                task=_meaning(written["task"], scope),
+                schedule=_meaning(written["schedule"], scope),
+                span=span,
+                task_span=self._parsed.span(written["task"]),
+                within=_within(scope),
+            )
+        )
+
+
+def _meaning(node: ast.expr, scope: Scope | None) -> Expr:
+    expr = to_expr(node)
+    return expr if scope is None else scope.meaning(expr)
+
+
+def _within(scope: Scope | None) -> str:
+    return "" if scope is None else scope.qualname

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from celeryls.facts.model import AppCall, Binding, ConfWrite
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name, dotted_name, to_expr
 
-_APP_METHODS = frozenset({"config_from_object", "config_from_envvar", "autodiscover_tasks"})
+_APP_METHODS = frozenset(
+    {"config_from_object", "config_from_envvar", "autodiscover_tasks", "register_task", "task"}
+)
 _CONF = ".conf"
 
 

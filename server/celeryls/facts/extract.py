@@ -1,26 +1,31 @@
 """From a tree to facts: one walk over the statements of a file."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from celeryls.facts.calls import find_calls
+from celeryls.facts.calls import Uses
 from celeryls.facts.configuration import MUTATORS, Configuration
-from celeryls.facts.functions import calls_retry, function_decl, function_site
+from celeryls.facts.functions import calls_retry, function_decl, function_site, params_of
 from celeryls.facts.model import (
     Binding,
     Body,
+    CallSite,
+    CanvasSite,
     ClassDecl,
     FileFacts,
     FunctionDecl,
     FunctionSite,
     Import,
     Interface,
+    Param,
+    ScheduleSite,
 )
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
+from celeryls.text import Span
 
 
 def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
@@ -29,6 +34,7 @@ def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
     extractor = _Extractor(parsed)
     extractor.block(parsed.tree.body)
     configuration = extractor.configuration
+    uses = Uses(parsed)
     return FileFacts(
         Interface(
             names={name: tuple(bound) for name, bound in extractor.names.items()},
@@ -40,11 +46,29 @@ def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
         ),
         Body(
             functions=tuple(site for _, site in extractor.functions),
-            calls=find_calls(parsed),
+            calls=tuple(sorted(uses.calls, key=_place)),
+            canvases=tuple(sorted(uses.canvases, key=_place)),
+            schedules=tuple(sorted(uses.schedules, key=_place)),
             holes=parsed.holes,
         ),
         hopeless=parsed.hopeless,
     )
+
+
+def _passed(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """The names that calls at module level are given first: `task = app.task(name)`."""
+    for node in body:
+        match node:
+            case ast.Assign(value=ast.Call(args=[ast.Name(id=name), *_])):
+                yield name
+            case ast.AnnAssign(value=ast.Call(args=[ast.Name(id=name), *_])):
+                yield name
+            case ast.Expr(value=ast.Call(args=[ast.Name(id=name), *_])):
+                yield name
+
+
+def _place(site: CallSite | CanvasSite | ScheduleSite) -> Span:
+    return site.span
 
 
 class _Inside:
@@ -75,11 +99,14 @@ class _Extractor:
         self.functions: list[tuple[FunctionDecl, FunctionSite]] = []
         self.configuration = Configuration(self.names)
         # Few lines have these words: only there is a closer look worth its time.
-        self.notable = lines_with(parsed, "@", "conf", "environ", "autodiscover_tasks", "global")
+        self.notable = lines_with(
+            parsed, "@", "conf", "environ", "autodiscover_tasks", "register_task", "global"
+        )
         self.yields = lines_with(parsed, "yield")
         self.retries = lines_with(parsed, "retry")
         self.walruses = lines_with(parsed, ":=")
         self.globals = lines_with(parsed, "global")
+        self.passed = frozenset(_passed(parsed.tree.body))
 
     def block(
         self, body: Sequence[ast.stmt], inside: _Inside | None = None, conditional: bool = False
@@ -119,7 +146,10 @@ class _Extractor:
 
     def _function(self, node: Function, inside: _Inside | None) -> None:
         decorated = bool(node.decorator_list)
-        if decorated or inside is None:
+        may_be_task = decorated or (
+            node.name in self.passed if inside is None else node.name == "run" and inside.in_class
+        )
+        if may_be_task or inside is None:
             decl = function_decl(
                 self.parsed,
                 node,
@@ -131,7 +161,7 @@ class _Extractor:
             )
             if inside is None:
                 self._bind(node.name, decl)
-            if decorated:
+            if may_be_task:
                 self.functions.append((decl, function_site(self.parsed, node, self.retries)))
         if self.globals and stands_on(node, self.globals):
             for name in assigned_globals(self.parsed, node, self.globals):
@@ -201,12 +231,12 @@ class _Extractor:
 
     def _class_decl(self, node: ast.ClassDef) -> ClassDecl:
         attributes: dict[str, Expr] = {}
-        methods: set[str] = set()
+        methods: dict[str, tuple[Param, ...]] = {}
         retries = False
         for statement, conditional in statements(node.body):
             match statement:
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                    methods.add(name)
+                    methods[name] = params_of(statement.args)
                     if statement.decorator_list or name in attributes:
                         # A property may compute an option.
                         attributes[name] = UNKNOWN
@@ -225,6 +255,6 @@ class _Extractor:
             name=node.name,
             bases=tuple(to_expr(base) for base in node.bases),
             attributes=attributes,
-            methods=frozenset(methods),
+            methods=methods,
             retries=retries,
         )

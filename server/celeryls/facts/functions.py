@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+from celeryls.facts.makers import NOTHING, maker
 from celeryls.facts.model import (
     DecoratorSite,
     FunctionDecl,
@@ -12,7 +13,7 @@ from celeryls.facts.model import (
     Param,
     ParamKind,
 )
-from celeryls.facts.scopes import local_values, needed, own_nodes
+from celeryls.facts.scopes import needed, own_nodes
 from celeryls.facts.walk import (
     Function,
     body_span,
@@ -22,10 +23,9 @@ from celeryls.facts.walk import (
     parameters,
     scope_parts,
     stands_on,
-    statements,
 )
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import Expr, Name, dotted_name, to_expr
+from celeryls.syntax.expr import Const, Expr, dotted_name, to_expr
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Span
 
@@ -33,7 +33,6 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # Not `\w`: names in many scripts have marks that it doesn't take.  Nor what the tree says: it
 # has names in Unicode's normal form.
 _DEF = re.compile(r"(?:async(?:\s|\\)+)?def(?:\s|\\)+([^\s\\(\[]+)")
-_MAY_MAKE = re.compile(r"[Cc]elery|shared_task|\.task\b")
 _KEYWORD = re.compile(r"\*\*|[^\s\\=]+")
 
 
@@ -52,36 +51,41 @@ def function_decl(
     `scope` is what the functions around it assign, `yields` the lines that have a `yield`.
     """
     decorators = tuple(to_expr(decorator) for decorator in node.decorator_list)
-    reachable = not in_class and not in_function
+    made = NOTHING if in_class or in_function else maker(parsed, node)
     return FunctionDecl(
         name=node.name,
         qualname=qualname,
-        params=tuple(_params(node.args)),
+        params=params_of(node.args),
         decorators=decorators,
         is_async=isinstance(node, ast.AsyncFunctionDef),
         is_generator=stands_on(node, yields)
         and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in own_nodes(node.body, yields)),
         in_class=in_class,
         in_function=in_function,
-        returns=_returns(parsed, node) if reachable else (),
+        returns=made.returns,
+        inner=tuple(_inner_decl(parsed, inner, qualname) for inner in made.inner),
+        changes=made.changes,
         scope=tuple(needed(scope, decorators).items()) if scope else (),
     )
 
 
-def _returns(parsed: Parsed, node: Function) -> tuple[Expr, ...]:
-    body = body_span(parsed, node)
-    if not _MAY_MAKE.search(parsed.text, *body):
-        return ()
-    values = [
-        to_expr(inner.value)
-        for inner, _ in statements(node.body)
-        if isinstance(inner, ast.Return) and inner.value is not None
-    ]
-    names = {value.dotted for value in values if isinstance(value, Name)}
-    if names:
-        known = local_values(node, lines_with(parsed, *names, within=body))
-        values = [known.get(v.dotted, v) if isinstance(v, Name) else v for v in values]
-    return tuple(values)
+def _inner_decl(parsed: Parsed, node: Function, prefix: str) -> FunctionDecl:
+    """An inner function that its outer one returns, or hands to something that it returns."""
+    made = maker(parsed, node, certainly=True)
+    qualname = f"{prefix}.<locals>.{node.name}"
+    return FunctionDecl(
+        name=node.name,
+        qualname=qualname,
+        params=params_of(node.args),
+        decorators=tuple(to_expr(decorator) for decorator in node.decorator_list),
+        is_async=isinstance(node, ast.AsyncFunctionDef),
+        is_generator=False,
+        in_class=False,
+        in_function=True,
+        returns=made.returns,
+        inner=tuple(_inner_decl(parsed, inner, qualname) for inner in made.inner),
+        changes=made.changes,
+    )
 
 
 def function_site(parsed: Parsed, node: Function, retries: Sequence[int]) -> FunctionSite:
@@ -115,22 +119,34 @@ def keyword_site(parsed: Parsed, keyword: ast.keyword) -> KeywordSite:
     return KeywordSite(keyword.arg, span, name, parsed.span(keyword.value))
 
 
-def _params(arguments: ast.arguments) -> Iterator[Param]:
+def params_of(arguments: ast.arguments) -> tuple[Param, ...]:
+    """The parameters of a function, in the order of source."""
     positional = [*arguments.posonlyargs, *arguments.args]
-    without_default = len(positional) - len(arguments.defaults)
-    for at, argument in enumerate(positional):
+    missing = [None] * (len(positional) - len(arguments.defaults))
+    params = []
+    for at, (argument, default) in enumerate(
+        zip(positional, [*missing, *arguments.defaults], strict=True)
+    ):
         kind = ParamKind.POSITIONAL_ONLY if at < len(arguments.posonlyargs) else ParamKind.NORMAL
-        yield _param(argument, kind, at >= without_default)
+        params.append(_param(argument, kind, default))
     if arguments.vararg:
-        yield _param(arguments.vararg, ParamKind.VAR_POSITIONAL, False)
+        params.append(_param(arguments.vararg, ParamKind.VAR_POSITIONAL))
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        yield _param(argument, ParamKind.KEYWORD_ONLY, default is not None)
+        params.append(_param(argument, ParamKind.KEYWORD_ONLY, default))
     if arguments.kwarg:
-        yield _param(arguments.kwarg, ParamKind.VAR_KEYWORD, False)
+        params.append(_param(arguments.kwarg, ParamKind.VAR_KEYWORD))
+    return tuple(params)
 
 
-def _param(argument: ast.arg, kind: ParamKind, has_default: bool) -> Param:
-    return Param(argument.arg, kind, has_default, _annotation(argument.annotation))
+def _param(argument: ast.arg, kind: ParamKind, default: ast.expr | None = None) -> Param:
+    value = to_expr(default) if isinstance(default, ast.Constant) else None
+    return Param(
+        argument.arg,
+        kind,
+        default is not None,
+        _annotation(argument.annotation),
+        value if isinstance(value, Const) else None,
+    )
 
 
 def _annotation(node: ast.expr | None) -> str | None:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from celeryls.syntax.expr import Expr
+from celeryls.syntax.expr import Const, Expr
 from celeryls.text import Span
 
 
@@ -34,12 +34,26 @@ class ParamKind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter of a function."""
+    """One parameter of a function.  `default` is its value where that is a constant."""
 
     name: str
     kind: ParamKind
     has_default: bool
     annotation: str | None = None
+    default: Const | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a function does to its own `**kwargs` before it passes them on.
+
+    `set` gives `key` a value, `default` does if it has none, `touch` may do anything to it.
+    A `key` that isn't a constant after evaluation may be any.
+    """
+
+    how: Literal["set", "default", "touch"]
+    key: Expr
+    value: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +62,13 @@ class FunctionDecl:
 
     `decorators` go from the outermost to the innermost.  `scope` holds what the functions
     around it assign to the names that the decorators need, so that an app made inside a factory
-    is found.  `returns` are the values of its `return` statements, with local names that are
-    assigned once replaced by their value.  They are there for functions that may make an app or
-    a task for others: at the top of a module, with a word of Celery in the body.  Both leave
-    out what would change while somebody types in a body and matters to nobody.
+    is found.
+
+    `returns`, `inner` and `changes` are there for functions that may make an app or a task for
+    others, see `facts/makers.py`: the values of its `return` statements, with local names that
+    are assigned once replaced by their value; the inner functions that these refer to; what
+    happens to its `**kwargs`.  All leave out what would change while somebody types in a body
+    and matters to nobody.
     """
 
     name: str
@@ -63,6 +80,8 @@ class FunctionDecl:
     in_class: bool
     in_function: bool
     returns: tuple[Expr, ...] = ()
+    inner: tuple["FunctionDecl", ...] = ()
+    changes: tuple[Change, ...] = ()
     scope: tuple[tuple[str, Expr], ...] = ()
 
 
@@ -70,13 +89,14 @@ class FunctionDecl:
 class ClassDecl:
     """A class as others see it: its bases, the attributes it assigns, its methods.
 
-    `retries` says that some method of it calls `.retry(...)`.
+    `methods` are by name, with their parameters; `retries` says that some method of it calls
+    `.retry(...)`.
     """
 
     name: str
     bases: tuple[Expr, ...]
     attributes: Mapping[str, Expr]
-    methods: frozenset[str]
+    methods: Mapping[str, tuple[Param, ...]]
     retries: bool
 
 
@@ -113,7 +133,9 @@ class Interface:
     """What other files can know of this one.  Comparable; no offsets.
 
     `names` maps a module-level name to everything it is bound to, in order.  `functions` are
-    all decorated functions, however nested; a `Body` has their sites at the same indexes.
+    those that may be tasks: the decorated ones, however nested; those that are an argument at
+    module level, as in `task = app.task(f)`; and methods called `run`.  A `Body` has their sites
+    at the same indexes.
     """
 
     names: Mapping[str, tuple[Binding, ...]] = field(default_factory=dict)
@@ -169,18 +191,58 @@ class FunctionSite:
 
 @dataclass(frozen=True, slots=True)
 class CallSite:
-    """`name.delay(...)` or `name.apply_async(...)` at any level, `name` possibly dotted.
+    """A place where a task may be sent, signed or called.
 
-    `local` says that a scope around the call binds the first part of the name.
+    `target.method(...)`, such as `add.delay(1)`; without a `method` it is `target(...)` itself,
+    such as `signature("shop.add")`.  A method that is not `called` is passed on as a value:
+    `on_commit(add.delay)`.
+
+    `target` has the names of the functions around it replaced by what they stand for, so that
+    a `Name` in it is the module's.  `values` are those of the positional arguments, in the same
+    way, for calls that say in an argument which task they mean.  `within` is the qualified name
+    of the function or class around the call, empty at module level.
     """
 
-    target: str
+    target: Expr
     method: str
+    called: bool
     span: Span
     target_span: Span
     args: tuple[Span, ...]
     keywords: tuple[KeywordSite, ...]
-    local: bool
+    values: tuple[Expr, ...]
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasSite:
+    """A workflow: `chain(a, b)`, `group(a, b)`, `chord(header, body)` or `a | b | c`.
+
+    `callee` is what is called, with local names replaced as in a `CallSite`; `None` for `|`.
+    `parts` are the spans of its members, and `None` where those can't be told apart (`*parts`,
+    a generator).  A member is found by its span among calls and canvases.
+    """
+
+    callee: Expr | None
+    span: Span
+    parts: tuple[Span, ...] | None
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSite:
+    """An entry of a beat schedule: a dict display that has a `"task"` and a `"schedule"`.
+
+    `key` is the name of the entry where it is written beside it.  Values are those at module
+    level, or with local names replaced.
+    """
+
+    key: Expr
+    task: Expr
+    schedule: Expr
+    span: Span
+    task_span: Span
+    within: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +251,8 @@ class Body:
 
     functions: tuple[FunctionSite, ...] = ()
     calls: tuple[CallSite, ...] = ()
+    canvases: tuple[CanvasSite, ...] = ()
+    schedules: tuple[ScheduleSite, ...] = ()
     holes: tuple[Span, ...] = ()
 
 

@@ -14,20 +14,9 @@ from celeryls.facts.walk import (
     stands_on,
 )
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import (
-    UNKNOWN,
-    Attribute,
-    Call,
-    Dict,
-    Expr,
-    Name,
-    Operation,
-    Seq,
-    Starred,
-    to_expr,
-)
+from celeryls.syntax.expr import UNKNOWN, Expr, Name, children, to_expr
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _ANYTHING = ast.Constant(value=...)
 
 
@@ -60,9 +49,9 @@ def own_nodes(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> It
         yield node
         outside, inside = scope_parts(node)
         stack += outside
-        if isinstance(node, _COMPREHENSIONS):
+        if isinstance(node, COMPREHENSIONS):
             stack += [
-                ast.NamedExpr(target=inner.target, value=_ANYTHING)
+                ast.copy_location(ast.NamedExpr(target=inner.target, value=_ANYTHING), inner)
                 for inner in own_nodes(inside, lines)
                 if isinstance(inner, ast.NamedExpr)
             ]
@@ -113,22 +102,10 @@ def local_values(function: Function, lines: Sequence[int] | None = None) -> dict
 
 def heads(expr: Expr) -> Iterator[str]:
     """The names that an expression begins with: those to look up to know what it means."""
-    match expr:
-        case Name():
-            yield expr.head
-        case Seq(items=inner) | Operation(operands=inner):
-            for item in inner:
-                yield from heads(item)
-        case Starred(value=value) | Attribute(value=value):
-            yield from heads(value)
-        case Dict(items=entries):
-            for key, value in entries:
-                yield from heads(value)
-                if key is not None:
-                    yield from heads(key)
-        case Call(func=func, args=args, keywords=keywords):
-            for item in (func, *args, *(value for _, value in keywords)):
-                yield from heads(item)
+    if isinstance(expr, Name):
+        yield expr.head
+    for inner in children(expr):
+        yield from heads(inner)
 
 
 def needed(values: Mapping[str, Expr], exprs: Iterable[Expr]) -> dict[str, Expr]:
@@ -158,44 +135,3 @@ def assigned_globals(parsed: Parsed, function: Function, lines: Sequence[int]) -
         return []
     bound = bound_by(function.body, lines_with(parsed, *names, within=body_span(parsed, function)))
     return [name for name in names if name in bound.counts]
-
-
-class Scope:
-    """The inside of a function, lambda, class or comprehension, for looking up names."""
-
-    def __init__(self, node: ast.AST, outer: "Scope | None") -> None:
-        self._node = node
-        self._outer = outer
-        self._known: dict[str, bool | None] = {}
-
-    def hides(self, name: str, lines: Sequence[int]) -> bool:
-        """Whether code right in this scope sees another `name` than the module's.
-
-        `lines` are all those of the file that have the name.
-        """
-        scope: Scope | None = self
-        while scope is not None:
-            # The names of a class are seen by its own statements only.
-            if scope is self or not isinstance(scope._node, ast.ClassDef):
-                if name not in scope._known:
-                    scope._known[name] = scope._binds(name, lines)
-                binds = scope._known[name]
-                if binds is not None:
-                    return binds
-            scope = scope._outer
-        return False
-
-    def _binds(self, name: str, lines: Sequence[int]) -> bool | None:
-        """Whether it binds `name`; `None` if the scopes around it decide."""
-        node = self._node
-        if isinstance(node, _COMPREHENSIONS):
-            bound = bound_by((generator.target for generator in node.generators), lines)
-        else:
-            bound = bound_by(scope_parts(node)[1], lines)
-        if name in bound.elsewhere:
-            return False if bound.elsewhere[name] else None
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and any(
-            argument.arg == name for argument in parameters(node.args)
-        ):
-            return True
-        return True if name in bound.counts else None

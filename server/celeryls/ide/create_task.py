@@ -29,6 +29,7 @@ from celeryls.project import Project
 from celeryls.project.names import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
+from celeryls.syntax.expr import Name
 from celeryls.text import Span
 
 _NEW_NAME = "new_task"
@@ -59,12 +60,16 @@ def for_undefined_call(project: Project, path: str, span: Span) -> Iterator[Acti
     if facts is None or facts.hopeless:
         return
     for call in facts.body.calls:
-        if not call.span.touches(span) or call.local or "." in call.target:
+        if not call.span.touches(span) or call.method not in ("delay", "apply_async"):
             continue
-        if _is_known(project, path, call.target):
+        # A local name may stand for another one; what is written must be the name itself.
+        name = call.target.dotted if isinstance(call.target, Name) else "."
+        if "." in name or len(name) != call.target_span.length or not call.called:
+            continue
+        if _is_known(project, path, name):
             continue
         yield Action(
-            f'Create Celery task "{call.target}"',
+            f'Create Celery task "{name}"',
             QUICK_FIX,
             data={"action": "createTask", "path": path, "preset": 0, "call": list(call.span)},
         )

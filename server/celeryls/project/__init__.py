@@ -8,7 +8,7 @@ from celeryls.project.apps import App, is_test_path
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.environment import Environment
 from celeryls.project.project import Project
-from celeryls.project.tasks import Effective, Task
+from celeryls.project.task import Effective, Task
 from celeryls.project.workspace import Unread, Workspace
 
 __all__ = [

@@ -30,13 +30,14 @@ _DJANGO_SETTINGS = "django.conf.settings"
 class App:
     """A Celery application: where the name stands that it is bound to.
 
-    `made_by` is its constructor call where that is in sight.  An app of another package that
-    can't be read has a dotted `name` and no `path`.
+    `made_by` is its constructor call where that is in sight, and `made_in` the file it stands
+    in.  An app of another package that can't be read has a dotted `name` and no `path`.
     """
 
     path: str | None
     name: str
     made_by: Call | None = None
+    made_in: str = ""
 
     def __hash__(self) -> int:
         return hash((self.path, self.name))
@@ -52,7 +53,7 @@ class Apps:
             (path, call.app)
             for path, interface in interfaces.items()
             for call in interface.app_calls
-            if "." not in call.app
+            if "." not in call.app and call.method not in ("task", "register_task")
         }
         self._settings: dict[tuple[App, str], Setting] = {}
         self._default_settings: dict[tuple[str, bool], Setting] = {}
@@ -79,33 +80,34 @@ class Apps:
                     return App(None, qualname)
             case Defined(path=path, name=name, what=what):
                 if (path, name) in self._configured_names and not isinstance(what, ClassDecl):
-                    return App(path, name, self._constructor(what, path))
-                call = self._constructor(what, path)
-                if call is not None:
-                    return App(path, name, call)
+                    return App(path, name, *(self._constructor(what, path) or ()))
+                made = self._constructor(what, path)
+                if made is not None:
+                    return App(path, name, *made)
             case Member(owner=owner, name="app" | "celery" | "celery_app"):
                 # An app kept on something else: `ext.celery`, `container.app`.
                 if isinstance(owner, External) and _looks_like_app(owner.qualname):
                     return App(None, f"{owner.qualname}.{symbol.name}")
         return None
 
-    def _constructor(self, what: object, path: str, depth: int = 0) -> Call | None:
-        """The `Celery(...)` call that makes a value, through factories of the workspace."""
+    def _constructor(self, what: object, path: str, depth: int = 0) -> tuple[Call, str] | None:
+        """The `Celery(...)` call that makes a value, through factories, and its file."""
         if not isinstance(what, Call) or not isinstance(what.func, Name) or depth > 4:
             return None
         for symbol in self._names.resolve(path, what.func.dotted):
             match symbol:
                 case External(qualname=qualname) if is_celery_app_class(qualname):
-                    return what
+                    return what, path
                 case Defined(path=at, name=name, what=ClassDecl()):
                     if chain_of(self._names, at, Name(name)).is_app:
-                        return what
+                        return what, path
                 case Defined(path=at, what=FunctionDecl(returns=returns)):
                     for value in returns:
-                        if self._constructor(value, at, depth + 1) is not None:
-                            # A factory may configure what it makes: only that it is an app
-                            # is known, so its arguments are not passed on.
-                            return Call(what.func, (), ((None, UNKNOWN),))
+                        made = self._constructor(value, at, depth + 1)
+                        if made is not None:
+                            # A factory may configure what it makes: only its class is known,
+                            # so the arguments are not passed on.
+                            return Call(made[0].func, (), ((None, UNKNOWN),)), made[1]
         return None
 
     # --- settings ---------------------------------------------------------------------

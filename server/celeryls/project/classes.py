@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from celeryls.facts import ClassDecl
 from celeryls.project.names import Defined, External, Member, Names
-from celeryls.syntax.expr import Expr, Name
+from celeryls.syntax.expr import Expr, Imported, Name
 
 _CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
@@ -54,11 +54,11 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
     seen: set[tuple[str, str]] = set()
     while todo and len(seen) < 50:
         where, expr = todo.pop(0)
-        if not isinstance(expr, Name):
+        if not isinstance(expr, Name | Imported):
             complete = False
             continue
-        symbols = names.resolve(where, expr.dotted)
-        if not symbols and expr.dotted not in _PLAIN:
+        symbols = names.meaning(where, expr)
+        if not symbols and not (isinstance(expr, Name) and expr.dotted in _PLAIN):
             complete = False
         for symbol in symbols:
             match symbol:

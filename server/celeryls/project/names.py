@@ -6,23 +6,30 @@ they must agree.
 """
 
 import builtins
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from celeryls.facts import Binding, ClassDecl, FunctionDecl, Import, Interface
 from celeryls.project.modules import Modules, absolute_module
 from celeryls.syntax.expr import (
     UNKNOWN,
+    Attribute,
     Call,
+    Choice,
     Const,
     Dict,
     Expr,
+    Imported,
+    Local,
     Name,
     Operation,
     Seq,
     Starred,
+    Subscript,
     Unknown,
+    rebuilt,
 )
 
 MAX_HOPS = 20
@@ -99,7 +106,10 @@ class Names:
                 symbols = (Defined(path, f"<local>.{head}", value),)
         else:
             symbols = self._top(path, head)
-        for part in rest:
+        return self._steps(symbols, rest)
+
+    def _steps(self, symbols: tuple[Symbol, ...], parts: Iterable[str]) -> tuple[Symbol, ...]:
+        for part in parts:
             symbols = tuple(
                 dict.fromkeys(after for symbol in symbols for after in self._step(symbol, part))
             )
@@ -147,11 +157,28 @@ class Names:
             if binding.name is None:
                 return (self.module(module, path),)
             return self.member(module, binding.name, path)
-        if isinstance(binding, Name):
-            return self.resolve(path, binding.dotted)
         if isinstance(binding, Unknown):
             return ()
+        if isinstance(binding, Name | Imported | Choice):
+            return self.meaning(path, binding)
         return (Defined(path, name, binding),)
+
+    def meaning(self, path: str, expr: Expr) -> tuple[Symbol, ...]:
+        """Everything that an expression in the file `path` may stand for; empty if unknown."""
+        match expr:
+            case Name(dotted=dotted):
+                return self.resolve(path, dotted)
+            case Imported(module=module, name=name, level=level, rest=rest):
+                symbols = self._symbols(path, "", Import(module, name, level))
+                return self._steps(symbols, rest.split(".") if rest else ())
+            case Attribute(value=value, name=name):
+                return self._steps(self.meaning(path, value), (name,))
+            case Choice(options=options):
+                found = (symbol for option in options for symbol in self.meaning(path, option))
+                return tuple(dict.fromkeys(found))
+            case Local() | Unknown():
+                return ()
+        return (Defined(path, "<expression>", expr),)
 
     def absolute(self, path: str, binding: Import) -> str | None:
         """The absolute name of the module that an import in `path` refers to."""
@@ -188,7 +215,9 @@ class Names:
                 return (External(f"{qualname}.{part}"),)
             case Module(name=name, path=path):
                 return self.member(name, part, path)
-            case Defined(path=path, what=ClassDecl(attributes=attributes)) if part in attributes:
+            case Defined(path=path, what=ClassDecl(attributes=attributes, methods=methods)) if (
+                part in attributes and part not in methods
+            ):
                 value = attributes[part]
                 if isinstance(value, Name):
                     return self.resolve(path, value.dotted)
@@ -208,6 +237,19 @@ class Names:
         match expr:
             case Name(dotted=dotted):
                 return self._value_of(expr, path, dotted, scope, depth)
+            case Imported():
+                return self._only_value(expr, self.meaning(path, expr), depth)
+            case Choice(options=options):
+                values = {self.evaluate(o, path, scope, depth + 1) for o in options}
+                return values.pop() if len(values) == 1 else UNKNOWN
+            case Subscript(value=value, index=index):
+                return _item(
+                    self.evaluate(value, path, scope, depth + 1),
+                    self.evaluate(index, path, scope, depth + 1),
+                )
+            case Call(func=Attribute(value=value, name="format"), args=args, keywords=()):
+                parts = (value, *args)
+                return _format(tuple(self.evaluate(p, path, scope, depth + 1) for p in parts))
             case Seq(kind=kind, items=items):
                 return Seq(kind, tuple(self.evaluate(i, path, scope, depth + 1) for i in items))
             case Dict():
@@ -231,17 +273,35 @@ class Names:
             return UNKNOWN
         if self._may_change(path, dotted):
             return UNKNOWN
+        if not (symbols := self.resolve(path, dotted, scope)):
+            # A builtin is itself; any other name without a meaning may be anything.
+            return expr if hasattr(builtins, dotted) else UNKNOWN
+        return self._only_value(expr, symbols, depth)
+
+    def _only_value(self, expr: Expr, symbols: tuple[Symbol, ...], depth: int) -> Expr:
+        """The value that all of `symbols` have; a class or function is what names it."""
         values = []
-        for symbol in self.resolve(path, dotted, scope):
+        for symbol in symbols:
             if not isinstance(symbol, Defined):
                 return expr
             if isinstance(symbol.what, ClassDecl | FunctionDecl):
                 return expr
             values.append(self.evaluate(symbol.what, symbol.path, None, depth + 1))
-        if not values:
-            # A builtin is itself; any other name without a meaning may be anything.
-            return expr if hasattr(builtins, dotted) else UNKNOWN
-        return values[0] if all(value == values[0] for value in values) else UNKNOWN
+        return values[0] if values and all(value == values[0] for value in values) else UNKNOWN
+
+    def portable(self, expr: Expr, path: str) -> Expr:
+        """`expr`, evaluated in the file `path`, so that it means the same in any other."""
+        if isinstance(expr, Name):
+            head, _, rest = expr.dotted.partition(".")
+            module = self.modules.name_of(path)
+            interface = self.interface(path)
+            if interface is None or head not in interface.names:
+                return expr if hasattr(builtins, head) else UNKNOWN
+            return UNKNOWN if module is None else Imported(module, head, 0, rest)
+        if isinstance(expr, Imported) and expr.level:
+            module = self.absolute(path, Import(expr.module, expr.name, expr.level))
+            return UNKNOWN if module is None else replace(expr, module=module, level=0)
+        return rebuilt(expr, lambda inner: self.portable(inner, path))
 
     def _may_change(self, path: str, dotted: str) -> bool:
         """Whether one of the bindings of a plain name can't be known."""
@@ -262,6 +322,34 @@ class Names:
             else:
                 return UNKNOWN
         return Dict(tuple(items.items()))
+
+
+def _item(value: Expr, index: Expr) -> Expr:
+    """`value[index]` of displays and constants."""
+    match value, index:
+        case Dict(items=entries), Const():
+            known = [item for key, item in entries if key == index]
+            sure = all(isinstance(key, Const) for key, _ in entries)
+            return known[-1] if known and sure else UNKNOWN
+        case Seq(kind="list" | "tuple", items=items), Const(value=int(at)):
+            if -len(items) <= at < len(items) and not any(isinstance(i, Starred) for i in items):
+                return items[at]
+    return UNKNOWN
+
+
+def _format(parts: tuple[Expr, ...]) -> Expr:
+    """`"...".format(...)` of constants."""
+    values = [part.value for part in parts if isinstance(part, Const)]
+    if len(values) < len(parts) or not isinstance(values[0], str) or len(values[0]) > 1000:
+        return UNKNOWN
+    if not all(isinstance(value, str | int) for value in values):
+        return UNKNOWN
+    if set("{}") & set(re.sub(r"\{\d*\}", "", values[0])):
+        return UNKNOWN  # other fields than {} and {0}
+    try:
+        return Const(values[0].format(*values[1:]))
+    except (IndexError, ValueError, KeyError):
+        return UNKNOWN
 
 
 def _opaque(module: str) -> bool:

@@ -1,7 +1,7 @@
 """The snapshot that every question is put to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -9,11 +9,14 @@ from celeryls.config import Config
 from celeryls.facts import Body, FileFacts, FunctionSite, Import, Interface, extract
 from celeryls.project.apps import App, Apps
 from celeryls.project.conventions import Conventions, DecoratorStyle
+from celeryls.project.dispatch import Dispatch, Dispatches
 from celeryls.project.environment import Environment
+from celeryls.project.in_force import InForce
 from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names, Symbol
-from celeryls.project.tasks import Effective, Task, Tasks
-from celeryls.syntax.expr import Const
+from celeryls.project.task import Effective, Task
+from celeryls.project.tasks import Tasks
+from celeryls.syntax.expr import Const, Expr
 from celeryls.text.files import UnreadableSource, read_source
 
 
@@ -21,17 +24,25 @@ class Resolution:
     """What follows from interfaces alone.  Shared by all snapshots with equal interfaces."""
 
     def __init__(
-        self, modules: Modules, interfaces: Mapping[str, Interface], interface: Loader
+        self,
+        modules: Modules,
+        interfaces: Mapping[str, Interface],
+        interface: Loader,
+        decorators: Sequence[str] = (),
     ) -> None:
         self.names = Names(modules, interface)
         self.interfaces = interfaces
+        self.decorators = decorators
         self.mentions: dict[str, bool] = {}
+        self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
 
     def with_interface(self, path: str, interface: Interface) -> "Resolution":
         """A resolution with another interface of one file."""
         interfaces = {**self.interfaces, path: interface}
         load = self.names.interface
-        return Resolution(self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p))
+        return Resolution(
+            self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p), self.decorators
+        )
 
     @cached_property
     def apps(self) -> Apps:
@@ -39,7 +50,15 @@ class Resolution:
 
     @cached_property
     def tasks(self) -> Tasks:
-        return Tasks(self.names, self.apps, self.interfaces)
+        return Tasks(self.names, self.apps, self.interfaces, self.decorators)
+
+    @cached_property
+    def dispatches(self) -> Dispatches:
+        return Dispatches(self.names, self.apps, self.tasks)
+
+    @cached_property
+    def in_force(self) -> InForce:
+        return InForce(self.names, self.apps)
 
 
 class Project:
@@ -102,13 +121,27 @@ class Project:
     def tasks_in(self, path: str) -> tuple[Task, ...]:
         return self._resolution.tasks.by_path.get(path, ())
 
+    def dispatches(self, path: str) -> tuple[Dispatch, ...]:
+        """The call sites of a file, each with the tasks that it is about."""
+        body = self.files[path].body
+        known = self._resolution.dispatched.get(path)
+        if known is None or known[0] is not body:
+            resolve = self._resolution.dispatches.of
+            known = body, tuple(resolve(path, site) for site in body.calls)
+            self._resolution.dispatched[path] = known
+        return known[1]
+
+    def tasks_of(self, path: str, value: Expr) -> tuple[Task, ...]:
+        """The tasks that a value in a file is, signs, or names as a text."""
+        return self._resolution.dispatches.of_value(path, value)
+
     def site(self, task: Task) -> FunctionSite:
         """Where a task's function stands."""
         return self.files[task.path].body.functions[task.index]
 
     def effective(self, task: Task, option: str) -> Effective:
         """An option of a task in force."""
-        return self._resolution.tasks.effective(task, option)
+        return self._resolution.in_force.effective(task, option)
 
     def mentions(self, word: str) -> bool:
         """Whether any file with Celery's traces reads `.word`, or has it as a string."""

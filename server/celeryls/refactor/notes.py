@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from celeryls.facts.scopes import Scope
+from celeryls.facts.lookup import Scope
 from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
 from celeryls.forms.annotations import base_name, members
 from celeryls.forms.errors import AnswerError
@@ -105,7 +105,7 @@ def _uses(parsed: Parsed, node: Function) -> _Uses:
         if (
             isinstance(inner, ast.Name)
             and inner.id == node.name
-            and (scope is None or not scope.hides(node.name, lines))
+            and (scope is None or not scope.hides(node.name))
         ):
             if id(inner) not in called:
                 found.values.add(inner.lineno)
@@ -114,6 +114,6 @@ def _uses(parsed: Parsed, node: Function) -> _Uses:
         outside, inside = scope_parts(inner)
         stack += [(child, scope) for child in outside]
         if inside:
-            deeper = Scope(inner, scope)
+            deeper = Scope(inner, scope, lambda _: lines)
             stack += [(child, deeper) for child in inside]
     return found

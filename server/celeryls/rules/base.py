@@ -54,8 +54,14 @@ class FileContext:
         return LineIndex(self.text)
 
     def tasks(self) -> Iterator["TaskContext"]:
-        """The tasks of this file."""
+        """The tasks of this file that one of Celery's own decorators makes.
+
+        What a decorator of one's own, a class or a call makes may mean something else by the
+        same words.
+        """
         for task in self.project.tasks_in(self.path):
+            if not task.is_plain:
+                continue
             yield TaskContext(self, task, self.project.site(task))
 
 
@@ -70,7 +76,7 @@ class TaskContext:
     @property
     def decorator(self) -> DecoratorSite:
         """The decorator that makes it a task."""
-        return self.site.decorators[self.task.decorator]
+        return self.site.decorators[self._decorator]
 
     @property
     def scope(self) -> Span:
@@ -80,7 +86,12 @@ class TaskContext:
     @property
     def has_inner_decorators(self) -> bool:
         """Whether decorators stand between the function and what makes it a task."""
-        return self.task.decorator < len(self.site.decorators) - 1
+        return self._decorator < len(self.site.decorators) - 1
+
+    @property
+    def _decorator(self) -> int:
+        assert self.task.decorator is not None, "only tasks that a decorator makes"
+        return self.task.decorator
 
     @property
     def called_through_base(self) -> bool:

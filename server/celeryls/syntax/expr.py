@@ -5,6 +5,7 @@ be understood without running it.
 """
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -93,11 +94,61 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscript:
+    """`value[index]`; slices are `Unknown` indexes."""
+
+    value: "Expr"
+    index: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values: `a if x else b`, `a or b`, a name that is bound more than once."""
+
+    options: tuple["Expr", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a function imports for itself: `from ..module import name`, then `rest` of it.
+
+    A `name` of `None` stands for the module; `level` counts the dots.
+    """
+
+    module: str
+    name: str | None
+    level: int
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A name of a function that stands for no one value; `reason` says what binds it."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """What can't be known without running the code."""
 
 
-Expr: TypeAlias = Const | Name | Seq | Dict | Call | Starred | Attribute | Operation | Unknown
+Expr: TypeAlias = (
+    Const
+    | Name
+    | Seq
+    | Dict
+    | Call
+    | Starred
+    | Attribute
+    | Operation
+    | Subscript
+    | Choice
+    | Imported
+    | Local
+    | Unknown
+)
 
 UNKNOWN = Unknown()
 
@@ -166,11 +217,78 @@ def to_expr(node: ast.AST | None, depth: int = 0) -> Expr:
             return Operation(_OPERATORS[type(op)], (to_expr(left, deeper), to_expr(right, deeper)))
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
             return Operation(_OPERATORS[type(op)], (to_expr(operand, deeper),))
+        case ast.Subscript(value=inner, slice=index):
+            return Subscript(to_expr(inner, deeper), to_expr(index, deeper))
+        case ast.IfExp(body=first, orelse=second):
+            return Choice((to_expr(first, deeper), to_expr(second, deeper)))
+        case ast.BoolOp(op=ast.Or(), values=parts):
+            return Choice(tuple(to_expr(part, deeper) for part in parts))
+        case ast.NamedExpr(value=inner) | ast.Await(value=inner):
+            return to_expr(inner, deeper)
         case ast.JoinedStr(values=parts):
             return Operation("join", tuple(to_expr(part, deeper) for part in parts))
         case ast.FormattedValue(value=inner, conversion=-1, format_spec=None):
             return to_expr(inner, deeper)
     return UNKNOWN
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions right inside another."""
+    match expr:
+        case Seq(items=inner) | Operation(operands=inner) | Choice(options=inner):
+            return inner
+        case Starred(value=value) | Attribute(value=value):
+            return (value,)
+        case Subscript(value=value, index=index):
+            return (value, index)
+        case Dict(items=entries):
+            return tuple(part for entry in entries for part in entry if part is not None)
+        case Call(func=func, args=args, keywords=keywords):
+            return (func, *args, *(value for _, value in keywords))
+    return ()
+
+
+def rebuilt(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """`expr` with `change` made to each of its children."""
+    match expr:
+        case Seq(kind=kind, items=items):
+            return Seq(kind, tuple(map(change, items)))
+        case Operation(op=op, operands=operands):
+            return Operation(op, tuple(map(change, operands)))
+        case Choice(options=options):
+            return Choice(tuple(map(change, options)))
+        case Starred(value=value):
+            return Starred(change(value))
+        case Attribute(value=value, name=name):
+            return Attribute(change(value), name)
+        case Subscript(value=value, index=index):
+            return Subscript(change(value), change(index))
+        case Dict(items=entries):
+            return Dict(tuple((k if k is None else change(k), change(v)) for k, v in entries))
+        case Call(func=func, args=args, keywords=keywords):
+            return Call(
+                change(func),
+                tuple(map(change, args)),
+                tuple((name, change(value)) for name, value in keywords),
+            )
+    return expr
+
+
+def attribute(owner: Expr, rest: str) -> Expr:
+    """`owner.rest`, where `rest` is a dotted name or nothing."""
+    if not rest:
+        return owner
+    match owner:
+        case Name(dotted=dotted):
+            return Name(f"{dotted}.{rest}")
+        case Imported(module=module, name=name, level=level, rest=before):
+            return Imported(module, name, level, f"{before}.{rest}" if before else rest)
+        case Local() | Unknown():
+            return owner
+        case Choice(options=options):
+            return Choice(tuple(attribute(option, rest) for option in options))
+    first, _, others = rest.partition(".")
+    return attribute(Attribute(owner, first), others)
 
 
 def truth(expr: Expr) -> bool | None:
@@ -187,3 +305,22 @@ def truth(expr: Expr) -> bool | None:
                 return True
             return None if entries else False
     return None
+
+
+def is_known(value: Expr) -> bool:
+    """Whether an evaluated expression is known through and through; names are of classes."""
+    match value:
+        case Const() | Name() | Imported():
+            return True
+        case Seq(items=items):
+            return all(is_known(item) for item in items)
+        case Dict(items=entries):
+            return all(k is not None and is_known(k) and is_known(v) for k, v in entries)
+    return False
+
+
+def last_name(value: Name | Imported) -> str:
+    """The last part of the name of a class."""
+    if isinstance(value, Name):
+        return value.last
+    return (value.rest or value.name or value.module).rpartition(".")[2]

@@ -1,0 +1,202 @@
+"""What a name means inside a function, lambda, class or comprehension."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from celeryls.facts.scopes import COMPREHENSIONS, bound_by, own_nodes
+from celeryls.facts.walk import parameters, scope_parts
+from celeryls.syntax.expr import (
+    Choice,
+    Expr,
+    Imported,
+    Local,
+    Name,
+    Seq,
+    attribute,
+    rebuilt,
+    to_expr,
+)
+
+LinesOf: TypeAlias = Callable[[str], Sequence[int]]
+"""The lines of the file, counted from 1, that have a word; a set may be too large."""
+
+_MOST = 4
+"""A name with more values than this is as good as unknown."""
+_BINDING = (
+    ast.Assign,
+    ast.AnnAssign,
+    ast.NamedExpr,
+    ast.For,
+    ast.AsyncFor,
+    ast.Import,
+    ast.ImportFrom,
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+)
+_MODULE = Local("", "global")
+
+
+class Scope:
+    """The inside of a function, lambda, class or comprehension; `outer` is what it stands in.
+
+    `qualname` is its dotted name as Python has it (`__qualname__`).
+    """
+
+    def __init__(self, node: ast.AST, outer: "Scope | None", lines_of: LinesOf) -> None:
+        self.node = node
+        self.outer = outer
+        self.qualname: str = outer.qualname if outer is not None else ""
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            self.qualname = outer.inner_name(node.name) if outer is not None else node.name
+        self._lines_of = lines_of
+        self._known: dict[str, Expr | None] = {}
+
+    def inner_name(self, name: str) -> str:
+        """The qualified name of something that is defined in this scope."""
+        if not self.qualname:
+            return name
+        between = "." if isinstance(self.node, ast.ClassDef) else ".<locals>."
+        return f"{self.qualname}{between}{name}"
+
+    def meaning(self, expr: Expr) -> Expr:
+        """`expr` with the names that scopes bind replaced by what they stand for.
+
+        A `Name` that is left is the module's.
+        """
+        return self._meaning(expr, frozenset())
+
+    def hides(self, name: str) -> bool:
+        """Whether code right in this scope sees another `name` than the module's."""
+        return self.meaning(Name(name)) != Name(name)
+
+    def _meaning(self, expr: Expr, busy: frozenset[tuple[int, str]]) -> Expr:
+        if not isinstance(expr, Name):
+            return rebuilt(expr, lambda inner: self._meaning(inner, busy))
+        head, _, rest = expr.dotted.partition(".")
+        scope: Scope | None = self
+        while scope is not None:
+            # The names of a class are seen by its own statements only.
+            if scope is self or not isinstance(scope.node, ast.ClassDef):
+                if (id(scope), head) in busy:
+                    return Local(head, "rebound")
+                found = scope._find(head, busy)
+                if found is _MODULE:
+                    return expr
+                if found is not None:
+                    return attribute(found, rest)
+            scope = scope.outer
+        return expr
+
+    def _find(self, name: str, busy: frozenset[tuple[int, str]]) -> Expr | None:
+        """What this scope binds `name` to: `_MODULE` if it says `global`, `None` if nothing."""
+        if name not in self._known:
+            found = self._bound(name, busy | {(id(self), name)})
+            if busy:
+                return found  # in the middle of another name: may be cut short
+            self._known[name] = found
+        return self._known[name]
+
+    def _bound(self, name: str, busy: frozenset[tuple[int, str]]) -> Expr | None:
+        node = self.node
+        lines = self._lines_of(name)
+        if isinstance(node, COMPREHENSIONS):
+            return self._loop_values(node.generators, name, busy)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            arguments = parameters(node.args)
+            if any(argument.arg == name for argument in arguments):
+                return self._parameter(name, first=arguments[0].arg == name)
+        inside = scope_parts(node)[1]
+        bound = bound_by(inside, lines)
+        if name in bound.elsewhere:
+            return _MODULE if bound.elsewhere[name] else None
+        if name not in bound.counts:
+            return None
+        values: list[Expr] = []
+        for value in self._values(inside, name, lines):
+            values += value.options if isinstance(value, Choice) else (value,)
+        options = tuple(dict.fromkeys(self._meaning(value, busy) for value in values))
+        if len(values) < bound.counts[name] or len(options) > _MOST:
+            return Local(name, "rebound")
+        return options[0] if len(options) == 1 else Choice(options)
+
+    def _parameter(self, name: str, *, first: bool) -> Expr:
+        """`self` and `cls` stand for the class, so far as names are concerned."""
+        around = self.outer
+        if first and around is not None and isinstance(around.node, ast.ClassDef):
+            decorators = getattr(self.node, "decorator_list", [])
+            static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in decorators)
+            if not static and around.outer is None:
+                return Name(around.qualname)
+        return Local(name, "parameter")
+
+    def _values(self, inside: Iterable[ast.AST], name: str, lines: Sequence[int]) -> Iterator[Expr]:
+        """The values that the statements of the scope give to `name`, one for each binding."""
+        found = (node for node in own_nodes(inside, lines) if isinstance(node, _BINDING))
+        for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
+            match node:
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        yield from _assigned(target, value, name)
+                case ast.AnnAssign(target=ast.Name(id=bound), value=value) if bound == name:
+                    yield Local(name, "declared") if value is None else to_expr(value)
+                case ast.NamedExpr(target=ast.Name(id=bound), value=value) if bound == name:
+                    yield to_expr(value)
+                case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
+                    yield from _looped(target, to_expr(over), name)
+                case ast.Import(names=aliases):
+                    for alias in aliases:
+                        if (alias.asname or alias.name.partition(".")[0]) == name:
+                            module = alias.name if alias.asname else name
+                            yield Imported(module, None, 0)
+                case ast.ImportFrom(module=module, names=aliases, level=level):
+                    for alias in aliases:
+                        if (alias.asname or alias.name) == name:
+                            yield Imported(module or "", alias.name, level)
+                case ast.FunctionDef(name=bound) | ast.AsyncFunctionDef(name=bound):
+                    if bound == name:
+                        yield Local(self.inner_name(name), "function")
+                case ast.ClassDef(name=bound) if bound == name:
+                    yield Local(self.inner_name(name), "class")
+
+    def _loop_values(
+        self,
+        generators: list[ast.comprehension],
+        name: str,
+        busy: frozenset[tuple[int, str]],
+    ) -> Expr | None:
+        for generator in generators:
+            for value in _looped(generator.target, to_expr(generator.iter), name):
+                return self._meaning(value, busy)
+        return None
+
+
+def _assigned(target: ast.expr, value: ast.expr, name: str) -> Iterator[Expr]:
+    match target, value:
+        case ast.Name(id=bound), _:
+            if bound == name:
+                yield to_expr(value)
+        case (
+            ast.Tuple(elts=targets) | ast.List(elts=targets),
+            ast.Tuple(elts=values) | ast.List(elts=values),
+        ) if len(targets) == len(values):
+            for inner, part in zip(targets, values, strict=True):
+                yield from _assigned(inner, part, name)
+        case ast.Tuple() | ast.List() | ast.Starred(), _:
+            if name in _stored(target):
+                yield Local(name, "unpacked")
+
+
+def _looped(target: ast.expr, over: Expr, name: str) -> Iterator[Expr]:
+    """What a loop gives to `name`: the items, where they are written out."""
+    if isinstance(target, ast.Name):
+        if target.id == name:
+            items = over.items if isinstance(over, Seq) else ()
+            yield Choice(items) if items else Local(name, "loop")
+    elif name in _stored(target):
+        yield Local(name, "loop")
+
+
+def _stored(target: ast.expr) -> set[str]:
+    return {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}

@@ -1,0 +1,236 @@
+"""Who sends, signs or calls a task: call sites resolved to tasks."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from celeryls.facts import CallSite, ClassDecl, FunctionDecl
+from celeryls.project.apps import Apps
+from celeryls.project.names import Defined, External, Member, Module, Names, Symbol
+from celeryls.project.task import Task
+from celeryls.project.tasks import Tasks
+from celeryls.syntax.expr import (
+    UNKNOWN,
+    Attribute,
+    Call,
+    Choice,
+    Const,
+    Expr,
+    Imported,
+    Local,
+    Name,
+    Subscript,
+    attribute,
+)
+
+_SIGNATURE = frozenset(
+    {"celery.signature", "celery.canvas.signature", "celery.subtask", "celery.canvas.subtask"}
+    | {"celery.canvas.maybe_signature", "celery.maybe_signature"}
+)
+_SIGNS = frozenset({"s", "si", "signature", "subtask", "map", "starmap", "chunks"})
+_KEEPS = frozenset({"set", "clone", "on_error", "freeze", "replace", "group", "skew"})
+"""Methods of a signature that give a signature of the same task."""
+_DEEPEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A call site, and the tasks that it may be about.
+
+    There is more than one where a variable has one of several.  Without any, `reason` says why
+    in words that complete "not resolved: ".
+    """
+
+    path: str
+    site: CallSite
+    tasks: tuple[Task, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """Not a task, and why."""
+
+    reason: str
+
+
+class Dispatches:
+    """Resolves call sites.  Built from what follows from interfaces; immutable once built."""
+
+    def __init__(self, names: Names, apps: Apps, tasks: Tasks) -> None:
+        self._names = names
+        self._apps = apps
+        self._tasks = tasks
+        by_name: dict[str, list[Task]] = {}
+        for found in tasks.by_path.values():
+            for task in found:
+                if task.name is not None:
+                    by_name.setdefault(task.name, []).append(task)
+        self._by_name: Mapping[str, list[Task]] = by_name
+
+    def named(self, name: str) -> tuple[Task, ...]:
+        """The tasks that are registered under a name."""
+        return tuple(self._by_name.get(name, ()))
+
+    def of(self, path: str, site: CallSite) -> Dispatch:
+        """The tasks that a call site of the file `path` is about."""
+        found = list(self._of(path, site))
+        tasks = {item.symbol: item for item in found if isinstance(item, Task)}
+        if tasks:
+            return Dispatch(path, site, tuple(tasks.values()))
+        reasons = [item.reason for item in found if isinstance(item, _Nothing)]
+        return Dispatch(path, site, (), reasons[0] if reasons else "the name is not known here")
+
+    def of_value(self, path: str, value: Expr) -> tuple[Task, ...]:
+        """The tasks that a value in the file `path` is, signs, or names as a text."""
+        evaluated = self._names.evaluate(value, path)
+        if isinstance(evaluated, Const) and isinstance(evaluated.value, str):
+            return self.named(evaluated.value)
+        if isinstance(value, Name) and value.last == "name":
+            value = Name(value.dotted.rpartition(".")[0])  # "task": add.name
+        found = self._task(path, value, 0)
+        return tuple({item.symbol: item for item in found if isinstance(item, Task)}.values())
+
+    def _of(self, path: str, site: CallSite) -> Iterator[Task | _Nothing]:
+        if not site.method:  # signature("shop.add"), subtask("shop.add")
+            symbols = self._names.meaning(path, site.target)
+            if any(isinstance(s, External) and s.qualname in _SIGNATURE for s in symbols):
+                yield from self._by_argument(path, site)
+            else:
+                yield _Nothing("not a function of Celery")
+            return
+        if site.method == "send_task" or (
+            site.method in ("signature", "subtask") and self._is_app(path, site.target)
+        ):
+            yield from self._by_argument(path, site)
+            return
+        if site.method == "add_periodic_task":
+            if len(site.values) > 1:
+                yield from self._task(path, site.values[1], 0)
+            return
+        yield from self._task(path, site.target, 0)
+
+    def _by_argument(self, path: str, site: CallSite) -> Iterator[Task | _Nothing]:
+        value = self._names.evaluate(site.values[0], path) if site.values else UNKNOWN
+        yield from self._by_text(value)
+
+    def _by_text(self, value: Expr) -> Iterator[Task | _Nothing]:
+        if not isinstance(value, Const) or not isinstance(value.value, str):
+            yield _Nothing("the task's name is computed")
+            return
+        found = self.named(value.value)
+        yield from found or (_Nothing(f'no task of this project is named "{value.value}"'),)
+
+    def _is_app(self, path: str, target: Expr) -> bool:
+        return any(self._apps.app_of(s) is not None for s in self._names.meaning(path, target))
+
+    def _task(self, path: str, expr: Expr, depth: int) -> Iterator[Task | _Nothing]:
+        """The tasks that an expression is, or is a signature of."""
+        if depth > _DEEPEST:
+            return
+        match expr:
+            case Choice(options=options):
+                for option in options:
+                    yield from self._task(path, option, depth + 1)
+            case Local(name=name, reason="function"):
+                task = self._tasks.of_symbol(Defined(path, name, UNKNOWN))
+                yield task or _Nothing(f"{name} is an inner function, and no task")
+            case Local(name=name, reason=reason):
+                yield _Nothing(f"{name} is a local variable ({reason})")
+            case Call(func=func, args=args):
+                yield from self._of_call(path, func, args, depth)
+            case Subscript(value=value, index=index):
+                if self._is_registry(path, value):
+                    yield from self._by_text(self._names.evaluate(index, path))
+                else:
+                    yield _Nothing("an item of a collection")
+            case Name() | Imported() | Attribute():
+                symbols = self._names.meaning(path, expr)
+                if not symbols:
+                    yield _Nothing(f"{_shown(expr)} can't be resolved")
+                for symbol in symbols:
+                    yield from self._of_symbol(symbol, depth)
+            case _:
+                yield _Nothing("computed while the program runs")
+
+    def _of_symbol(self, symbol: Symbol, depth: int) -> Iterator[Task | _Nothing]:
+        task = self._tasks.of_symbol(symbol)
+        if task is not None:
+            yield task
+            return
+        match symbol:
+            case External(qualname=qualname):
+                yield _Nothing(f"{qualname} is not in source that can be read")
+            case Module(name=name):
+                yield _Nothing(f"{name} is a module")
+            case Defined(path=path, what=FunctionDecl() | ClassDecl(), name=name):
+                yield _Nothing(f"{name} is not a task")
+            case Defined(path=path, what=what):
+                assert not isinstance(what, FunctionDecl | ClassDecl)
+                yield from self._task(path, what, depth + 1)
+            case Member(owner=owner, name=name):
+                yield _Nothing(f"{name} is an attribute of {_of(owner)}")
+
+    def _of_call(
+        self, path: str, func: Expr, args: tuple[Expr, ...], depth: int
+    ) -> Iterator[Task | _Nothing]:
+        """`add.s(1)`, `add.s().set(...)`, `signature("add")`, `partial(add, 1)`."""
+        owner, method = _split(func)
+        if owner is not None and method in _SIGNS:
+            if method in ("signature", "subtask") and self._is_app(path, owner) and args:
+                yield from self._by_text(self._names.evaluate(args[0], path))
+            else:
+                yield from self._task(path, owner, depth + 1)
+            return
+        if owner is not None and method in _KEEPS:
+            yield from self._task(path, owner, depth + 1)
+            return
+        symbols = self._names.meaning(path, func)
+        qualnames = {symbol.qualname for symbol in symbols if isinstance(symbol, External)}
+        if qualnames & _SIGNATURE and args:
+            yield from self._by_text(self._names.evaluate(args[0], path))
+        elif "functools.partial" in qualnames and args:
+            yield from self._task(path, args[0], depth + 1)
+        elif any(name.startswith("celery.") for name in qualnames):
+            yield _Nothing("a workflow; its members are listed by themselves")
+        else:
+            yield _Nothing(f"what {_shown(func)}() returns")
+
+    def _is_registry(self, path: str, value: Expr) -> bool:
+        """Whether an expression is `app.tasks`."""
+        owner, name = _split(value)
+        return owner is not None and name == "tasks" and self._is_app(path, owner)
+
+
+def _split(expr: Expr) -> tuple[Expr | None, str]:
+    """An expression as its owner and the last attribute; without one the owner is `None`."""
+    match expr:
+        case Name(dotted=dotted):
+            head, _, last = dotted.rpartition(".")
+            return (Name(head) if head else None), last
+        case Attribute(value=value, name=name):
+            return value, name
+        case Imported(rest=rest) if rest:
+            head, _, last = rest.rpartition(".")
+            return attribute(Imported(expr.module, expr.name, expr.level), head), last
+        case Imported(module=module, name=str(name), level=level):
+            return Imported(module, None, level), name
+    return None, ""
+
+
+def _shown(expr: Expr) -> str:
+    match expr:
+        case Name(dotted=dotted):
+            return dotted
+        case Imported(name=name, rest=rest):
+            return ".".join(part for part in (name, rest) if part)
+        case Attribute(value=value, name=name):
+            return f"{_shown(value)}.{name}"
+    return "an expression"
+
+
+def _of(symbol: Symbol) -> str:
+    match symbol:
+        case External(qualname=name) | Module(name=name) | Defined(name=name):
+            return name
+        case Member(owner=owner, name=name):
+            return f"{_of(owner)}.{name}"

@@ -1,0 +1,117 @@
+"""The options in force on a task: decorator, annotations, base, setting, default."""
+
+from celeryls import catalog
+from celeryls.project.apps import Apps, is_test_path
+from celeryls.project.names import Names
+from celeryls.project.settings import Setting
+from celeryls.project.task import Effective, Task
+from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
+
+_FALLS_BACK = {
+    "acks_on_failure": "acks_on_failure_or_timeout",
+    "acks_on_timeout": "acks_on_failure_or_timeout",
+}
+"""Options that stand for another while they are None (celery/app/task.py, `Task.bind`)."""
+_NAMES_CLASSES = frozenset({"autoretry_for", "dont_autoretry_for", "throws", "base", "backend"})
+"""Options whose value is a class, or several, so that a mere name says what it is."""
+
+
+class InForce:
+    """Answers which value an option of a task has."""
+
+    def __init__(self, names: Names, apps: Apps) -> None:
+        self._names = names
+        self._apps = apps
+
+    def effective(self, task: Task, option: str) -> Effective:
+        """An option in force: decorator, annotations, base, setting, default.
+
+        `task_annotations` win over everything (celery/app/task.py, `Task.annotate`).
+        """
+        annotated = self._annotated(task, option)
+        if annotated is not None:
+            return annotated
+        found = self._before_annotations(task, option)
+        if found.value == Const(None):
+            if option in _FALLS_BACK:
+                return self._before_annotations(task, _FALLS_BACK[option])
+            if option == "typing":  # the app's `strict_typing` says
+                return Effective(UNKNOWN, "unknown")
+        return found
+
+    def _before_annotations(self, task: Task, option: str) -> Effective:
+        known = catalog.task_options().get(option)
+        # A task of which it is None takes it from the settings (Task.bind).
+        nothing = Const(None) if known is not None and known.setting is not None else None
+        if option in task.options:
+            value = settled(option, task.options[option])
+            if value != nothing:
+                return Effective(value, "decorator")
+        elif not task.complete:
+            return Effective(UNKNOWN, "unknown")
+        else:
+            inherited = task.base.attribute(option)
+            if inherited is not None:
+                path, value = inherited
+                value = settled(option, self._names.evaluate(value, path))
+                if value != nothing:
+                    return Effective(value, "base")
+            elif not task.base.complete:
+                return Effective(UNKNOWN, "unknown")
+        if known is None:
+            return Effective(UNKNOWN, "unknown")
+        if known.setting is not None:
+            setting = self._setting(task, known.setting)
+            return Effective(setting.value, setting.origin)
+        return Effective(_default(known.default), "default")
+
+    def _setting(self, task: Task, key: str) -> Setting:
+        tests = is_test_path(task.path)
+        if task.app is None:
+            return self._apps.shared_setting(key, tests=tests)
+        return self._apps.setting(task.app, key)
+
+    def _annotated(self, task: Task, option: str) -> Effective | None:
+        value = self._setting(task, "task_annotations").value
+        if value == Const(None):
+            return None
+        if not isinstance(value, Dict):
+            # A list may hold objects that decide while the program runs.
+            return Effective(UNKNOWN, "unknown")
+        result: Effective | None = None
+        for key, entry in value.items:
+            if not isinstance(key, Const) or not isinstance(entry, Dict):
+                return Effective(UNKNOWN, "unknown")
+            if key.value in ("*", task.name):
+                for name, item in entry.items:
+                    if name == Const(option):
+                        result = Effective(settled(option, item), "annotations")
+            elif task.name is None:
+                return Effective(UNKNOWN, "unknown")
+        return result
+
+
+def settled(option: str, value: Expr) -> Expr:
+    """An evaluated value of an option, or unknown where only a running program could tell.
+
+    A name that is left after evaluation is a class, or the constant of a module that can't be
+    read; only where an option takes classes is the first of any use.
+    """
+    match value:
+        case Name() | Imported():
+            last = last_name(value)
+            is_class = last[:1].isupper() and not last.isupper()
+            takes = option in _NAMES_CLASSES or option not in catalog.task_options()
+            return value if is_class and takes else UNKNOWN
+        case Const() | Seq() | Dict():
+            return value
+    return UNKNOWN
+
+
+def _default(value: object) -> Expr:
+    """A default of the catalog as an expression."""
+    if value is None or isinstance(value, str | int | float):
+        return Const(value)
+    if value == []:
+        return Seq("tuple", ())
+    return Dict(()) if value == {} else UNKNOWN
