@@ -171,6 +171,15 @@ class Config:
         {"type": "string", "pattern": r"^\d+\.\d+"},
         '"5.4"',
     )
+    task_decorators: tuple[str, ...] = _setting(
+        (),
+        "Decorators of your own that make tasks, by dotted name. Those whose source can be "
+        "read are found anyway: name here only what builds its task in ways that can't be "
+        "followed.",
+        _strings,
+        _STRINGS,
+        '["shop.tasks.job"]',
+    )
     debounce: int = _setting(
         200,
         "How long the editor's typing must pause before a file is checked, in milliseconds.",

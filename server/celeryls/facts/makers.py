@@ -27,7 +27,9 @@ from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name, Seq, rebuilt, to_expr
 
 _MAY_MAKE = re.compile(r"[Cc]elery|shared_task|\.task\b")
-_MAY_DECORATE = re.compile(r"\*\*|\bdef\b|\bpartial\b")
+_NAMED_AFTER_APP = re.compile(r"(?i:celery|app(?:lication)?$)")
+_MAY_DECORATE = re.compile(r"\*\*|\bdef\b|\bpartial\b|return\s+\w*(?:task|job)\w*\(")
+_DECORATOR_NAME = re.compile(r"task|job|partial$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,11 @@ def maker(parsed: Parsed, node: Function, *, certainly: bool = False) -> Maker:
     `certainly` says so of an inner function that an outer one returns.
     """
     body = body_span(parsed, node)
-    about_celery = certainly or _MAY_MAKE.search(parsed.text, *body) is not None
+    about_celery = (
+        certainly
+        or _NAMED_AFTER_APP.search(node.name) is not None
+        or _MAY_MAKE.search(parsed.text, *body) is not None
+    )
     if not about_celery and _MAY_DECORATE.search(parsed.text, *body) is None:
         return NOTHING
     functions = {
@@ -92,8 +98,10 @@ def _decorates(value: Expr, functions: dict[str, Function]) -> bool:
     match value:
         case Name(dotted=dotted):
             return dotted in functions
-        case Call(func=Name(dotted=dotted)) if dotted in functions or dotted.endswith("partial"):
-            return True
+        case Call(func=Name(dotted=dotted, last=last)):
+            if dotted in functions or _DECORATOR_NAME.search(last):
+                return True
+            return any(name is None for name, _ in value.keywords)
         case Call(keywords=keywords):
             return any(name is None for name, _ in keywords)
     return False

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from celeryls.facts import ClassDecl
 from celeryls.project.names import Defined, External, Member, Names
-from celeryls.syntax.expr import Expr, Imported, Name
+from celeryls.syntax.expr import Call, Expr, Imported, Name
 
 _CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
@@ -71,6 +71,8 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
                         seen.add((at, name))
                         classes.append((at, decl))
                         todo.extend((at, inner) for inner in decl.bases)
+                case Defined(what=Call(func=Name(last="register_task"))):
+                    pass  # T = app.register_task(T()): still the class, as far as classes go
                 case Member(name="Task"):
                     # app.Task: Celery's own, or what the app's task_cls says, which holds
                     # for every task of that app anyway.

@@ -61,11 +61,16 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class _Function:
-    """A function of the project, with what the functions around it were given."""
+    """A function of the project, with what the functions around it were given.
+
+    `given` and `named` are the arguments that a `partial` has given it already.
+    """
 
     decl: FunctionDecl
     path: str
     around: "Mapping[str, _Value]" = field(default_factory=dict)
+    given: tuple[Expr, ...] = ()
+    named: tuple[tuple[str | None, Expr], ...] = ()
 
 
 _Value: TypeAlias = Expr | Declared | _Function
@@ -110,9 +115,12 @@ class Declarations:
             return None
         return replace(value, kind="register") if value.kind != "wrapper" else value
 
-    def is_decorator(self, path: str, name: str) -> bool:
-        """Whether a name of the file `path` is a decorator of its own that makes tasks."""
-        return self.decorated(path, Name(name), {}) is not None
+    def makes_tasks(self, path: str, name: str) -> bool:
+        """Whether a name of the file `path` is a decorator of the project's own, or makes one."""
+        if self.decorated(path, Name(name), {}) is not None:
+            return True
+        call = Call(Name(name), (), ((None, UNKNOWN),))
+        return self.decorated(path, call, {}) is not None
 
     # --- values -----------------------------------------------------------------------
 
@@ -192,8 +200,7 @@ class Declarations:
         if isinstance(func, Name) and func.last == "partial" and args:
             symbols = self._names.resolve(path, func.dotted)
             if External("functools.partial") in symbols:
-                made = self._of_call(path, args[0], args[1:], keywords, env, depth + 1)
-                return replace(made, kind="wrapper") if isinstance(made, Declared) else made
+                return self._partial(path, args, keywords, env, depth + 1)
         value = self._value(path, func, env, depth + 1)
         if value is None:
             return None
@@ -212,11 +219,32 @@ class Declarations:
             else:
                 options[name] = option
         others = [item for item in given if item != FUNCTION]
+        if Const(None) in others:
+            return None  # the branch that is for another way to use it
         return replace(
             value,
             options=tuple(options.items()),
             complete=complete and not others,
             done=FUNCTION in given,
+        )
+
+    def _partial(
+        self,
+        path: str,
+        args: tuple[Expr, ...],
+        keywords: tuple[tuple[str | None, Expr], ...],
+        env: _Env,
+        depth: int,
+    ) -> Declared | _Function | None:
+        """`partial(decorator, bind=True)`."""
+        value = self._value(path, args[0], env, depth)
+        if not isinstance(value, _Function):
+            made = self._of_call(path, args[0], args[1:], keywords, env, depth)
+            return replace(made, kind="wrapper") if isinstance(made, Declared) else None
+        return replace(
+            value,
+            given=(*value.given, *self._positional(path, args[1:], env, foreign=True)),
+            named=(*value.named, *self._keywords(path, keywords, env, foreign=True)),
         )
 
     def _positional(
@@ -280,6 +308,7 @@ class Declarations:
     ) -> Declared | _Function | None:
         """What a function returns: a task if it was given the function, else a decorator."""
         decl, path = function.decl, function.path
+        given, named = (*function.given, *given), (*function.named, *named)
         values: dict[str, _Value] = {**function.around, **_bind(decl, given, named)}
         env = _Env(values, makes=True)
         self._apply_changes(decl, path, values)

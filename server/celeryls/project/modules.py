@@ -1,8 +1,13 @@
 """Which module a file is, and which file a module is."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
+
+_ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
+_SAMPLE = 40
+"""Files that are looked at to see whether a folder is a package without `__init__.py`."""
 
 
 class Modules:
@@ -19,6 +24,7 @@ class Modules:
         self._configured = [os.fspath(root) for root in src]
         self._site = [os.fspath(root) for root in site_packages]
         self._package: dict[str, bool] = {}
+        self._namespace: dict[str, bool] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._names: dict[str, str | None] = {}
         self._roots: set[str] = set()
@@ -55,6 +61,8 @@ class Modules:
                 break
             top = parent
         if top != directory:
+            while self._is_namespace(top):
+                top = os.path.dirname(top)
             self._roots.add(top)
             return top
         src = os.path.join(self._folder, "src")
@@ -91,17 +99,57 @@ class Modules:
         """Whether `path` belongs to an installed package."""
         return any(_inside(path, root) for root in self._site)
 
-    def _holds_packages(self, directory: str) -> bool:
-        try:
-            names = os.listdir(directory)
-        except OSError:
+    def _is_namespace(self, directory: str) -> bool:
+        """Whether a folder without `__init__.py` is a package all the same (PEP 420).
+
+        It is if what is in it imports by its name.
+        """
+        if directory not in self._namespace:
+            self._namespace[directory] = self._imported_by_name(directory)
+        return self._namespace[directory]
+
+    def _imported_by_name(self, directory: str) -> bool:
+        name = os.path.basename(directory)
+        if directory == self._folder or not _inside(directory, self._folder):
             return False
-        return any(self._is_package(os.path.join(directory, name)) for name in names)
+        if not name.isidentifier() or name == "src":
+            return False
+        if any(os.path.exists(os.path.join(directory, mark)) for mark in _ROOT_MARKS):
+            return False
+        imports = re.compile(rf"^\s*(?:from|import)\s+{name}\.\w".encode(), re.M)
+        looked_at = 0
+        for package in _listed(directory):
+            for file in _listed(package):
+                if file.endswith(".py") and looked_at < _SAMPLE:
+                    looked_at += 1
+                    if imports.search(_head(file)):
+                        return True
+        return False
+
+    def _holds_packages(self, directory: str) -> bool:
+        return any(self._is_package(entry) for entry in _listed(directory))
 
     def _is_package(self, directory: str) -> bool:
         if directory not in self._package:
             self._package[directory] = os.path.isfile(os.path.join(directory, "__init__.py"))
         return self._package[directory]
+
+
+def _listed(directory: str) -> list[str]:
+    """The paths in a folder; none where it can't be read."""
+    try:
+        return sorted(os.path.join(directory, name) for name in os.listdir(directory))
+    except OSError:
+        return []
+
+
+def _head(path: str) -> bytes:
+    """The beginning of a file, where imports are."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(8192)
+    except OSError:
+        return b""
 
 
 def absolute_module(module: str | None, path: str, name: str, level: int) -> str | None:

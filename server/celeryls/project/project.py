@@ -6,7 +6,15 @@ from functools import cached_property
 from pathlib import Path
 
 from celeryls.config import Config
-from celeryls.facts import Body, FileFacts, FunctionSite, Import, Interface, extract
+from celeryls.facts import (
+    Body,
+    FileFacts,
+    FunctionDecl,
+    FunctionSite,
+    Import,
+    Interface,
+    extract,
+)
 from celeryls.project.apps import App, Apps
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches
@@ -120,6 +128,17 @@ class Project:
 
     def tasks_in(self, path: str) -> tuple[Task, ...]:
         return self._resolution.tasks.by_path.get(path, ())
+
+    def own_decorators(self) -> list[tuple[str, str]]:
+        """The project's own decorators that make tasks: module and name of each."""
+        found = []
+        for path, facts in self.files.items():
+            module = self.module_of(path)
+            for name, bindings in facts.interface.names.items() if module else ():
+                makes = (isinstance(b, FunctionDecl) and b.returns for b in bindings)
+                if any(makes) and self._resolution.tasks.is_decorator(path, name):
+                    found.append((str(module), name))
+        return found
 
     def dispatches(self, path: str) -> tuple[Dispatch, ...]:
         """The call sites of a file, each with the tasks that it is about."""

@@ -53,21 +53,32 @@ class Tasks:
                         return found
         return None
 
+    def is_decorator(self, path: str, name: str) -> bool:
+        """Whether a name of the file `path` makes tasks of functions, or decorators that do."""
+        return self._declarations.makes_tasks(path, name)
+
     def _in_file(self, path: str, interface: Interface) -> Iterator[Task]:
         for index, decl in enumerate(interface.functions):
+            outermost = decl.qualname.partition(".")[0]
+            if decl.in_function and self._declarations.makes_tasks(path, outermost):
+                continue  # a part of a decorator: what it decorates are the tasks
             for at, decorator in enumerate(decl.decorators):
                 declared = self._declarations.decorated(path, decorator, dict(decl.scope))
                 if declared is not None:
                     yield self._task(path, index, decl, declared, (path, decl.qualname), at)
-                    break
+                    if declared.kind != "wrapper":
+                        break  # one of one's own may stand there for several names
+        assigned: set[Call] = set()
         for name, bindings in interface.names.items():
             for binding in bindings:
                 if isinstance(binding, Call) and binding.args:
+                    assigned.add(binding)
                     yield from self._by_call(path, name, binding)
-        for call in interface.app_calls:
-            if call.method in ("task", "register_task") and call.args:
-                func = Name(f"{call.app}.{call.method}")
-                yield from self._by_call(path, None, Call(func, call.args, call.keywords))
+        for app_call in interface.app_calls:
+            func = Name(f"{app_call.app}.{app_call.method}")
+            call = Call(func, app_call.args, app_call.keywords)
+            if app_call.method in ("task", "register_task") and call.args and call not in assigned:
+                yield from self._by_call(path, None, call)
 
     def _by_call(self, path: str, name: str | None, call: Call) -> Iterator[Task]:
         """The task behind `name = app.task(function)` or `app.register_task(Class())`."""

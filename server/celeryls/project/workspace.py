@@ -1,9 +1,11 @@
 """The mutable side of a project: disk, open buffers over disk, invalidation."""
 
+import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from celeryls.config import Loaded
 from celeryls.facts import FileFacts, Interface, extract, has_traces
@@ -12,6 +14,13 @@ from celeryls.project.modules import Modules
 from celeryls.project.project import Project, Resolution
 from celeryls.project.walk import is_home_or_root, python_files
 from celeryls.text.files import UnreadableSource, read_source
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called while a folder is read, with how many files are done and how many there are."""
+
+_PROGRESS_EVERY = 50
+_MOST_ROUNDS = 3
+"""How often a decorator that is made of another one of the project is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,7 @@ class Workspace:
         self.unread: list[Unread] = []
         self.generation = 0
         """Grows with every change that other files may depend on."""
+        self._decorators: _Mentions | None = None
         self._lock = threading.RLock()
         self._disk: dict[str, FileFacts] = {}
         self._open: dict[str, FileFacts] = {}
@@ -46,14 +56,40 @@ class Workspace:
 
     # --- what happens to files --------------------------------------------------------
 
-    def scan(self, paths: Iterable[str] | None = None) -> None:
-        """Read `paths`, by default every Python file of the folder that has Celery's traces."""
+    def scan(self, paths: Iterable[str] | None = None, on_progress: Progress | None = None) -> None:
+        """Read `paths`, by default every Python file of the folder that has Celery's traces.
+
+        `on_progress` is called from this thread: before the first file, every 50 files, and
+        when all are done.  What it raises ends the scan, with nothing changed.
+        """
         everything = paths is None
         if paths is None:
             if self.folder is None or is_home_or_root(self.folder):
                 return
             paths = python_files(self.folder, self.loaded.config.exclude, self.loaded.root)
-        found = {path: self._read(path, only_traced=True) for path in paths}
+        if everything:
+            self._decorators = None
+        paths = list(paths)
+        found: dict[str, FileFacts | None] = {}
+        for done, path in enumerate(paths):
+            if on_progress is not None and done % _PROGRESS_EVERY == 0:
+                on_progress(done, len(paths))
+            found[path] = self._read(path, only_traced=True)
+        if on_progress is not None:
+            on_progress(len(paths), len(paths))
+        self._take(found, everything=everything)
+        # Files whose only trace is a decorator that others of the project define; what such a
+        # file defines may be one too.
+        for _ in range(_MOST_ROUNDS):
+            decorators = _mentions(self.snapshot().own_decorators())
+            if decorators == self._decorators:
+                break
+            self._decorators = decorators
+            untraced = [path for path, facts in found.items() if facts is None]
+            found = {path: self._read(path, only_traced=True) for path in untraced}
+            self._take(found)
+
+    def _take(self, found: Mapping[str, FileFacts | None], *, everything: bool = False) -> None:
         with self._lock:
             kept = {} if everything else self._disk
             self._disk = {
@@ -131,9 +167,12 @@ class Workspace:
                 self.unread = [item for item in self.unread if item.path != path]
                 if reason is not None:
                     self.unread.append(Unread(path, reason))
-        if only_traced and not has_traces(source.text):
+        if only_traced and not self._is_of_interest(source.text):
             return None
         return extract(source.text)
+
+    def _is_of_interest(self, text: str) -> bool:
+        return has_traces(text) or (self._decorators is not None and self._decorators(text))
 
     # --- asking -----------------------------------------------------------------------
 
@@ -153,7 +192,10 @@ class Workspace:
                 if self._resolution is None:
                     interfaces = {path: facts.interface for path, facts in files.items()}
                     self._resolution = Resolution(
-                        self._modules, interfaces, _Interfaces(self, interfaces).get
+                        self._modules,
+                        interfaces,
+                        _Interfaces(self, interfaces).get,
+                        self.loaded.config.task_decorators,
                     )
                 self._snapshot = Project(
                     self.folder or self.loaded.root,
@@ -172,6 +214,27 @@ class Workspace:
                 self._on_demand[path] = self._read(path, only_traced=False)
             facts = self._on_demand[path]
         return None if facts is None else facts.interface
+
+
+@dataclass(frozen=True, slots=True)
+class _Mentions:
+    """Whether a text may use one of the project's own decorators: it has its name and module."""
+
+    names: re.Pattern[str]
+    modules: re.Pattern[str]
+
+    def __call__(self, text: str) -> bool:
+        return self.names.search(text) is not None and self.modules.search(text) is not None
+
+
+def _mentions(decorators: Iterable[tuple[str, str]]) -> _Mentions | None:
+    """`decorators` are module and name; of a module its last part is what files must have."""
+    modules = sorted({re.escape(module.rpartition(".")[2]) for module, _ in decorators})
+    names = sorted({re.escape(name) for _, name in decorators})
+    if not names:
+        return None
+    patterns = (re.compile(rf"\b(?:{'|'.join(words)})\b") for words in (names, modules))
+    return _Mentions(*patterns)
 
 
 def _with_last_good(facts: FileFacts, before: FileFacts | None) -> FileFacts:
