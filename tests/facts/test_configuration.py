@@ -106,7 +106,7 @@ def test_app_calls() -> None:
             (Const("django.conf:settings"),),
             (("namespace", Const("CELERY")), (None, Name("more"))),
         ),
-        AppCall("app", "autodiscover_tasks", (UNKNOWN,), ()),
+        AppCall("app", "autodiscover_tasks", (Name("APPS"),), ()),
         AppCall("celery.app", "config_from_envvar", (Const("X"),), ()),
     )
 

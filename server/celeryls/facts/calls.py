@@ -24,8 +24,6 @@ _WORDS = re.compile(
     r"|\b(?:signature|subtask|chain|group|chord)\s*\("
     r"|[\"']schedule[\"']"
 )
-_KEPT_VALUES = 3
-"""Of the positional arguments of a call, how many may say which task is meant."""
 
 
 class Uses:
@@ -64,11 +62,13 @@ class Uses:
                         self.calls.append(self._call(node, node.func, "", scope))
                     elif name in _CANVAS:
                         self._canvas(node, scope)
+                    elif name == "dict":
+                        self._entry(UNKNOWN, node, scope)
                 case ast.BinOp(op=ast.BitOr()) if id(node) not in self._in_pipes:
                     self._pipe(node, scope)
                 case ast.Dict():
                     self._entries(node, scope)
-                case ast.Assign(targets=[ast.Subscript(slice=index)], value=ast.Dict() as value):
+                case ast.Assign(targets=[ast.Subscript(slice=index)], value=value):
                     self._entry(to_expr(index), value, scope)
             outside, inside = scope_parts(node)
             stack += [(child, scope) for child in outside]
@@ -78,7 +78,12 @@ class Uses:
 
     def _call(self, node: ast.Call, target: ast.expr, method: str, scope: Scope | None) -> CallSite:
         span = self._parsed.span
-        by_name = method in _BY_NAME or not method or method == "add_periodic_task"
+        if method == "add_periodic_task":
+            values = _periodic(node)
+        elif method in _BY_NAME or not method:
+            values = node.args[:1]
+        else:
+            values = []
         return CallSite(
             target=_meaning(target, scope),
             method=method,
@@ -87,9 +92,7 @@ class Uses:
             target_span=span(target),
             args=tuple(span(argument) for argument in node.args),
             keywords=tuple(keyword_site(self._parsed, keyword) for keyword in node.keywords),
-            values=tuple(_meaning(argument, scope) for argument in node.args[:_KEPT_VALUES])
-            if by_name
-            else (),
+            values=tuple(_meaning(value, scope) for value in values),
             within=_within(scope),
         )
 
@@ -132,16 +135,11 @@ class Uses:
     def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
         """The entries in a schedule; the display itself may be one that stands alone."""
         for key, value in zip(node.keys, node.values, strict=True):
-            if isinstance(value, ast.Dict):
-                self._entry(UNKNOWN if key is None else to_expr(key), value, scope)
+            self._entry(UNKNOWN if key is None else to_expr(key), value, scope)
         self._entry(UNKNOWN, node, scope)
 
-    def _entry(self, key: Expr, node: ast.Dict, scope: Scope | None) -> None:
-        written = {
-            name.value: value
-            for name, value in zip(node.keys, node.values, strict=True)
-            if isinstance(name, ast.Constant)
-        }
+    def _entry(self, key: Expr, node: ast.expr, scope: Scope | None) -> None:
+        written = _written(node)
         if not {"task", "schedule"} <= written.keys():
             return
         span = self._parsed.span(node)
@@ -157,6 +155,32 @@ class Uses:
                 within=_within(scope),
             )
         )
+
+
+def _periodic(node: ast.Call) -> list[ast.expr]:
+    """Schedule, signature and name of `add_periodic_task`, as far as they are there.
+
+    Its parameters are those of celery/app/base.py, `Celery.add_periodic_task`.
+    """
+    given = dict(zip(("schedule", "sig", "args", "kwargs", "name"), node.args, strict=False))
+    given.update({keyword.arg: keyword.value for keyword in node.keywords if keyword.arg})
+    if not {"schedule", "sig"} <= given.keys():
+        return []
+    return [given[name] for name in ("schedule", "sig", "name") if name in given]
+
+
+def _written(node: ast.expr) -> dict[str, ast.expr]:
+    """What a dict display, or `dict(...)`, has under keys that are written out."""
+    match node:
+        case ast.Dict(keys=keys, values=values):
+            return {
+                str(key.value): value
+                for key, value in zip(keys, values, strict=True)
+                if isinstance(key, ast.Constant)
+            }
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            return {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
+    return {}
 
 
 def _meaning(node: ast.expr, scope: Scope | None) -> Expr:

@@ -61,7 +61,7 @@ class Configuration:
         if owner is None:
             return
         if method in _APP_METHODS:
-            value = to_expr(call)
+            value = to_expr(_called(call))
             assert isinstance(value, Call)
             self.app_calls.append(AppCall(owner, method, value.args, value.keywords))
             return
@@ -106,6 +106,14 @@ class Configuration:
     def _environment(self, key: Expr, value: Expr) -> None:
         if key == Const("DJANGO_SETTINGS_MODULE"):
             self._django.add(_text(value))
+
+
+def _called(call: ast.Call) -> ast.Call:
+    """`autodiscover_tasks(lambda: packages)` means what the function returns."""
+    if not any(isinstance(argument, ast.Lambda) for argument in call.args):
+        return call
+    plain = [a.body if isinstance(a, ast.Lambda) else a for a in call.args]
+    return ast.copy_location(ast.Call(call.func, plain, call.keywords), call)
 
 
 MUTATORS = frozenset(

@@ -198,8 +198,9 @@ class CallSite:
     `on_commit(add.delay)`.
 
     `target` has the names of the functions around it replaced by what they stand for, so that
-    a `Name` in it is the module's.  `values` are those of the positional arguments, in the same
-    way, for calls that say in an argument which task they mean.  `within` is the qualified name
+    a `Name` in it is the module's.  `values` are there, in the same way, for calls that say
+    in an argument which task they mean: the name that `send_task` is given; the schedule, the
+    signature and perhaps the name that `add_periodic_task` is.  `within` is the qualified name
     of the function or class around the call, empty at module level.
     """
 

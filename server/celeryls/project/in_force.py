@@ -3,6 +3,7 @@
 from celeryls import catalog
 from celeryls.project.apps import Apps, is_test_path
 from celeryls.project.names import Names
+from celeryls.project.routes import NOWHERE, routed_queue
 from celeryls.project.settings import Setting
 from celeryls.project.task import Effective, Task
 from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
@@ -35,9 +36,20 @@ class InForce:
         if found.value == Const(None):
             if option in _FALLS_BACK:
                 return self._before_annotations(task, _FALLS_BACK[option])
+            if option == "queue" and found.origin == "default":
+                return self._routed(task)
             if option == "typing":  # the app's `strict_typing` says
                 return Effective(UNKNOWN, "unknown")
         return found
+
+    def _routed(self, task: Task) -> Effective:
+        """The queue by `task_routes`, which counts where the task itself names none."""
+        routes = self._setting(task, "task_routes")
+        value = routed_queue(routes.value, task.name)
+        if value == NOWHERE:
+            return Effective(value, "default")
+        known = isinstance(value, Const)
+        return Effective(value, "settings") if known else Effective(UNKNOWN, "unknown")
 
     def _before_annotations(self, task: Task, option: str) -> Effective:
         known = catalog.task_options().get(option)

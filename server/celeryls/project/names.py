@@ -15,11 +15,13 @@ from celeryls.facts import Binding, ClassDecl, FunctionDecl, Import, Interface
 from celeryls.project.modules import Modules, absolute_module
 from celeryls.syntax.expr import (
     UNKNOWN,
+    VALUE_TYPES,
     Attribute,
     Call,
     Choice,
     Const,
     Dict,
+    Environ,
     Expr,
     Imported,
     Local,
@@ -75,6 +77,14 @@ class Member:
     owner: "Symbol"
     name: str
 
+
+_ENVIRONMENT = frozenset({"os.environ.get", "os.getenv"})
+_CONVERTS = frozenset({"int", "float", "bool", "str"})
+_CANONICAL = {
+    "kombu.entity.Queue": "kombu.Queue",
+    "kombu.entity.Exchange": "kombu.Exchange",
+}
+_CALLS = _CONVERTS | {name.rpartition(".")[2] for name in (*VALUE_TYPES, *_ENVIRONMENT)}
 
 Symbol: TypeAlias = External | Module | Defined | Member
 Loader: TypeAlias = Callable[[str], Interface | None]
@@ -264,7 +274,33 @@ class Names:
                     (None if key is None else Const(key), value) for key, value in keywords
                 )
                 return self._dict(Dict((*spread, *named)), path, scope, depth)
+            case Call(func=Name(last=last)) if last in _CALLS:
+                return self._call(expr, path, scope, depth)
         return expr
+
+    def _call(self, expr: Call, path: str, scope: Scope | None, depth: int) -> Expr:
+        """Calls that are as good as a literal, and those that ask the environment."""
+        assert isinstance(expr.func, Name)
+        symbols = self.resolve(path, expr.func.dotted, scope)
+        if not symbols and expr.func.dotted in _CONVERTS and len(expr.args) == 1:
+            inner = self.evaluate(expr.args[0], path, scope, depth + 1)
+            return inner if isinstance(inner, Environ) else UNKNOWN
+        if len(symbols) != 1 or not isinstance(symbols[0], External):
+            return expr
+        qualname = _CANONICAL.get(symbols[0].qualname, symbols[0].qualname)
+        if qualname in _ENVIRONMENT:
+            default = expr.args[1] if len(expr.args) > 1 else Const(None)
+            return Environ(self.evaluate(default, path, scope, depth + 1))
+        if qualname not in VALUE_TYPES:
+            return expr
+        return Call(
+            Name(qualname),
+            tuple(self.evaluate(argument, path, scope, depth + 1) for argument in expr.args),
+            tuple(
+                (name, self.evaluate(value, path, scope, depth + 1))
+                for name, value in expr.keywords
+            ),
+        )
 
     def _value_of(
         self, expr: Name, path: str, dotted: str, scope: Scope | None, depth: int

@@ -130,6 +130,13 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
+class Environ:
+    """What an environment variable says, and `default` without it.  Unknown by itself."""
+
+    default: "Expr"
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """What can't be known without running the code."""
 
@@ -147,8 +154,15 @@ Expr: TypeAlias = (
     | Choice
     | Imported
     | Local
+    | Environ
     | Unknown
 )
+
+VALUE_TYPES = frozenset(
+    {"datetime.timedelta", "datetime.datetime", "kombu.Queue", "kombu.Exchange"}
+    | {f"celery.schedules.{name}" for name in ("crontab", "schedule", "solar")}
+)
+"""Calls that are values as good as literals, once their arguments are known."""
 
 UNKNOWN = Unknown()
 
@@ -316,6 +330,10 @@ def is_known(value: Expr) -> bool:
             return all(is_known(item) for item in items)
         case Dict(items=entries):
             return all(k is not None and is_known(k) and is_known(v) for k, v in entries)
+        case Call(func=Name(dotted=dotted), args=args, keywords=keywords):
+            given = (*args, *(value for name, value in keywords if name is not None))
+            spread = len(given) < len(args) + len(keywords)
+            return dotted in VALUE_TYPES and not spread and all(map(is_known, given))
     return False
 
 
