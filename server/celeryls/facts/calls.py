@@ -17,10 +17,11 @@ SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_co
 SIGNS = frozenset({"s", "si", "signature", "subtask"})
 """Methods that make a signature of a task."""
 _BY_NAME = frozenset({"send_task", "signature", "subtask"})
-_METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
+METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
+"""Methods whose calls are facts."""
 _CANVAS = frozenset({"chain", "group", "chord", "xmap", "xstarmap", "chunks"})
 _WORDS = re.compile(
-    rf"\.[\s\\]*(?:{'|'.join(sorted(_METHODS))})\b"
+    rf"\.[\s\\]*(?:{'|'.join(sorted(METHODS))})\b"
     r"|\b(?:signature|subtask|chain|group|chord)\s*\("
     r"|[\"']schedule[\"']"
 )
@@ -50,7 +51,7 @@ class Uses:
             if not stands_on(node, lines):
                 continue
             match node:
-                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in _METHODS:
+                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
                     self.calls.append(self._call(node, owner, method, scope))
                     stack.append((owner, scope))
                     stack += [(child, scope) for child in children(node)[1:]]

@@ -26,7 +26,7 @@ from celeryls.ide.vocabulary import (
     wanted,
 )
 from celeryls.project import Project
-from celeryls.project.names import External
+from celeryls.project.symbols import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
 from celeryls.syntax.expr import Name

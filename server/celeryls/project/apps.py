@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from celeryls import catalog
 from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
 from celeryls.project.classes import chain_of, is_celery_app_class
-from celeryls.project.names import Defined, External, Member, Module, Names, Symbol
+from celeryls.project.names import Names
 from celeryls.project.settings import (
     UNKNOWN_SETTING,
     Setting,
@@ -17,6 +17,7 @@ from celeryls.project.settings import (
     settled,
     spellings_of,
 )
+from celeryls.project.symbols import Defined, External, Member, Module, Symbol
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
 
 _CURRENT_APP = frozenset(

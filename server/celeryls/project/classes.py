@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from celeryls.facts import ClassDecl
-from celeryls.project.names import Defined, External, Member, Names
+from celeryls.project.names import Names
+from celeryls.project.symbols import Defined, External, Member
 from celeryls.syntax.expr import Call, Expr, Imported, Name
 
 _CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})

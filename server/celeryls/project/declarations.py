@@ -8,13 +8,21 @@ A decorator of one's own is followed through the functions that make it, as far 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from dataclasses import replace
 
-from celeryls.facts import FunctionDecl, Param, ParamKind
-from celeryls.project.apps import App, Apps
-from celeryls.project.names import Defined, External, Member, Names, Symbol
-from celeryls.project.task import Kind
+from celeryls.facts import FunctionDecl, ParamKind
+from celeryls.project.apps import Apps
+from celeryls.project.arguments import (
+    FUNCTION,
+    Declared,
+    Env,
+    MakerFunction,
+    Value,
+    bind_arguments,
+    replaced,
+)
+from celeryls.project.names import Names
+from celeryls.project.symbols import Defined, External, Member, Symbol
 from celeryls.syntax.expr import (
     UNKNOWN,
     Attribute,
@@ -24,68 +32,16 @@ from celeryls.syntax.expr import (
     Dict,
     Expr,
     Imported,
-    Local,
     Name,
     Seq,
     Starred,
-    Subscript,
-    rebuilt,
 )
 
 SHARED_TASK = frozenset(
     {"celery.shared_task", "celery.app.shared_task", "celery._state.shared_task"}
 )
 _WRAPS = frozenset({"functools.wraps", "wraps", "decorator.decorator", "wrapt.decorator"})
-FUNCTION = Local("", "the decorated function")
-"""Stands for the function that a decorator is given."""
 _DEEPEST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A decorator that makes a task, or, once `done`, the task that it made.
-
-    `options` are in the order they were given.  Unless `complete` there may be others.
-    `runs_itself` says that the task is the decorated function, not one around it; `named` is
-    the name of that other one, where it does not take the function's (`functools.wraps`).
-    """
-
-    kind: Kind
-    app: App | None
-    options: tuple[tuple[str, Expr], ...] = ()
-    complete: bool = True
-    done: bool = False
-    runs_itself: bool = True
-    named: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Function:
-    """A function of the project, with what the functions around it were given.
-
-    `given` and `named` are the arguments that a `partial` has given it already.
-    """
-
-    decl: FunctionDecl
-    path: str
-    around: "Mapping[str, _Value]" = field(default_factory=dict)
-    given: tuple[Expr, ...] = ()
-    named: tuple[tuple[str | None, Expr], ...] = ()
-
-
-_Value: TypeAlias = Expr | Declared | _Function
-
-
-@dataclass(frozen=True, slots=True)
-class _Env:
-    """What names stand for in a function, before the module's.
-
-    Inside of a function that makes tasks for others, `makes` holds: values there come from
-    other files, and go to others.
-    """
-
-    values: Mapping[str, _Value] = field(default_factory=dict)
-    makes: bool = False
 
 
 class Declarations:
@@ -101,8 +57,8 @@ class Declarations:
 
         `scope` holds what the functions around the decorated one assign.
         """
-        value = self._value(path, decorator, _Env(scope), 0)
-        if isinstance(value, _Function):
+        value = self._value(path, decorator, Env(scope), 0)
+        if isinstance(value, MakerFunction):
             value = self._call_function(value, (FUNCTION,), (), 1)
         elif isinstance(value, Declared) and value.done:
             return None  # a task already: `@add.delay`, and not a decorator
@@ -110,7 +66,7 @@ class Declarations:
 
     def called(self, path: str, call: Call) -> Declared | None:
         """What `call` comes to, `FUNCTION` being one of its arguments; `None` if no task."""
-        value = self._value(path, call, _Env(), 0)
+        value = self._value(path, call, Env(), 0)
         if not isinstance(value, Declared) or not value.done:
             return None
         return replace(value, kind="register") if value.kind != "wrapper" else value
@@ -124,7 +80,9 @@ class Declarations:
 
     # --- values -----------------------------------------------------------------------
 
-    def _value(self, path: str, expr: Expr, env: _Env, depth: int) -> Declared | _Function | None:
+    def _value(
+        self, path: str, expr: Expr, env: Env, depth: int
+    ) -> Declared | MakerFunction | None:
         """The decorator or task that `expr` is, if it is one."""
         if depth > _DEEPEST:
             return None
@@ -134,11 +92,11 @@ class Declarations:
                 bound = env.values.get(head)
                 if bound is None:
                     return self._of_symbols(self._names.resolve(path, dotted), depth)
-                if isinstance(bound, Declared | _Function):
+                if isinstance(bound, Declared | MakerFunction):
                     return None if rest else bound
                 if rest:
                     return self._of_symbols(self._names.resolve(path, dotted, {head: bound}), depth)
-                return self._value(path, bound, _Env(makes=env.makes), depth + 1)
+                return self._value(path, bound, Env(makes=env.makes), depth + 1)
             case Imported():
                 return self._of_symbols(self._names.meaning(path, expr), depth)
             case Attribute(value=owner, name="task"):
@@ -152,14 +110,16 @@ class Declarations:
                 return self._of_call(path, func, args, keywords, env, depth)
         return None
 
-    def _of_symbols(self, symbols: tuple[Symbol, ...], depth: int) -> Declared | _Function | None:
+    def _of_symbols(
+        self, symbols: tuple[Symbol, ...], depth: int
+    ) -> Declared | MakerFunction | None:
         for symbol in symbols:
             found = self._of_symbol(symbol, depth)
             if found is not None:
                 return found
         return None
 
-    def _of_symbol(self, symbol: Symbol, depth: int) -> Declared | _Function | None:
+    def _of_symbol(self, symbol: Symbol, depth: int) -> Declared | MakerFunction | None:
         if self._configured and self._dotted(symbol) in self._configured:
             return Declared("wrapper", None, complete=False, runs_itself=False)
         match symbol:
@@ -173,9 +133,9 @@ class Declarations:
                 app = self._apps.app_of(owner)
                 return None if app is None else Declared("app.task", app)
             case Defined(path=path, what=FunctionDecl() as decl):
-                return _Function(decl, path) if decl.returns or decl.inner else None
+                return MakerFunction(decl, path) if decl.returns or decl.inner else None
             case Defined(path=path, what=Call() as call):
-                return self._value(path, call, _Env(), depth + 1)
+                return self._value(path, call, Env(), depth + 1)
         return None
 
     def _dotted(self, symbol: Symbol) -> str | None:
@@ -194,9 +154,9 @@ class Declarations:
         func: Expr,
         args: tuple[Expr, ...],
         keywords: tuple[tuple[str | None, Expr], ...],
-        env: _Env,
+        env: Env,
         depth: int,
-    ) -> Declared | _Function | None:
+    ) -> Declared | MakerFunction | None:
         if isinstance(func, Name) and func.last == "partial" and args:
             symbols = self._names.resolve(path, func.dotted)
             if External("functools.partial") in symbols:
@@ -204,10 +164,10 @@ class Declarations:
         value = self._value(path, func, env, depth + 1)
         if value is None:
             return None
-        foreign = isinstance(value, _Function)
+        foreign = isinstance(value, MakerFunction)
         given = self._positional(path, args, env, foreign=foreign)
         named = self._keywords(path, keywords, env, foreign=foreign)
-        if isinstance(value, _Function):
+        if isinstance(value, MakerFunction):
             return self._call_function(value, given, named, depth + 1)
         if value.done:
             return None
@@ -233,12 +193,12 @@ class Declarations:
         path: str,
         args: tuple[Expr, ...],
         keywords: tuple[tuple[str | None, Expr], ...],
-        env: _Env,
+        env: Env,
         depth: int,
-    ) -> Declared | _Function | None:
+    ) -> Declared | MakerFunction | None:
         """`partial(decorator, bind=True)`."""
         value = self._value(path, args[0], env, depth)
-        if not isinstance(value, _Function):
+        if not isinstance(value, MakerFunction):
             made = self._of_call(path, args[0], args[1:], keywords, env, depth)
             return replace(made, kind="wrapper") if isinstance(made, Declared) else None
         return replace(
@@ -248,7 +208,7 @@ class Declarations:
         )
 
     def _positional(
-        self, path: str, args: tuple[Expr, ...], env: _Env, *, foreign: bool
+        self, path: str, args: tuple[Expr, ...], env: Env, *, foreign: bool
     ) -> tuple[Expr, ...]:
         given: list[Expr] = []
         for argument in args:
@@ -263,7 +223,7 @@ class Declarations:
         self,
         path: str,
         keywords: tuple[tuple[str | None, Expr], ...],
-        env: _Env,
+        env: Env,
         *,
         foreign: bool,
     ) -> tuple[tuple[str | None, Expr], ...]:
@@ -285,11 +245,11 @@ class Declarations:
                     unknown = True
         return (*named.items(), *([(None, UNKNOWN)] if unknown else []))
 
-    def _expr(self, path: str, expr: Expr, env: _Env, *, foreign: bool) -> Expr:
+    def _expr(self, path: str, expr: Expr, env: Env, *, foreign: bool) -> Expr:
         """The value of an argument; `foreign` if it is to be understood in another file."""
         if expr == FUNCTION:
             return FUNCTION
-        bound = _with(expr, env.values)
+        bound = replaced(expr, env.values)
         if bound == FUNCTION:
             return FUNCTION
         value = self._names.evaluate(bound, path)
@@ -301,24 +261,24 @@ class Declarations:
 
     def _call_function(
         self,
-        function: _Function,
+        function: MakerFunction,
         given: tuple[Expr, ...],
         named: tuple[tuple[str | None, Expr], ...],
         depth: int,
-    ) -> Declared | _Function | None:
+    ) -> Declared | MakerFunction | None:
         """What a function returns: a task if it was given the function, else a decorator."""
         decl, path = function.decl, function.path
         given, named = (*function.given, *given), (*function.named, *named)
-        values: dict[str, _Value] = {**function.around, **_bind(decl, given, named)}
-        env = _Env(values, makes=True)
+        values: dict[str, Value] = {**function.around, **bind_arguments(decl, given, named)}
+        env = Env(values, makes=True)
         self._apply_changes(decl, path, values)
         for inner in decl.inner:
-            values[inner.name] = _Function(inner, path, values)
+            values[inner.name] = MakerFunction(inner, path, values)
         has_function = FUNCTION in given or any(value == FUNCTION for _, value in named)
         found = []
         for value in decl.returns:
             result = self._value(path, value, env, depth + 1)
-            if isinstance(result, _Function) and result.decl.decorators:
+            if isinstance(result, MakerFunction) and result.decl.decorators:
                 result = self._inner_task(result, depth + 1) or result
             if result is not None:
                 found.append(result)
@@ -327,7 +287,7 @@ class Declarations:
                 return replace(result, kind="wrapper") if isinstance(result, Declared) else result
         return None
 
-    def _inner_task(self, function: _Function, depth: int) -> Declared | None:
+    def _inner_task(self, function: MakerFunction, depth: int) -> Declared | None:
         """The task that an inner function is, which calls the decorated one."""
         decl = function.decl
         names = [d.func if isinstance(d, Call) else d for d in decl.decorators]
@@ -342,7 +302,7 @@ class Declarations:
             )
             for name in names
         )
-        env = _Env(function.around, makes=True)
+        env = Env(function.around, makes=True)
         for decorator in decl.decorators:
             value = self._value(function.path, decorator, env, depth + 1)
             if isinstance(value, Declared) and not value.done:
@@ -350,10 +310,10 @@ class Declarations:
                 return replace(value, done=True, runs_itself=False, named=named)
         return None
 
-    def _apply_changes(self, decl: FunctionDecl, path: str, values: dict[str, _Value]) -> None:
+    def _apply_changes(self, decl: FunctionDecl, path: str, values: dict[str, Value]) -> None:
         name = next((p.name for p in decl.params if p.kind is ParamKind.VAR_KEYWORD), None)
         given = values.get(name) if name is not None else None
-        env = _Env(dict(values), makes=True)
+        env = Env(dict(values), makes=True)
         if name is None or not isinstance(given, Dict):
             return
         entries: dict[Expr | None, Expr] = dict(given.items)
@@ -368,55 +328,3 @@ class Declarations:
             elif change.how == "touch" or key not in entries:
                 entries[key] = UNKNOWN
         values[name] = Dict(tuple(entries.items()))
-
-
-def _with(expr: Expr, env: Mapping[str, _Value]) -> Expr:
-    """`expr` with the parameters of the functions around it replaced by what they were given."""
-    if not isinstance(expr, Name):
-        found = rebuilt(expr, lambda inner: _with(inner, env))
-        if isinstance(found, Subscript) and isinstance(found.value, Seq):
-            at = found.index.value if isinstance(found.index, Const) else None
-            items = found.value.items
-            return items[at] if isinstance(at, int) and 0 <= at < len(items) else UNKNOWN
-        return found
-    head, _, rest = expr.dotted.partition(".")
-    if head not in env:
-        return expr
-    value = env[head]
-    return UNKNOWN if rest or isinstance(value, Declared | _Function) else value
-
-
-def _bind(
-    decl: FunctionDecl,
-    given: tuple[Expr, ...],
-    named: tuple[tuple[str | None, Expr], ...],
-) -> dict[str, Expr]:
-    """The parameters of a function with what they are given."""
-    keywords = {name: value for name, value in named if name is not None}
-    unknown = any(name is None for name, _ in named)
-    positional = list(given)
-    bound: dict[str, Expr] = {}
-    for param in decl.params:
-        match param.kind:
-            case ParamKind.VAR_POSITIONAL:
-                bound[param.name] = Seq("tuple", tuple(positional))
-                positional = []
-            case ParamKind.VAR_KEYWORD:
-                entries = tuple((Const(name), value) for name, value in keywords.items())
-                spread = ((None, UNKNOWN),) if unknown else ()
-                bound[param.name] = Dict((*entries, *spread))
-            case ParamKind.KEYWORD_ONLY:
-                bound[param.name] = _given(param, keywords, unknown=unknown)
-            case _ if positional:
-                bound[param.name] = positional.pop(0)
-            case _:
-                bound[param.name] = _given(param, keywords, unknown=unknown)
-    return bound
-
-
-def _given(param: Param, keywords: dict[str, Expr], *, unknown: bool) -> Expr:
-    if param.name in keywords:
-        return keywords.pop(param.name)
-    if unknown or param.default is None:
-        return UNKNOWN
-    return param.default

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from celeryls.facts import CallSite, ClassDecl, FunctionDecl
 from celeryls.project.apps import Apps
-from celeryls.project.names import Defined, External, Member, Module, Names, Symbol
+from celeryls.project.names import Names
+from celeryls.project.symbols import Defined, External, Member, Module, Symbol
 from celeryls.project.task import Task
 from celeryls.project.tasks import Tasks
 from celeryls.syntax.expr import (

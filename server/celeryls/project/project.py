@@ -15,15 +15,21 @@ from celeryls.facts import (
     Interface,
     extract,
 )
+from celeryls.facts.references import find_references
 from celeryls.project.apps import App, Apps
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches
 from celeryls.project.environment import Environment
 from celeryls.project.in_force import InForce
 from celeryls.project.modules import Modules
-from celeryls.project.names import Loader, Names, Symbol
+from celeryls.project.names import Loader, Names
+from celeryls.project.registration import Registration
+from celeryls.project.schedules import Schedule, schedules_in
+from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
+from celeryls.project.uses import Use, Uses, helpers, words
+from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Expr
 from celeryls.text.files import UnreadableSource, read_source
 
@@ -85,6 +91,8 @@ class Project:
         resolution: Resolution,
     ) -> None:
         self._texts = texts
+        self._registration: Registration | None = None
+        self._uses: Uses | None = None
         self.folder = folder
         self.config = config
         self.environment = environment
@@ -149,6 +157,32 @@ class Project:
             known = body, tuple(resolve(path, site) for site in body.calls)
             self._resolution.dispatched[path] = known
         return known[1]
+
+    def schedules(self) -> Iterator[Schedule]:
+        """Everything that runs by the clock, by path and place."""
+        names, dispatches = self._resolution.names, self._resolution.dispatches
+        for path in sorted(self.files):
+            yield from schedules_in(path, self.files[path].body, names, dispatches)
+
+    def is_registered(self, task: Task) -> bool | None:
+        """Whether a worker imports the task's module; `None` where that can't be told.
+
+        Reads files of the project, also those without Celery, when it is first asked.
+        """
+        if self._registration is None:
+            resolution = self._resolution
+            self._registration = Registration(
+                resolution.names, resolution.apps, resolution.interfaces, self.text
+            )
+        return self._registration.is_registered(task)
+
+    def uses(self, path: str) -> tuple[Use, ...]:
+        """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
+        if self._uses is None:
+            known = helpers((path, facts.body) for path, facts in self.files.items())
+            self._uses = Uses(self._resolution.names, self._resolution.dispatches, known)
+        names = words(self.tasks())
+        return tuple(self._uses.of(path, find_references(parse(self.text(path) or ""), names)))
 
     def tasks_of(self, path: str, value: Expr) -> tuple[Task, ...]:
         """The tasks that a value in a file is, signs, or names as a text."""

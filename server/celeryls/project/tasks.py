@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from celeryls.facts import ClassDecl, FunctionDecl, Interface
 from celeryls.project.apps import App, Apps, is_test_path
+from celeryls.project.arguments import FUNCTION, Declared
 from celeryls.project.classes import EMPTY, Chain, chain_of
-from celeryls.project.declarations import FUNCTION, Declarations, Declared
-from celeryls.project.names import Defined, Member, Names, Symbol
+from celeryls.project.declarations import Declarations
+from celeryls.project.names import Names
+from celeryls.project.symbols import Defined, Member, Symbol
 from celeryls.project.task import Kind, Task
 from celeryls.syntax.expr import Call, Const, Expr, Name
 

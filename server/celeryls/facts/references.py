@@ -1,0 +1,130 @@
+"""Every place in a file that uses a function by its name, read when somebody asks.
+
+Facts do not hold these: most names of a file are no tasks, and only the whole project knows
+which are.
+"""
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Literal
+
+from celeryls.facts.calls import METHODS, SENDS, SIGNS
+from celeryls.facts.lookup import Scope
+from celeryls.facts.walk import lines_with, scope_parts, stands_on
+from celeryls.syntax import Parsed
+from celeryls.syntax.expr import Expr, to_expr
+from celeryls.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A use of a name.
+
+    `role` is `call` for `f(...)`, `argument` for `g(f)`, and `value` for all else; what sends or
+    signs (`f.delay`) is not among them, that is a `CallSite`.  For an argument, `callee` is
+    what it is given to, and `at` its position or its keyword.
+    """
+
+    target: Expr
+    role: Literal["call", "argument", "value"]
+    span: Span
+    within: str
+    callee: Expr | None = None
+    at: int | str | None = None
+
+
+def find_references(parsed: Parsed, names: Collection[str]) -> tuple[Reference, ...]:
+    """The uses of `names`, plain or as the last part of a dotted name, in the order of source.
+
+    What scopes around them bind is replaced, as in a `CallSite`.
+    """
+    finder = _Finder(parsed, frozenset(names))
+    finder.read()
+    return tuple(sorted(finder.found, key=lambda reference: reference.span))
+
+
+class _Finder:
+    def __init__(self, parsed: Parsed, names: frozenset[str]) -> None:
+        self.found: list[Reference] = []
+        self._parsed = parsed
+        self._names = names
+        self._lines_of = cache(partial(lines_with, parsed))
+        present = [name for name in names if name in parsed.text]
+        self._lines = lines_with(parsed, *present)
+
+    def read(self) -> None:
+        stack: list[tuple[ast.AST, Scope | None]] = [
+            (node, None) for node in self._parsed.tree.body
+        ]
+        while stack and self._lines:
+            node, scope = stack.pop()
+            if not stands_on(node, self._lines) or isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            match node:
+                case ast.Call(func=func):
+                    self._call(node, scope)
+                    inner = [func.value] if isinstance(func, ast.Attribute) else []
+                    if isinstance(func, ast.Attribute) and func.attr in METHODS:
+                        # A CallSite, of which the name itself is a part.
+                        inner = [n for n in inner if not isinstance(n, ast.Name | ast.Attribute)]
+                    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+                    stack += [(child, scope) for child in (*inner, *arguments)]
+                    if not isinstance(func, ast.Attribute | ast.Name):
+                        stack.append((func, scope))
+                    continue
+                case ast.Attribute(attr=attr, value=value) if attr in SENDS | SIGNS:
+                    if isinstance(value, ast.Name | ast.Attribute):
+                        continue  # a CallSite
+                case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+                    if self._is_named(node):
+                        self._add(node, scope, "value")
+                        continue
+            outside, inside = scope_parts(node)
+            stack += [(child, scope) for child in outside]
+            if inside:
+                deeper = Scope(node, scope, self._lines_of)
+                stack += [(child, deeper) for child in inside]
+
+    def _call(self, node: ast.Call, scope: Scope | None) -> None:
+        if self._is_named(node.func):
+            self._add(node.func, scope, "call")
+        for at, argument in enumerate(node.args):
+            if self._is_named(argument):
+                self._add(argument, scope, "argument", node.func, at)
+        for keyword in node.keywords:
+            if keyword.arg is not None and self._is_named(keyword.value):
+                self._add(keyword.value, scope, "argument", node.func, keyword.arg)
+
+    def _is_named(self, node: ast.AST) -> bool:
+        if isinstance(node, ast.Name):
+            return node.id in self._names
+        return isinstance(node, ast.Attribute) and node.attr in self._names
+
+    def _add(
+        self,
+        node: ast.expr,
+        scope: Scope | None,
+        role: Literal["call", "argument", "value"],
+        callee: ast.expr | None = None,
+        at: int | str | None = None,
+    ) -> None:
+        span = self._parsed.span(node)
+        if any(other.span == span for other in self.found):
+            return  # an argument, which is met again as a value
+        self.found.append(
+            Reference(
+                target=_meaning(node, scope),
+                role=role,
+                span=span,
+                within="" if scope is None else scope.qualname,
+                callee=None if callee is None else _meaning(callee, scope),
+                at=at,
+            )
+        )
+
+
+def _meaning(node: ast.expr, scope: Scope | None) -> Expr:
+    expr = to_expr(node)
+    return expr if scope is None else scope.meaning(expr)
