@@ -20,6 +20,11 @@ _COMMANDS = {
         "preview",
         "List the tasks of a project and their options in force.",
     ),
+    "graph": (
+        "celeryls.cli.graph",
+        "preview",
+        "Draw who dispatches what: tasks, workflows and schedules.",
+    ),
     "new": ("celeryls.cli.new", "preview", "Write a new task."),
     "convert": ("celeryls.cli.convert", "preview", "Turn a function into a bound task."),
     "rule": ("celeryls.cli.rule", "stable", "Explain a rule."),

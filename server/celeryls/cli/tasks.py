@@ -1,53 +1,139 @@
 """`celeryls tasks`."""
 
+import fnmatch
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
 import click
 
 from celeryls import catalog
-from celeryls.cli.workspaces import display, open_workspaces
-from celeryls.ide.callers import callers
-from celeryls.project import Project, Task
+from celeryls.cli.workspaces import Opened, display, open_workspaces
+from celeryls.ide.overview import TaskView, overview, unused
+from celeryls.project import Project
 from celeryls.project.in_force import settled
-from celeryls.syntax.expr import Const, Dict, Expr, Imported, Name, Seq, is_known, last_name
+from celeryls.project.schedules import shown
+from celeryls.syntax.expr import (
+    UNKNOWN,
+    Call,
+    Const,
+    Dict,
+    Expr,
+    Imported,
+    Name,
+    Seq,
+    is_known,
+    last_name,
+)
 from celeryls.text import LineIndex
+from celeryls.text.files import UnreadableSource, read_source
 
 _SHOWN = ("acks_late", "max_retries", "autoretry_for", "soft_time_limit", "time_limit", "queue")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path())
+@click.option("--name", metavar="PATTERN", help='Only tasks of this name: "shop.*", "charge".')
+@click.option("--unused", "only_unused", is_flag=True, help="Only tasks that nothing uses.")
+@click.option("--unregistered", is_flag=True, help="Only tasks that no worker knows.")
+@click.option("--unscheduled", is_flag=True, help="Only tasks that no schedule runs.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
-def command(paths: tuple[str, ...], output_format: Literal["text", "json"]) -> None:
-    """List the tasks of a project and their options in force."""
-    found: list[dict[str, Any]] = []
-    for opened in open_workspaces(paths):
+@click.option("--no-cache", is_flag=True, help="Read every file anew.")
+def command(
+    paths: tuple[str, ...],
+    name: str | None,
+    output_format: Literal["text", "json"],
+    *,
+    only_unused: bool,
+    unregistered: bool,
+    unscheduled: bool,
+    no_cache: bool,
+) -> None:
+    """List the tasks of a project: their options in force, who calls and schedules them."""
+    found: list[tuple[Project, TaskView]] = []
+    for opened in open_workspaces(paths, cached=not no_cache):
         project = opened.workspace.snapshot()
         wanted = set(opened.files)
-        calls = callers(project)
-        for task in project.tasks():
-            if task.path in wanted:
-                found.append(_item(project, task, calls.get((task.path, task.index), ())))
+        views = [view for view in overview(project) if view.task.path in wanted]
+        if only_unused:
+            views = list(unused(views, _texts(opened)))
+        for view in views:
+            if name is not None and not _is_named(view, name):
+                continue
+            if unregistered and view.registered is not False:
+                continue
+            if unscheduled and view.schedules:
+                continue
+            found.append((project, view))
     if output_format == "json":
-        click.echo(json.dumps(found, indent=2))
+        click.echo(json.dumps([_item(project, view) for project, view in found], indent=2))
         return
-    for item in found:
-        options = ", ".join(
-            f"{name}={_short(item['effective'][name])}"
-            for name in _SHOWN
-            if item["origins"].get(name) not in (None, "default")
-        )
-        name = click.style(item.get("name") or f"{item['function']} (name unknown)", bold=True)
-        place = f"{item['path']}:{item['def_line']}"
-        count = len(item["callers"])
-        called = f"{count} call{'' if count == 1 else 's'}"
-        click.echo(f"{name}\n    {place}  {item['kind']}  {called}  {options}".rstrip())
+    for line in _table(found):
+        click.echo(line)
     click.echo(f"{len(found)} task{'' if len(found) == 1 else 's'}")
 
 
-def _item(project: Project, task: Task, calls: tuple[tuple[str, int, str], ...]) -> dict[str, Any]:
+def _is_named(view: TaskView, pattern: str) -> bool:
+    names = (view.task.name or "", view.task.decl.name, view.task.decl.qualname)
+    return any(fnmatch.fnmatchcase(name, pattern) for name in names)
+
+
+def _texts(opened: Opened) -> Iterator[tuple[str, str]]:
+    for path in opened.everything:
+        try:
+            yield path, read_source(path).text
+        except (OSError, UnreadableSource):
+            continue
+
+
+# --- text ------------------------------------------------------------------------------
+
+
+def _table(found: list[tuple[Project, TaskView]]) -> Iterator[str]:
+    """The tasks by file, in columns; a name that Celery makes up is shown as the function's."""
+    rows = [(view.task.path, _row(project, view)) for project, view in found]
+    widths = [max((len(row[at]) for _, row in rows), default=0) for at in range(3)]
+    before = None
+    for path, row in rows:
+        if path != before:
+            if before is not None:
+                yield ""
+            yield click.style(display(path), bold=True)
+            before = path
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        cells[0] = click.style(cells[0], fg="cyan")
+        yield f"  {'  '.join((*cells, row[3]))}".rstrip()
+    if rows:
+        yield ""
+
+
+def _row(project: Project, view: TaskView) -> tuple[str, str, str, str]:
+    task = view.task
+    automatic = task.name is not None and task.name == f"{task.module}.{task.decl.name}"
+    label = task.decl.name if automatic else f"{task.decl.name} ({task.name or 'name unknown'})"
+    count = len(view.callers)
+    options = []
+    for option in _SHOWN:
+        value = project.effective(task, option)
+        if value.known and value.origin != "default":
+            options.append(f"{option}={_short(_json(value.value))}")
+    notes = [f"runs {shown(schedule.when)}" for schedule in view.schedules]
+    if view.registered is False:
+        notes.append("no worker imports it")
+    details = "; ".join([*([", ".join(options)] if options else []), *notes])
+    line = f"line {project.site(task).def_line}"
+    return label, line, f"{count} call{'' if count == 1 else 's'}", details
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+# --- JSON ------------------------------------------------------------------------------
+
+
+def _item(project: Project, view: TaskView) -> dict[str, Any]:
+    task = view.task
     site = project.site(task)
     item: dict[str, Any] = {
         "path": display(task.path),
@@ -60,8 +146,22 @@ def _item(project: Project, task: Task, calls: tuple[tuple[str, int, str], ...])
         "effective": {},
         "origins": {},
         "callers": [
-            {"path": display(path), "line": _line(project, path, offset), "method": method}
-            for path, offset, method in calls
+            {
+                "path": display(caller.path),
+                "line": _line(project, caller.path, caller.offset),
+                "method": caller.method,
+                **({"via": caller.via} if caller.via is not None else {}),
+            }
+            for caller in view.callers
+        ],
+        "schedules": [
+            {
+                **({"name": schedule.name} if schedule.name is not None else {}),
+                **({"schedule": shown(schedule.when)} if schedule.when != UNKNOWN else {}),
+                "path": display(schedule.path),
+                "line": _line(project, schedule.path, schedule.span.start),
+            }
+            for schedule in view.schedules
         ],
     }
     if task.name is not None:
@@ -70,14 +170,20 @@ def _item(project: Project, task: Task, calls: tuple[tuple[str, int, str], ...])
         item["bind"] = task.bind
     if task.app is not None:
         item["app"] = task.app.name
-    for name, option in catalog.task_options(project.celery_version).items():
-        if option.kind in ("handler", "decorator"):
-            continue
+    if view.registered is not None:
+        item["registered"] = view.registered
+    for name in _options(project):
         value = project.effective(task, name)
         if value.known:
             item["effective"][name] = _json(value.value)
             item["origins"][name] = value.origin
     return item
+
+
+def _options(project: Project) -> Iterable[str]:
+    for name, option in catalog.task_options(project.celery_version).items():
+        if option.kind not in ("handler", "decorator"):
+            yield name
 
 
 def _line(project: Project, path: str, offset: int) -> int:
@@ -90,7 +196,7 @@ def _known(options: Mapping[str, Expr]) -> dict[str, Any]:
 
 
 def _json(value: Expr) -> Any:
-    """A value that is known, as JSON; classes go by their name."""
+    """A value that is known, as JSON; classes and calls go by their name."""
     match value:
         case Const(value=constant):
             return constant if not isinstance(constant, bytes | complex) else repr(constant)
@@ -102,8 +208,6 @@ def _json(value: Expr) -> Any:
             return [_json(item) for item in items]
         case Dict(items=items):
             return {str(_json(key)): _json(item) for key, item in items if key is not None}
+        case Call():
+            return shown(value)
     raise TypeError(f"not known: {value}")
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

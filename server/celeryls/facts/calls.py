@@ -23,7 +23,7 @@ _CANVAS = frozenset({"chain", "group", "chord", "xmap", "xstarmap", "chunks"})
 _WORDS = re.compile(
     rf"\.[\s\\]*(?:{'|'.join(sorted(METHODS))})\b"
     r"|\b(?:signature|subtask|chain|group|chord)\s*\("
-    r"|[\"']schedule[\"']"
+    r"|[\"\']schedule[\"\']|\bschedule\s*="
 )
 
 

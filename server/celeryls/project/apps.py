@@ -11,6 +11,7 @@ from celeryls.project.settings import (
     UNKNOWN_SETTING,
     Setting,
     agreed,
+    default_value,
     from_display,
     in_update,
     is_same,
@@ -157,10 +158,8 @@ class Apps:
         option = catalog.settings().get(key)
         if option is None:
             return UNKNOWN_SETTING
-        default = option.default
-        if default is None or isinstance(default, str | int | float):
-            return Setting(Const(default), "default")
-        return UNKNOWN_SETTING
+        default = default_value(option.default)
+        return UNKNOWN_SETTING if default == UNKNOWN else Setting(default, "default")
 
     def _writes(self) -> Iterator[tuple[str, tuple[App, ...], str | None, Expr, bool]]:
         """Every `conf` write: its file, the apps it is on, key, value, conditional."""

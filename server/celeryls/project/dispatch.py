@@ -226,6 +226,8 @@ def _shown(expr: Expr) -> str:
             return ".".join(part for part in (name, rest) if part)
         case Attribute(value=value, name=name):
             return f"{_shown(value)}.{name}"
+        case Local(name=name):
+            return name
     return "an expression"
 
 

@@ -4,7 +4,7 @@ from celeryls import catalog
 from celeryls.project.apps import Apps, is_test_path
 from celeryls.project.names import Names
 from celeryls.project.routes import NOWHERE, routed_queue
-from celeryls.project.settings import Setting
+from celeryls.project.settings import Setting, default_value
 from celeryls.project.task import Effective, Task
 from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
 
@@ -75,7 +75,7 @@ class InForce:
         if known.setting is not None:
             setting = self._setting(task, known.setting)
             return Effective(setting.value, setting.origin)
-        return Effective(_default(known.default), "default")
+        return Effective(default_value(known.default), "default")
 
     def _setting(self, task: Task, key: str) -> Setting:
         tests = is_test_path(task.path)
@@ -118,12 +118,3 @@ def settled(option: str, value: Expr) -> Expr:
         case Const() | Seq() | Dict():
             return value
     return UNKNOWN
-
-
-def _default(value: object) -> Expr:
-    """A default of the catalog as an expression."""
-    if value is None or isinstance(value, str | int | float):
-        return Const(value)
-    if value == []:
-        return Seq("tuple", ())
-    return Dict(()) if value == {} else UNKNOWN

@@ -122,6 +122,10 @@ class Project:
         """Everything that a module-level name in a file may stand for; empty if nothing."""
         return self._resolution.names.resolve(path, dotted)
 
+    def meaning(self, path: str, expr: Expr) -> tuple[Symbol, ...]:
+        """Everything that an expression in a file may stand for; empty if unknown."""
+        return self._resolution.names.meaning(path, expr)
+
     def module_symbols(self, path: str, imported: Import) -> tuple[Symbol, ...]:
         """The module that an import in a file refers to; empty if that can't be told."""
         names = self._resolution.names

@@ -7,7 +7,7 @@ from celeryls.facts import Body, CallSite, ScheduleSite
 from celeryls.project.dispatch import Dispatches
 from celeryls.project.names import Names
 from celeryls.project.task import Task
-from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Imported, Name, last_name
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Environ, Expr, Imported, Name, last_name
 from celeryls.text import Span
 
 
@@ -73,6 +73,8 @@ def shown(when: Expr) -> str:
             parts = [_argument(value) for value in args]
             parts += [f"{name}={_argument(value)}" for name, value in keywords if name]
             return f"{last_name(func)}({', '.join(parts)})"
+        case Environ(default=default):
+            return f"unknown, by default {shown(default)}"
     return "unknown" if when == UNKNOWN else _argument(when)
 
 

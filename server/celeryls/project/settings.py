@@ -75,3 +75,12 @@ def spellings_of(key: str, namespace: str) -> tuple[str, ...]:
         return (key, *old)
     prefixed = f"{namespace.rstrip('_')}_{key}"
     return (prefixed.upper() if namespace.isupper() else prefixed.lower(), key, *old)
+
+
+def default_value(value: object) -> Expr:
+    """A default of the catalog as an expression."""
+    if value is None or isinstance(value, str | int | float):
+        return Const(value)
+    if value == []:
+        return Seq("tuple", ())
+    return Dict(()) if value == {} else UNKNOWN
