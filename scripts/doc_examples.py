@@ -9,9 +9,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 SHOWN_FOLDER = "/home/ada/shop"
@@ -31,6 +32,57 @@ def send_receipt(order_id: int, *, copy: bool = False) -> None:
     """Mail the receipt of an order."""
     requests.post("https://mail.example/", json={"order": order_id, "copy": copy}, timeout=10)
 '''
+WORKFLOW = {
+    "shop/__init__.py": "",
+    "shop/celery.py": """\
+from celery import Celery
+from celery.schedules import crontab
+
+app = Celery("shop", include=["shop.tasks"])
+app.conf.task_acks_late = True
+app.conf.task_routes = {"shop.tasks.send_*": {"queue": "mail"}}
+app.conf.beat_schedule = {
+    "prices": {"task": "shop.tasks.refresh_prices", "schedule": crontab(hour=3, minute=30)},
+}
+""",
+    "shop/tasks.py": """\
+from celery import chain, shared_task
+
+
+@shared_task
+def refresh_prices():
+    for product_id in range(100):
+        chain(fetch_price.s(product_id), store_price.s(product_id)).delay()
+
+
+@shared_task(max_retries=5)
+def fetch_price(product_id): ...
+
+
+@shared_task
+def store_price(price, product_id): ...
+
+
+@shared_task
+def send_receipt(order_id): ...
+""",
+    "shop/reports.py": """\
+from celery import shared_task
+
+
+@shared_task
+def weekly_report(): ...
+""",
+    "shop/views.py": """\
+from django.db import transaction
+from shop.tasks import send_receipt
+
+
+def checkout(request, order):
+    transaction.on_commit(lambda: send_receipt.delay(order.pk))
+""",
+}
+"""A project with a schedule, a workflow, and a module that no worker imports."""
 ANSWERS: tuple[dict[str, Any], ...] = (
     {"name": "Refresh prices", "parameters": "shop_id: int", "retry": "custom"},
     {
@@ -47,12 +99,14 @@ COMMAND = [sys.executable, "-m", "celeryls"]
 
 
 @contextmanager
-def project() -> Iterator[Path]:
-    """The tiny project, in a folder that nothing around it has a say in."""
+def project(files: Mapping[str, str] = MappingProxyType({"tasks.py": TASKS})) -> Iterator[Path]:
+    """A tiny project, in a folder that nothing around it has a say in."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
         (folder / ".git").mkdir()
-        (folder / "tasks.py").write_text(TASKS, "utf-8")
+        for path, text in files.items():
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text, "utf-8")
         yield folder
 
 

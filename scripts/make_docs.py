@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from doc_examples import SHOWN_FOLDER, TASKS, compact, conversation, output, project
+from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
 
 from celeryls.config.schema import markdown
 from celeryls.rules.page import index, page
@@ -77,6 +77,7 @@ def _block(name: str, made: dict[str, str]) -> str:
 
 def blocks() -> Iterator[tuple[str, str]]:
     """Every generated block by name."""
+    yield from of_workflow()
     table = index(all_rules()).partition("\n\n")[2]
     yield "rules", "\n" + table.replace("](", "](docs/rules/") + "\n"
     yield "settings", f"\n{markdown()}\n"
@@ -91,14 +92,24 @@ def blocks() -> Iterator[tuple[str, str]]:
             yield name, _transcript(folder, *command)
         found = json.loads(output(folder, "check", "--select", "CEL106", "--output-format", "json"))
         yield "check-json", _fenced("json", compact(found))
-        (task,) = json.loads(output(folder, "tasks", "--output-format", "json"))
-        for key in ("effective", "origins"):
-            task[key] = {option: task[key][option] for option in SHOWN_OPTIONS}
-        yield "tasks-json", _fenced("json", compact([task]))
         for name, message in conversation(folder):
             shown = compact(_shortened(message) if name == "fields-1" else message)
             shown = shown.replace(str(folder), SHOWN_FOLDER).replace(r"\u2026", "…")
             yield name, _fenced("json", shown)
+
+
+def of_workflow() -> Iterator[tuple[str, str]]:
+    """The blocks about a project with a schedule and a workflow."""
+    with project(WORKFLOW) as folder:
+        yield "tasks", _transcript(folder, "tasks")
+        yield "graph", _fenced("mermaid", output(folder, "graph"))
+        listed = output(folder, "tasks", "--name", "refresh_prices", "--output-format", "json")
+        (task,) = json.loads(listed)
+        for key in ("effective", "origins"):
+            task[key] = {option: task[key][option] for option in SHOWN_OPTIONS}
+        yield "tasks-json", _fenced("json", compact([task]))
+        around = ("graph", "--around", "fetch_price", "--output-format", "json")
+        yield "graph-json", _fenced("json", compact(json.loads(output(folder, *around))))
 
 
 def _shortened(message: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,8 @@ def test_an_item_is_exactly_what_is_promised(run: Run) -> None:
             {"path": "shop/views.py", "line": 5, "method": "delay"},
             {"path": "shop/views.py", "line": 6, "method": "apply_async"},
         ],
+        "schedules": [],
+        "registered": False,
     }
     assert effective.keys() == origins.keys()
     assert (effective["rate_limit"], origins["rate_limit"]) == (None, "default")
@@ -78,8 +80,9 @@ def test_what_is_unknown_is_absent(run: Run) -> None:
 def test_the_text_says_what_is_set(run: Run) -> None:
     write(run.folder, _FILES)
     out = run("tasks").out
-    assert "shop.tasks.charge\n    shop/tasks.py:11  shared_task  2 calls" in out
-    assert "second (name unknown)\n    shop/tasks.py:15  app.task  0 calls" in out
+    assert "\n  charge                 " in out
+    assert "line 11  2 calls  " in out
+    assert "second (name unknown)  line 15  0 calls  no worker imports it" in out
     assert out.endswith("\n2 tasks\n")
 
 
@@ -106,3 +109,58 @@ def test_line_is_what_python_says(run: Run) -> None:
 def test_the_installed_script(run: Run) -> None:
     write(run.folder, _FILES)
     assert len(script(run.folder, "tasks", "shop", "--output-format", "json").json) == 2
+
+
+_MORE = {
+    **_FILES,
+    "shop/celery.py": (
+        "from celery import Celery\napp = Celery('shop', include=['shop.tasks'])\n"
+        "app.conf.beat_schedule = {'x': {'task': 'shop.tasks.charge', 'schedule': 60}}\n"
+    ),
+    "shop/more.py": (
+        "from celery import shared_task\n@shared_task\ndef lost(): ...\n"
+        "@shared_task\ndef named(): ...\nCOMMANDS = {'named': 1}\n"
+        "@shared_task\ndef passed(): ...\nALL = [passed]\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ((), ["lost", "named", "passed", "charge", "second"]),
+        (("--name", "shop.tasks.*"), ["charge"]),
+        (("--name", "lost"), ["lost"]),
+        (("--unused",), ["lost", "second"]),
+        (("--unregistered",), ["lost", "named", "passed"]),
+        (("--unscheduled",), ["lost", "named", "passed", "second"]),
+        (("--unscheduled", "--name", "s*"), ["lost", "named", "passed", "second"]),
+    ],
+)
+def test_filters(run: Run, options: tuple[str, ...], expected: list[str]) -> None:
+    write(run.folder, _MORE)
+    found = run("tasks", *options, "--output-format", "json").json
+    assert [item["function"] for item in found] == expected
+
+
+def test_schedules_and_calls_of_every_kind(run: Run) -> None:
+    text = (
+        "from celery import Celery\napp = Celery('x')\n@app.task\ndef f(): ...\n"
+        "def send(task): task.delay()\n"
+        "f()\nsend(f)\napp.send_task('t.f')\napp.signature('t.f')\n"
+        "S = {'s': {'task': 't.f', 'schedule': 60}}\napp.add_periodic_task(f(), f.s())\n"
+    )
+    write(run.folder, {"t.py": text})
+    (item,) = run("tasks", "--output-format", "json").json
+    assert item["callers"] == [
+        {"path": "t.py", "line": 6, "method": "call"},
+        {"path": "t.py", "line": 7, "method": "helper", "via": "send"},
+        {"path": "t.py", "line": 8, "method": "send_task"},
+        {"path": "t.py", "line": 9, "method": "signature"},
+        {"path": "t.py", "line": 11, "method": "call"},
+        {"path": "t.py", "line": 11, "method": "s"},
+    ]
+    assert item["schedules"] == [
+        {"name": "s", "schedule": "every 60 s", "path": "t.py", "line": 10},
+        {"schedule": "f()", "path": "t.py", "line": 11},
+    ]

@@ -32,7 +32,7 @@ def test_a_link_to_itself(run: Run) -> None:
 
 
 def test_a_bug_of_ours_is_one_line(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("never\nmind")
 
     monkeypatch.setattr("celeryls.cli.check.open_workspaces", fail)
