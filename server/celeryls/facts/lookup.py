@@ -7,7 +7,11 @@ from typing import TypeAlias
 from celeryls.facts.scopes import COMPREHENSIONS, bound_by, own_nodes
 from celeryls.facts.walk import parameters, scope_parts
 from celeryls.syntax.expr import (
+    Attribute,
+    Call,
     Choice,
+    Const,
+    Dict,
     Expr,
     Imported,
     Local,
@@ -21,7 +25,7 @@ from celeryls.syntax.expr import (
 LinesOf: TypeAlias = Callable[[str], Sequence[int]]
 """The lines of the file, counted from 1, that have a word; a set may be too large."""
 
-_MOST = 4
+_MOST = 8
 """A name with more values than this is as good as unknown."""
 _BINDING = (
     ast.Assign,
@@ -114,10 +118,15 @@ class Scope:
         if name not in bound.counts:
             return None
         values: list[Expr] = []
-        for value in self._values(inside, name, lines):
+        for value in self._values(inside, name, lines, busy):
             values += value.options if isinstance(value, Choice) else (value,)
+        if len(values) < bound.counts[name]:
+            return Local(name, "rebound")
         options = tuple(dict.fromkeys(self._meaning(value, busy) for value in values))
-        if len(values) < bound.counts[name] or len(options) > _MOST:
+        if len(options) > 1:
+            # A variable begins as nothing, and is something where it is used.
+            options = tuple(option for option in options if option != Const(None))
+        if len(options) > _MOST:
             return Local(name, "rebound")
         return options[0] if len(options) == 1 else Choice(options)
 
@@ -131,7 +140,13 @@ class Scope:
                 return Name(around.qualname)
         return Local(name, "parameter")
 
-    def _values(self, inside: Iterable[ast.AST], name: str, lines: Sequence[int]) -> Iterator[Expr]:
+    def _values(
+        self,
+        inside: Iterable[ast.AST],
+        name: str,
+        lines: Sequence[int],
+        busy: frozenset[tuple[int, str]],
+    ) -> Iterator[Expr]:
         """The values that the statements of the scope give to `name`, one for each binding."""
         found = (node for node in own_nodes(inside, lines) if isinstance(node, _BINDING))
         for node in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
@@ -144,7 +159,7 @@ class Scope:
                 case ast.NamedExpr(target=ast.Name(id=bound), value=value) if bound == name:
                     yield to_expr(value)
                 case ast.For(target=target, iter=over) | ast.AsyncFor(target=target, iter=over):
-                    yield from _looped(target, to_expr(over), name)
+                    yield from _looped(target, self._meaning(to_expr(over), busy), name)
                 case ast.Import(names=aliases):
                     for alias in aliases:
                         if (alias.asname or alias.name.partition(".")[0]) == name:
@@ -190,10 +205,20 @@ def _assigned(target: ast.expr, value: ast.expr, name: str) -> Iterator[Expr]:
 
 def _looped(target: ast.expr, over: Expr, name: str) -> Iterator[Expr]:
     """What a loop gives to `name`: the items, where they are written out."""
-    if isinstance(target, ast.Name):
-        if target.id == name:
-            items = over.items if isinstance(over, Seq) else ()
-            yield Choice(items) if items else Local(name, "loop")
+    items: tuple[Expr, ...] = ()
+    match target, over:
+        case ast.Name(), Seq(items=found):
+            items = found
+        case ast.Name(), Call(func=Attribute(value=Dict(items=entries), name="values")):
+            items = tuple(value for _, value in entries)
+        case (
+            ast.Tuple(elts=[_, ast.Name(id=second)]),
+            Call(func=Attribute(value=Dict(items=entries), name="items")),
+        ) if second == name:
+            items = tuple(value for _, value in entries)
+    if items:
+        if name in _stored(target):
+            yield Choice(items)
     elif name in _stored(target):
         yield Local(name, "loop")
 

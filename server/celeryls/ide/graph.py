@@ -122,7 +122,7 @@ class _File:
         for dispatch in self._dispatches:
             site = dispatch.site
             if not dispatch.tasks:
-                if site.called and site.method in SENDS and _is_about_tasks(dispatch):
+                if site.called and site.method in SENDS:
                     place = site.span.start
                     self._graph.unresolved.append(
                         Unresolved(self._path, place, site.method, dispatch.reason)
@@ -213,7 +213,3 @@ def _tasks(dispatches: Iterable[Dispatch]) -> Iterator[Task]:
     for dispatch in dispatches:
         yield from dispatch.tasks
 
-
-def _is_about_tasks(dispatch: Dispatch) -> bool:
-    """A workflow is no task, and its members are edges by themselves."""
-    return not dispatch.reason.startswith("a workflow")

@@ -1,8 +1,10 @@
 """Class chains: what a task base passes on."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from celeryls.facts import ClassDecl
+from celeryls.facts import ClassDecl, Interface
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Member
 from celeryls.syntax.expr import Call, Expr, Imported, Name
@@ -81,6 +83,32 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
                 case _:
                     complete = False
     return Chain(tuple(classes), tuple(externals), complete)
+
+
+class Subclasses:
+    """The classes below a class, across files.  Looks at all classes when first asked."""
+
+    def __init__(self, names: Names, interfaces: Mapping[str, Interface]) -> None:
+        self._names = names
+        self._interfaces = interfaces
+
+    def attributes(self, above: Defined, name: str) -> Iterator[tuple[str, Expr]]:
+        """The values that classes below `above` give to an attribute, with their files."""
+        for path, decl in self._below.get((above.path, above.name), ()):
+            if name in decl.attributes:
+                yield path, decl.attributes[name]
+
+    @cached_property
+    def _below(self) -> Mapping[tuple[str, str], list[tuple[str, ClassDecl]]]:
+        below: dict[tuple[str, str], list[tuple[str, ClassDecl]]] = {}
+        for path, interface in self._interfaces.items():
+            for name, bindings in interface.names.items():
+                if not any(isinstance(b, ClassDecl) and b.bases for b in bindings):
+                    continue
+                chain = chain_of(self._names, path, Name(name)).classes
+                for at, base in chain[1:]:
+                    below.setdefault((at, base.name), []).append((path, chain[0][1]))
+        return below
 
 
 def is_celery_app_class(qualname: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from celeryls.facts import CallSite, ClassDecl, FunctionDecl
 from celeryls.project.apps import Apps
+from celeryls.project.classes import Subclasses
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Member, Module, Symbol
 from celeryls.project.task import Task
@@ -15,10 +16,12 @@ from celeryls.syntax.expr import (
     Call,
     Choice,
     Const,
+    Dict,
     Expr,
     Imported,
     Local,
     Name,
+    Seq,
     Subscript,
     attribute,
 )
@@ -57,8 +60,9 @@ class _Nothing:
 class Dispatches:
     """Resolves call sites.  Built from what follows from interfaces; immutable once built."""
 
-    def __init__(self, names: Names, apps: Apps, tasks: Tasks) -> None:
+    def __init__(self, names: Names, apps: Apps, tasks: Tasks, classes: Subclasses) -> None:
         self._names = names
+        self._classes = classes
         self._apps = apps
         self._tasks = tasks
         by_name: dict[str, list[Task]] = {}
@@ -143,8 +147,9 @@ class Dispatches:
                 if self._is_registry(path, value):
                     yield from self._by_text(self._names.evaluate(index, path))
                 else:
-                    yield _Nothing("an item of a collection")
+                    yield from self._items(path, value, depth)
             case Name() | Imported() | Attribute():
+                yield from self._of_subclasses(path, expr, depth)
                 symbols = self._names.meaning(path, expr)
                 if not symbols:
                     yield _Nothing(f"{_shown(expr)} can't be resolved")
@@ -152,6 +157,16 @@ class Dispatches:
                     yield from self._of_symbol(symbol, depth)
             case _:
                 yield _Nothing("computed while the program runs")
+
+    def _of_subclasses(self, path: str, expr: Expr, depth: int) -> Iterator[Task | _Nothing]:
+        """`self.task`, where the classes below say which task that is."""
+        owner, name = _split(expr)
+        if not isinstance(owner, Name):
+            return
+        for symbol in self._names.meaning(path, owner):
+            if isinstance(symbol, Defined) and isinstance(symbol.what, ClassDecl):
+                for at, value in self._classes.attributes(symbol, name):
+                    yield from (t for t in self._task(at, value, depth + 1) if isinstance(t, Task))
 
     def _of_symbol(self, symbol: Symbol, depth: int) -> Iterator[Task | _Nothing]:
         task = self._tasks.of_symbol(symbol)
@@ -196,6 +211,23 @@ class Dispatches:
         else:
             yield _Nothing(f"what {_shown(func)}() returns")
 
+    def _items(self, path: str, value: Expr, depth: int) -> Iterator[Task | _Nothing]:
+        """The values of a dict or list that is written out, of which one is meant."""
+        evaluated = self._names.evaluate(value, path)
+        items: tuple[Expr, ...] = ()
+        if isinstance(evaluated, Dict):
+            items = tuple(item for _, item in evaluated.items)
+        elif isinstance(evaluated, Seq):
+            items = evaluated.items
+        found = False
+        for item in items:
+            for task in self._task(path, item, depth + 1):
+                if isinstance(task, Task):
+                    found = True
+                    yield task
+        if not found:
+            yield _Nothing("an item of a collection")
+
     def _is_registry(self, path: str, value: Expr) -> bool:
         """Whether an expression is `app.tasks`."""
         owner, name = _split(value)
@@ -234,6 +266,6 @@ def _shown(expr: Expr) -> str:
 def _of(symbol: Symbol) -> str:
     match symbol:
         case External(qualname=name) | Module(name=name) | Defined(name=name):
-            return name
+            return "an expression" if name == "<expression>" else name
         case Member(owner=owner, name=name):
             return f"{_of(owner)}.{name}"

@@ -17,6 +17,7 @@ from celeryls.facts import (
 )
 from celeryls.facts.references import find_references
 from celeryls.project.apps import App, Apps
+from celeryls.project.classes import Subclasses
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches
 from celeryls.project.environment import Environment
@@ -68,7 +69,8 @@ class Resolution:
 
     @cached_property
     def dispatches(self) -> Dispatches:
-        return Dispatches(self.names, self.apps, self.tasks)
+        classes = Subclasses(self.names, self.interfaces)
+        return Dispatches(self.names, self.apps, self.tasks, classes)
 
     @cached_property
     def in_force(self) -> InForce:
