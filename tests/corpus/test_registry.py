@@ -48,9 +48,8 @@ UNKNOWN = {
     ),
     "pretix": ({}, "everything is known"),
     "udata": (
-        {"acks_late": 52, "max_retries": 52, "queue": 52, "time_limit": 52, "others": 1300},
-        "init_app() puts the settings together at run time, so that task_annotations, which may "
-        "set any option of any task, are not known",
+        {"acks_late": 52, "queue": 52, "time_limit": 52, "others": 518},
+        "init_app() puts the settings together at run time",
     ),
     "weblate": ({}, "everything is known"),
 }

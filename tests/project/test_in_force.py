@@ -200,3 +200,20 @@ def test_an_annotation_by_name_is_unknown_where_the_name_is(tmp_path: Path) -> N
     )
     read = project(tmp_path, {"t.py": text})
     assert in_force(read, "max_retries") == (UNKNOWN, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", (5, "decorator")),
+        ("TASK_ANNOTATIONS = find()\n", (UNKNOWN, "unknown")),
+        ("class Config:\n    CELERY_ANNOTATIONS = find()\n", (UNKNOWN, "unknown")),
+    ],
+)
+def test_settings_put_together_by_a_program_annotate_nothing_that_nobody_names(
+    tmp_path: Path, more: str, expected: tuple[object, str]
+) -> None:
+    code = f"{_APP}app.conf.update(**config)\n{more}@app.task(max_retries=5)\ndef f(): ...\n"
+    read = project(tmp_path, {"tasks.py": code})
+    assert in_force(read, "max_retries") == expected
+    assert in_force(read, "acks_late") == (UNKNOWN, "unknown")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from celeryls import catalog
 from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
@@ -129,6 +130,34 @@ class Apps:
                 cached = values.pop() if len(values) == 1 else UNKNOWN_SETTING
             self._default_settings[key, tests] = cached
         return cached
+
+    @cached_property
+    def may_annotate(self) -> bool:
+        """Whether any source that can be read names `task_annotations`, in any spelling.
+
+        `app.conf.update(config)` of what can't be followed may set anything.  Annotations are
+        rare, and win over what is written on a task: where nobody names them there are none.
+        """
+        spellings = {*spellings_of("task_annotations", "CELERY"), "TASK_ANNOTATIONS"}
+        for interface in self._interfaces.values():
+            if spellings & interface.names.keys():
+                return True
+            if any(write.key in spellings for write in interface.conf_writes):
+                return True
+            for bindings in interface.names.values():
+                for bound in bindings:
+                    if isinstance(bound, ClassDecl) and spellings & bound.attributes.keys():
+                        return True
+                    if isinstance(bound, Dict) and any(
+                        isinstance(key, Const) and key.value in spellings for key, _ in bound.items
+                    ):
+                        return True
+        return any(
+            name in spellings
+            for app in self.all
+            if app.made_by is not None
+            for name, _ in app.made_by.keywords
+        )
 
     def setting(self, app: App, key: str) -> Setting:
         """A setting (new lower-case name) of one app."""

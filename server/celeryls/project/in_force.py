@@ -85,7 +85,7 @@ class InForce:
 
     def _annotated(self, task: Task, option: str) -> Effective | None:
         value = self._setting(task, "task_annotations").value
-        if value == Const(None):
+        if value == Const(None) or (value == UNKNOWN and not self._apps.may_annotate):
             return None
         if not isinstance(value, Dict):
             # A list may hold objects that decide while the program runs.
