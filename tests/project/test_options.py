@@ -148,6 +148,29 @@ def test_the_registered_name(arguments: str, tmp_path: Path) -> None:
     assert one_task(read).name == NAMES[arguments]
 
 
+SPREADS = {
+    "shared by two": ("from vendor import O\n", "O", ["shop.tasks.f", "shop.tasks.g"]),
+    "a default without a name": (
+        "O = getattr(settings, 'O', dict(max_retries=5))\n",
+        "O",
+        ["shop.tasks.f", "shop.tasks.g"],
+    ),
+    "a default with a name": ("O = getattr(settings, 'O', {'name': 'x'})\n", "{**O}", [None] * 2),
+    "made anew each time": ("", "options()", [None, None]),
+}
+
+
+@pytest.mark.parametrize(("before", "spread", "names"), SPREADS.values(), ids=SPREADS)
+def test_what_tasks_share_does_not_name_them(
+    before: str, spread: str, names: list[str | None], tmp_path: Path
+) -> None:
+    tasks = "".join(f"@shared_task(**{spread})\ndef {name}(): ...\n" for name in "fg")
+    files = {"shop/__init__.py": "", "shop/tasks.py": f"{_HEAD}{before}{tasks}"}
+    found = list(project(tmp_path, files).tasks())
+    assert [task.name for task in found] == names
+    assert not any(task.complete for task in found)
+
+
 def test_an_app_with_names_of_its_own_leaves_the_name_unknown(tmp_path: Path) -> None:
     text = """\
 from celery import Celery

@@ -17,7 +17,8 @@ FUNCTION = Local("", "the decorated function")
 class Declared:
     """A decorator that makes a task, or, once `done`, the task that it made.
 
-    `options` are in the order they were given.  Unless `complete` there may be others.
+    `options` are in the order they were given.  Unless `complete` there may be others,
+    a `name` among them if it `may_name`.
     `runs_itself` says that the task is the decorated function, not one around it; `named` is
     the name of that other one, where it does not take the function's (`functools.wraps`).
     """
@@ -26,6 +27,7 @@ class Declared:
     app: App | None
     options: tuple[tuple[str, Expr], ...] = ()
     complete: bool = True
+    may_name: bool = False
     done: bool = False
     runs_itself: bool = True
     named: str | None = None

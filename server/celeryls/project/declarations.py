@@ -30,6 +30,7 @@ from celeryls.syntax.expr import (
     Choice,
     Const,
     Dict,
+    Environ,
     Expr,
     Imported,
     Name,
@@ -121,7 +122,7 @@ class Declarations:
 
     def _of_symbol(self, symbol: Symbol, depth: int) -> Declared | MakerFunction | None:
         if self._configured and self._dotted(symbol) in self._configured:
-            return Declared("wrapper", None, complete=False, runs_itself=False)
+            return Declared("wrapper", None, complete=False, may_name=True, runs_itself=False)
         match symbol:
             case External(qualname=qualname):
                 if qualname in SHARED_TASK:
@@ -172,10 +173,11 @@ class Declarations:
         if value.done:
             return None
         options = dict(value.options)
-        complete = value.complete
+        complete, may_name = value.complete, value.may_name
         for name, option in named:
             if name is None:
                 complete = False
+                may_name = may_name or not self._is_shared(path, keywords, env)
             else:
                 options[name] = option
         others = [item for item in given if item != FUNCTION]
@@ -185,8 +187,33 @@ class Declarations:
             value,
             options=tuple(options.items()),
             complete=complete and not others,
+            may_name=may_name or bool(others),
             done=FUNCTION in given,
         )
+
+    def _is_shared(
+        self, path: str, keywords: tuple[tuple[str | None, Expr], ...], env: Env
+    ) -> bool:
+        """Whether what is spread holds no `name`, though it isn't known: `**RETRY_OPTIONS`.
+
+        Options that several tasks share don't: it would be the same for all of them.  Nor do
+        those that somebody may set, if their default does not.
+        """
+        for name, value in keywords:
+            if name is not None or isinstance(self._expr(path, value, env, foreign=False), Dict):
+                continue
+            if not isinstance(value, Name) or value.head in env.values:
+                return False
+            known = self._names.evaluate(value, path)
+            default = known.default if isinstance(known, Environ) else UNKNOWN
+            if isinstance(default, Dict) and Const("name") not in dict(default.items):
+                continue
+            interface = self._names.interface(path)
+            functions = interface.functions if interface is not None else ()
+            decorators = [d for decl in functions for d in decl.decorators if isinstance(d, Call)]
+            if sum((None, value) in decorator.keywords for decorator in decorators) < 2:
+                return False
+        return True
 
     def _partial(
         self,

@@ -236,7 +236,7 @@ class Tasks:
         written = dict(declared.options).get("name")
         if written is not None and written != Const(None):
             return str(written.value) if isinstance(written, Const) else None
-        if not declared.complete or module is None:
+        if declared.may_name or module is None:
             return None
         apps = [declared.app] if declared.app is not None else self._apps.all
         if any(self._renames(candidate) for candidate in apps):

@@ -40,7 +40,9 @@ _CANONICAL = {
     "kombu.entity.Queue": "kombu.Queue",
     "kombu.entity.Exchange": "kombu.Exchange",
 }
-_CALLS = _CONVERTS | {name.rpartition(".")[2] for name in (*VALUE_TYPES, *_ENVIRONMENT)}
+_CALLS = (
+    _CONVERTS | {"getattr"} | {name.rpartition(".")[2] for name in (*VALUE_TYPES, *_ENVIRONMENT)}
+)
 
 
 class Values:
@@ -100,6 +102,9 @@ class Values:
         if not symbols and expr.func.dotted in _CONVERTS and len(expr.args) == 1:
             inner = self.evaluate(expr.args[0], path, scope, depth + 1)
             return inner if isinstance(inner, Environ) else UNKNOWN
+        if not symbols and expr.func.dotted == "getattr" and len(expr.args) == 3:
+            # getattr(settings, "RETRY_OPTIONS", {...}): what nobody need set.
+            return Environ(self.evaluate(expr.args[2], path, scope, depth + 1))
         if len(symbols) != 1 or not isinstance(symbols[0], External):
             return expr
         qualname = _CANONICAL.get(symbols[0].qualname, symbols[0].qualname)

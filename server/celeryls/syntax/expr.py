@@ -131,7 +131,10 @@ class Local:
 
 @dataclass(frozen=True, slots=True)
 class Environ:
-    """What an environment variable says, and `default` without it.  Unknown by itself."""
+    """What may be set from outside, by an environment variable say, and is `default` without.
+
+    Unknown by itself.
+    """
 
     default: "Expr"
 
