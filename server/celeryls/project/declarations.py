@@ -200,7 +200,8 @@ class Declarations:
         those that somebody may set, if their default does not.
         """
         for name, value in keywords:
-            if name is not None or isinstance(self._expr(path, value, env, foreign=False), Dict):
+            spread = self._expr(path, value, env, foreign=False) if name is None else Dict(())
+            if isinstance(spread, Dict) and all(isinstance(key, Const) for key, _ in spread.items):
                 continue
             if not isinstance(value, Name) or value.head in env.values:
                 return False
