@@ -1,7 +1,6 @@
 """Places where tasks are sent, signed, called, put together and scheduled."""
 
 import ast
-import re
 from functools import cache, partial
 
 from celeryls.facts.functions import keyword_site
@@ -20,10 +19,11 @@ _BY_NAME = frozenset({"send_task", "signature", "subtask"})
 METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
 """Methods whose calls are facts."""
 _CANVAS = frozenset({"chain", "group", "chord", "xmap", "xstarmap", "chunks"})
-_WORDS = re.compile(
-    rf"\.[\s\\]*(?:{'|'.join(sorted(METHODS))})\b"
-    r"|\b(?:signature|subtask|chain|group|chord)\s*\("
-    r"|[\"\']schedule[\"\']|\bschedule\s*="
+# Looked for with `str.find`, which is much faster than a pattern with as many branches.
+_WORDS = (
+    *("delay", "apply", "signature", "subtask", "send_task", "map(", "chunks(", "periodic_task"),
+    *(".s(", ".si(", ".s)", ".si)", ".s,", ".si,", "chain(", "group(", "chord("),
+    *('"schedule"', "'schedule'", "schedule="),
 )
 
 
@@ -37,10 +37,7 @@ class Uses:
         self._parsed = parsed
         self._in_pipes: set[int] = set()
         self._lines_of = cache(partial(lines_with, parsed))
-        lines = {
-            parsed.lines.line_at(found.end() - 1) + 1 for found in _WORDS.finditer(parsed.text)
-        }
-        self._read(sorted(lines))
+        self._read(lines_with(parsed, *_WORDS))
 
     def _read(self, lines: list[int]) -> None:
         stack: list[tuple[ast.AST, Scope | None]] = [
