@@ -128,6 +128,10 @@ class Project:
         """Everything that an expression in a file may stand for; empty if unknown."""
         return self._resolution.names.meaning(path, expr)
 
+    def evaluate(self, path: str, expr: Expr) -> Expr:
+        """An expression in a file with names replaced by their values, as far as is certain."""
+        return self._resolution.names.evaluate(expr, path)
+
     def module_symbols(self, path: str, imported: Import) -> tuple[Symbol, ...]:
         """The module that an import in a file refers to; empty if that can't be told."""
         names = self._resolution.names
