@@ -7,7 +7,7 @@ from typing import Literal
 from celeryls.facts import Body, CanvasSite
 from celeryls.facts.calls import SENDS
 from celeryls.project import Project, Task, is_test_path
-from celeryls.project.dispatch import Dispatch
+from celeryls.project.dispatch import WORKFLOW, Dispatch
 from celeryls.project.schedules import shown
 from celeryls.project.symbols import External
 from celeryls.text import Span
@@ -122,7 +122,9 @@ class _File:
         for dispatch in self._dispatches:
             site = dispatch.site
             if not dispatch.tasks:
-                if site.called and site.method in SENDS:
+                # A workflow is no task, and its members are edges by themselves.
+                is_workflow = dispatch.reason == WORKFLOW
+                if site.called and site.method in SENDS and not is_workflow:
                     place = site.span.start
                     self._graph.unresolved.append(
                         Unresolved(self._path, place, site.method, dispatch.reason)

@@ -34,6 +34,8 @@ _SIGNS = frozenset({"s", "si", "signature", "subtask", "map", "starmap", "chunks
 _KEEPS = frozenset({"set", "clone", "on_error", "freeze", "replace", "group", "skew"})
 """Methods of a signature that give a signature of the same task."""
 _DEEPEST = 12
+WORKFLOW = "a workflow; its members are listed by themselves"
+"""The reason why a chain, a group or a chord is no task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Dispatches:
         elif "functools.partial" in qualnames and args:
             yield from self._task(path, args[0], depth + 1)
         elif any(name.startswith("celery.") for name in qualnames):
-            yield _Nothing("a workflow; its members are listed by themselves")
+            yield _Nothing(WORKFLOW)
         else:
             yield _Nothing(f"what {_shown(func)}() returns")
 
