@@ -110,7 +110,8 @@ class Apps:
                         if made is not None:
                             # A factory may configure what it makes: only its class is known,
                             # so the arguments are not passed on.
-                            return Call(made[0].func, (), ((None, UNKNOWN),)), made[1]
+                            kept = (k for k in made[0].keywords if k[0] == "strict_typing")
+                            return Call(made[0].func, (), ((None, UNKNOWN), *kept)), made[1]
         return None
 
     # --- settings ---------------------------------------------------------------------

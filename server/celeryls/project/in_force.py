@@ -2,6 +2,7 @@
 
 from celeryls import catalog
 from celeryls.project.apps import Apps, is_test_path
+from celeryls.project.classes import chain_of
 from celeryls.project.names import Names
 from celeryls.project.routes import NOWHERE, routed_queue
 from celeryls.project.settings import Setting, default_value
@@ -38,9 +39,24 @@ class InForce:
                 return self._before_annotations(task, _FALLS_BACK[option])
             if option == "queue" and found.origin == "default":
                 return self._routed(task)
-            if option == "typing":  # the app's `strict_typing` says
-                return Effective(UNKNOWN, "unknown")
+            if option == "typing":
+                return self._typing(task)
         return found
+
+    def _typing(self, task: Task) -> Effective:
+        """Whether arguments are checked when a task is sent: by default its app says.
+
+        `strict_typing` is true unless somebody says otherwise (celery/app/base.py).
+        """
+        for app in [task.app] if task.app is not None else self._apps.all:
+            if app.made_by is None:
+                continue
+            if any(name == "strict_typing" for name, _ in app.made_by.keywords):
+                return Effective(UNKNOWN, "unknown")
+            chain = chain_of(self._names, app.made_in, app.made_by.func)
+            if chain.attribute("strict_typing") is not None:
+                return Effective(UNKNOWN, "unknown")
+        return Effective(Const(True), "default")
 
     def _routed(self, task: Task) -> Effective:
         """The queue by `task_routes`, which counts where the task itself names none."""

@@ -5,7 +5,7 @@ import pkgutil
 from functools import cache
 
 from celeryls import rules
-from celeryls.rules.base import Rule, TaskRule
+from celeryls.rules.base import Rule
 
 
 @cache
@@ -14,7 +14,7 @@ def all_rules() -> tuple[Rule, ...]:
     for module in pkgutil.walk_packages(rules.__path__, f"{rules.__name__}."):
         if not _is_cases(module.name):
             importlib.import_module(module.name)
-    found = {rule.code: rule() for rule in _subclasses(Rule) if rule is not TaskRule}
+    found = {rule.code: rule() for rule in _subclasses(Rule) if hasattr(rule, "code")}
     return tuple(found[code] for code in sorted(found))
 
 

@@ -1,0 +1,1 @@
+"""Rules about sending tasks: arguments and options of calls."""

@@ -1,0 +1,159 @@
+"""What rules about calls are given: one call, the task that it is about, what it hands over."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from celeryls.facts import CallSite, KeywordSite
+from celeryls.facts.calls import SENDS
+from celeryls.project import Task
+from celeryls.project.dispatch import Dispatch
+from celeryls.rules.base import FileContext, Finding, Related, Rule
+from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, to_expr
+from celeryls.text import Fix, Span
+
+_CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The arguments that a call hands to a task.
+
+    `positional` may be followed by others if `more_positional` (`*args`), and `named` be joined
+    by others if `more_named` (`**kwargs`).
+    """
+
+    positional: tuple[Expr, ...] = ()
+    named: tuple[str, ...] = ()
+    more_positional: bool = False
+    more_named: bool = False
+
+
+@dataclass
+class CallContext:
+    """One call site in a file, with what rules ask about it."""
+
+    file: FileContext
+    dispatch: Dispatch
+    site: CallSite = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.site = self.dispatch.site
+
+    @property
+    def task(self) -> Task | None:
+        """The task that it is about, if that is only one."""
+        return self.dispatch.tasks[0] if len(self.dispatch.tasks) == 1 else None
+
+    @cached_property
+    def values(self) -> tuple[Expr, ...]:
+        """The positional arguments; a `Starred` stands for `*args`."""
+        return tuple(self.value(span) for span in self.site.args)
+
+    @cached_property
+    def keywords(self) -> dict[str, KeywordSite]:
+        """The keyword arguments by name, spreads left out."""
+        return {keyword.name: keyword for keyword in self.site.keywords if keyword.name}
+
+    @property
+    def spreads(self) -> bool:
+        """Whether there may be more arguments than are written, by `*` or `**`."""
+        return any(isinstance(value, Starred) for value in self.values) or any(
+            keyword.name is None for keyword in self.site.keywords
+        )
+
+    def value(self, span: Span) -> Expr:
+        """The value of an argument: what is written out counts, names may be anything."""
+        text = span.of(self.file.text)
+        star = text.startswith("*")
+        try:
+            node = ast.parse(f"({text[star:]}\n)", mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return to_expr(None)
+        expr = to_expr(node)
+        return Starred(expr) if star else expr
+
+    @cached_property
+    def handed(self) -> Handed | None:
+        """What the task gets; `None` if that can't be told from this call alone."""
+        method = self.site.method
+        if method in ("delay", "delay_on_commit", "s", "si"):
+            return _direct(self.values, self.site.keywords)
+        if method in ("apply_async", "apply_async_on_commit"):
+            return self._apply_async()
+        return None
+
+    def _apply_async(self) -> Handed | None:
+        if self.spreads or len(self.values) > 2:
+            return None
+        given = dict(zip(("args", "kwargs"), self.values, strict=False))
+        given.update({n: self.value(k.value_span) for n, k in self.keywords.items()})
+        args, kwargs = given.get("args", Const(None)), given.get("kwargs", Const(None))
+        handed = Handed()
+        if isinstance(args, Seq) and args.kind != "set":
+            handed = _direct(args.items, ())
+        elif args != Const(None):
+            handed = Handed(more_positional=True)
+        if isinstance(kwargs, Dict):
+            names = [key.value for key, _ in kwargs.items if isinstance(key, Const)]
+            texts = tuple(name for name in names if isinstance(name, str))
+            more = len(texts) < len(kwargs.items)
+            return Handed(handed.positional, texts, handed.more_positional, more)
+        more = kwargs != Const(None)
+        return Handed(handed.positional, (), handed.more_positional, more)
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether the task takes what its function takes, and nothing in between changes that."""
+        task = self.task
+        if task is None or not (task.is_plain and task.runs_itself and task.complete):
+            return False
+        if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
+            return False  # an inner decorator may take other arguments
+        base = task.base
+        if not base.complete or any(base.has_method(name) for name in _CHANGES_CALLS):
+            return False
+        return self.file.project.effective(task, "typing").value == Const(True)
+
+    def finding(
+        self,
+        rule: Rule,
+        message: str,
+        *,
+        span: Span | None = None,
+        fixes: tuple[Fix, ...] = (),
+    ) -> Finding:
+        """A finding about this call, by default on all of it; it points to the task."""
+        related: tuple[Related, ...] = ()
+        task = self.task
+        if task is not None and task.path in self.file.project.files:
+            place = self.file.project.site(task).name
+            related = (Related(task.path, place, f'task "{task.label}" is declared here'),)
+        scope = self.site.span
+        return Finding(rule.code, message, span or scope, scope, scope, fixes, related)
+
+
+def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Handed:
+    plain = tuple(value for value in values if not isinstance(value, Starred))
+    return Handed(
+        positional=plain,
+        named=tuple(keyword.name for keyword in keywords if keyword.name is not None),
+        more_positional=len(plain) < len(values),
+        more_named=any(keyword.name is None for keyword in keywords),
+    )
+
+
+class CallRule(Rule):
+    """A rule that looks at one call of a task at a time."""
+
+    methods: frozenset[str] = SENDS
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        for dispatch in file.project.dispatches(file.path):
+            if dispatch.tasks and dispatch.site.called and dispatch.site.method in self.methods:
+                yield from self.check_call(CallContext(file, dispatch))
+
+    def check_call(self, context: CallContext) -> Iterator[Finding]:
+        """Every finding about one call."""
+        raise NotImplementedError
