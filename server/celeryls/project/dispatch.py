@@ -43,13 +43,15 @@ class Dispatch:
     """A call site, and the tasks that it may be about.
 
     There is more than one where a variable has one of several.  Without any, `reason` says why
-    in words that complete "not resolved: ".
+    in words that complete "not resolved: ".  `is_direct` says that the call is one of the task
+    itself, not of a signature of it, which has arguments already.
     """
 
     path: str
     site: CallSite
     tasks: tuple[Task, ...]
     reason: str = ""
+    is_direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,20 @@ class Dispatches:
         found = list(self._of(path, site))
         tasks = {item.symbol: item for item in found if isinstance(item, Task)}
         if tasks:
-            return Dispatch(path, site, tuple(tasks.values()))
+            return Dispatch(
+                path, site, tuple(tasks.values()), is_direct=self._is_direct(path, site)
+            )
         reasons = [item.reason for item in found if isinstance(item, _Nothing)]
         return Dispatch(path, site, (), reasons[0] if reasons else "the name is not known here")
+
+    def _is_direct(self, path: str, site: CallSite) -> bool:
+        match site.target:
+            case Local(reason="function"):
+                return True
+            case Name() | Imported() | Attribute():
+                symbols = self._names.meaning(path, site.target)
+                return all(self._tasks.of_symbol(symbol) is not None for symbol in symbols)
+        return False
 
     def of_value(self, path: str, value: Expr) -> tuple[Task, ...]:
         """The tasks that a value in the file `path` is, signs, or names as a text."""

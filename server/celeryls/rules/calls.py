@@ -107,7 +107,9 @@ class CallContext:
     def is_checked(self) -> bool:
         """Whether the task takes what its function takes, and nothing in between changes that."""
         task = self.task
-        if task is None or not (task.is_plain and task.runs_itself and task.complete):
+        if task is None or not self.dispatch.is_direct:
+            return False
+        if not (task.is_plain and task.runs_itself and task.complete):
             return False
         if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
             return False  # an inner decorator may take other arguments

@@ -1,0 +1,41 @@
+from celeryls.rules.cases import Invalid, Valid
+
+_HEAD = "from celery import shared_task\n\n@shared_task\ndef f(x): ...\n\n"
+
+VALID = [
+    Valid("tuple", _HEAD + "f.apply_async(args=(1,))\nf.apply_async((1,))\n"),
+    Valid("list", _HEAD + "f.apply_async(args=[1])\nf.apply_async([1])\n"),
+    Valid("nothing", _HEAD + "f.apply_async(args=None)\nf.apply_async(None, {'x': 1})\n"),
+    Valid("a name may be a tuple", _HEAD + "f.apply_async(args=args)\nf.apply_async(args)\n"),
+    Valid("a name in brackets that says so", _HEAD + "f.apply_async(args=(my_args))\n"),
+    Valid("a call over lines", _HEAD + "f.apply_async(\n    args=(\n        make()\n    )\n)\n"),
+    Valid("a call in brackets", _HEAD + "f.apply_async(args=(make()))\n"),
+    Valid("not a task", "x.apply_async(args=(1))\n# celery\n"),
+]
+INVALID = [
+    Invalid(
+        _HEAD + "f.apply_async(args=«(1)», countdown=5)\n",
+        'the args for task "shop.tasks.f" are no list or tuple',
+        _HEAD + "f.apply_async(args=(1,), countdown=5)\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(args=«(order.pk)»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async(args=(order.pk,))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(«(order_id)»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async((order_id,))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(args=«'abc'»)  # a text\n",
+        "no list or tuple",
+        _HEAD + "f.apply_async(args=('abc',))  # a text\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(«5»)\n",
+        "no list or tuple",
+        _HEAD + "f.apply_async((5,))\n",
+    ),
+]

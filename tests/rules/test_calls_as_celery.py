@@ -1,0 +1,55 @@
+"""What the rules about calls say of a call, asked of Celery itself."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from celery import Celery
+
+
+@pytest.fixture
+def task() -> Any:
+    app = Celery("x", broker="memory://", set_as_current=False)
+
+    @app.task(name="charge")
+    def charge(order_id: int, amount: int = 1) -> None: ...
+
+    return charge
+
+
+FAILS = {
+    "CEL301 missing": lambda t: t.delay(),
+    "CEL301 too many": lambda t: t.delay(1, 2, 3),
+    "CEL301 unknown": lambda t: t.delay(1, total=2),
+    "CEL301 twice": lambda t: t.delay(1, order_id=2),
+    "CEL301 apply_async": lambda t: t.apply_async(args=(1, 2, 3)),
+    "CEL302 number": lambda t: t.apply_async(args=(1)),
+    "CEL302 text": lambda t: t.apply_async(args="abc"),
+    "CEL302 dict": lambda t: t.apply_async(args={1: 2}),
+    "CEL303": lambda t: t.apply_async(1, 2),
+    "CEL304": lambda t: t.delay(1, countdown=10),
+    "CEL306 countdown": lambda t: t.apply_async((1,), countdown=timedelta(1)),
+    "CEL306 expires": lambda t: t.apply_async((1,), expires=timedelta(1)),
+    "CEL306 eta": lambda t: t.apply_async((1,), eta=60),
+}
+
+
+@pytest.mark.parametrize("call", FAILS.values(), ids=FAILS)
+def test_celery_refuses_it(task: Any, call: Any) -> None:
+    with pytest.raises((TypeError, AttributeError, ValueError)):
+        call(task)
+
+
+WORKS = {
+    "signatures are not checked": lambda t: (t.s(), t.si(1, 2, 3)),
+    "CEL305: unknown options are accepted": lambda t: t.apply_async((1,), count_down=5),
+    "CEL307: so is what never runs": lambda t: t.apply_async((1,), countdown=60, expires=30),
+    "CEL308: and both times": lambda t: t.apply_async((1,), countdown=60, eta=None),
+    "a list": lambda t: t.apply_async([1]),
+    "no arguments but keywords": lambda t: t.apply_async(kwargs={"order_id": 1}),
+}
+
+
+@pytest.mark.parametrize("call", WORKS.values(), ids=WORKS)
+def test_celery_takes_it(task: Any, call: Any) -> None:
+    call(task)
