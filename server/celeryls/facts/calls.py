@@ -36,6 +36,7 @@ class Uses:
         self.schedules: list[ScheduleSite] = []
         self._parsed = parsed
         self._in_pipes: set[int] = set()
+        self._alone: set[int] = set()
         self._lines_of = cache(partial(lines_with, parsed))
         self._read(lines_with(parsed, *_WORDS))
 
@@ -48,6 +49,8 @@ class Uses:
             if not stands_on(node, lines):
                 continue
             match node:
+                case ast.Expr(value=value):
+                    self._alone.add(id(value))
                 case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
                     self.calls.append(self._call(node, owner, method, scope))
                     stack.append((owner, scope))
@@ -92,6 +95,7 @@ class Uses:
             keywords=tuple(keyword_site(self._parsed, keyword) for keyword in node.keywords),
             values=tuple(_meaning(value, scope) for value in values),
             within=_within(scope),
+            alone=id(node) in self._alone,
         )
 
     def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:
@@ -106,6 +110,7 @@ class Uses:
             keywords=(),
             values=(),
             within=_within(scope),
+            alone=id(node) in self._alone,
         )
 
     def _canvas(self, node: ast.Call, scope: Scope | None) -> None:
@@ -116,7 +121,11 @@ class Uses:
         parts = tuple(self._parsed.span(argument) for argument in arguments)
         callee = _meaning(node.func, scope)
         span = self._parsed.span(node)
-        self.canvases.append(CanvasSite(callee, span, parts if known else None, _within(scope)))
+        self.canvases.append(
+            CanvasSite(
+                callee, span, parts if known else None, _within(scope), id(node) in self._alone
+            )
+        )
 
     def _pipe(self, node: ast.BinOp, scope: Scope | None) -> None:
         """`a | b | c`, which is `(a | b) | c` to Python."""
@@ -128,7 +137,9 @@ class Uses:
             left = left.left
         parts.append(self._parsed.span(left))
         span = self._parsed.span(node)
-        self.canvases.append(CanvasSite(None, span, tuple(reversed(parts)), _within(scope)))
+        self.canvases.append(
+            CanvasSite(None, span, tuple(reversed(parts)), _within(scope), id(node) in self._alone)
+        )
 
     def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
         """The entries in a schedule; the display itself may be one that stands alone."""

@@ -201,7 +201,8 @@ class CallSite:
     a `Name` in it is the module's.  `values` are there, in the same way, for calls that say
     in an argument which task they mean: the name that `send_task` is given; the schedule, the
     signature and perhaps the name that `add_periodic_task` is.  `within` is the qualified name
-    of the function or class around the call, empty at module level.
+    of the function or class around the call, empty at module level.  What stands `alone` is a
+    statement of its own: nothing is done with its value.
     """
 
     target: Expr
@@ -213,6 +214,7 @@ class CallSite:
     keywords: tuple[KeywordSite, ...]
     values: tuple[Expr, ...]
     within: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +230,7 @@ class CanvasSite:
     span: Span
     parts: tuple[Span, ...] | None
     within: str
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

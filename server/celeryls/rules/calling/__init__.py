@@ -1,1 +1,1 @@
-"""Rules about sending tasks: arguments and options of calls."""
+"""CEL3xx: arguments and options of calls."""

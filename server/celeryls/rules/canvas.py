@@ -1,0 +1,65 @@
+"""What rules about workflows are given: one chain, group or chord, and its members."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from celeryls.facts import CanvasSite
+from celeryls.project.dispatch import Dispatch
+from celeryls.project.symbols import External
+from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.text import Fix, Span
+
+_KINDS = frozenset({"chain", "group", "chord"})
+_KEEPS = (".set(", ".on_error(")
+
+
+@dataclass
+class CanvasContext:
+    """One workflow of a file; `kind` is `chain` (also for `|`), `group` or `chord`."""
+
+    file: FileContext
+    site: CanvasSite
+    kind: str
+
+    def members(self) -> Iterator[tuple[int, Dispatch]]:
+        """The members that are calls of tasks' methods, each with its place among all.
+
+        What follows a signature (`.set(queue="x")`) belongs to it.
+        """
+        dispatches = {d.site.span.start: d for d in self.file.project.dispatches(self.file.path)}
+        for at, part in enumerate(self.site.parts or ()):
+            dispatch = dispatches.get(part.start)
+            if dispatch is None or not dispatch.site.called or dispatch.site.span.end > part.end:
+                continue
+            rest = Span(dispatch.site.span.end, part.end).of(self.file.text).strip()
+            if not rest or rest.startswith(_KEEPS):
+                yield at, dispatch
+
+    def finding(self, rule: Rule, message: str, span: Span, fixes: tuple[Fix, ...] = ()) -> Finding:
+        """A finding about a member of this workflow."""
+        return Finding(rule.code, message, span, span, self.site.span, fixes)
+
+
+class CanvasRule(Rule):
+    """A rule that looks at one workflow at a time."""
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        for site in file.project.body(file.path).canvases:
+            kind = _kind(file, site)
+            if kind is not None:
+                yield from self.check_canvas(CanvasContext(file, site, kind))
+
+    def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
+        """Every finding about one workflow."""
+        raise NotImplementedError
+
+
+def _kind(file: FileContext, site: CanvasSite) -> str | None:
+    if site.callee is None:
+        return "chain"
+    symbols = file.project.meaning(file.path, site.callee)
+    names = {symbol.qualname if isinstance(symbol, External) else "" for symbol in symbols}
+    if len(names) != 1:
+        return None
+    module, _, name = names.pop().rpartition(".")
+    return name if module.partition(".")[0] == "celery" and name in _KINDS else None

@@ -1,0 +1,1 @@
+"""CEL4xx: signatures, chains, groups and chords."""

@@ -1,0 +1,72 @@
+"""CEL407."""
+
+from collections.abc import Iterator
+
+from celeryls.project.symbols import External
+from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.syntax.expr import Call
+
+_WORKFLOWS = frozenset({"celery.group", "celery.chain", "celery.chord"})
+
+
+class PeriodicWorkflow(Rule):
+    """## What it does
+
+    Finds chains, groups and chords that are given to `add_periodic_task`.
+
+    ## Why it matters
+
+    A schedule entry holds the name of one task with its arguments. Beat sends that, and the
+    steps of a workflow are lost or fail.
+
+    Celery's documentation:
+    [Periodic tasks](https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html)
+
+    ## Example
+
+    ```python
+    app.add_periodic_task(60, chain(fetch.s(), store.s()))
+    ```
+
+    Use instead:
+
+    ```python
+    @app.task
+    def refresh():
+        chain(fetch.s(), store.s()).delay()
+
+    app.add_periodic_task(60, refresh.s())
+    ```
+
+    ## Known limits
+
+    Only workflows that are written where they are scheduled, or assigned once, are seen.
+
+    ## Fix safety
+
+    There is no fix: the workflow needs a task of its own, with a name.
+    """
+
+    code = "CEL407"
+    name = "periodic-workflow"
+    summary = "A workflow is scheduled; beat can only send a single task."
+    severity = "error"
+    since = "0.1.0"
+    fix = "none"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        for site in file.project.body(file.path).calls:
+            if site.method != "add_periodic_task" or len(site.values) < 2:
+                continue
+            signature = site.values[1]
+            if not isinstance(signature, Call):
+                continue
+            for symbol in file.project.meaning(file.path, signature.func):
+                if isinstance(symbol, External) and _plain(symbol.qualname) in _WORKFLOWS:
+                    kind = symbol.qualname.rpartition(".")[2]
+                    message = f"beat can't send a {kind}: schedule a task that sends it"
+                    yield Finding(self.code, message, site.span, site.span, site.span)
+
+
+def _plain(qualname: str) -> str:
+    return qualname.replace("celery.canvas.", "celery.")
