@@ -41,6 +41,8 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/initialize.py
 	$(BIN)/python benchmarks/convert.py
 	$(BIN)/python benchmarks/help.py
+	$(BIN)/python benchmarks/index.py
+	$(BIN)/python benchmarks/check.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py

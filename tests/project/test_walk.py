@@ -3,11 +3,14 @@
 import os
 from pathlib import Path
 
+import pathspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from celeryls.config import Config, Loaded
 from celeryls.project import Workspace
-from celeryls.project.walk import python_files
+from celeryls.project.walk import _Rules, python_files
 from tests.rules.harness import write
 
 
@@ -150,3 +153,30 @@ def test_folders_above_home_are_not_scanned(
     workspace = Workspace(tmp_path / "home", Loaded(Config(), tmp_path))
     workspace.scan()
     assert workspace.snapshot().files == {}
+
+
+_LINES = [
+    *["a", "b", "a*", "*.py", "?.py", "[ab]", "!a", "!b/", "a/", "/a", "a/b", "**/b", "a/**"],
+    *["**", "*", "/", "!", "#a", "a\\*", "\\!a", " a", "a ", "a/*", "!a/b", "/a/", "b/**/a"],
+    *["**/", "a.py", "!*.py", "./a", ""],
+]
+_NAMES = ["a", "b", "a.py", "b.py", "ab", "a b", "!a", "a*"]
+
+
+@given(
+    st.lists(st.sampled_from(_LINES), min_size=1, max_size=5),
+    st.lists(st.sampled_from(_NAMES), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_the_quick_answer_is_pathspecs(lines: list[str], parts: list[str], folder: bool) -> None:
+    path = "/".join(parts)
+    # `!` alone is an error.
+    spec = pathspec.GitIgnoreSpec.from_lines(line for line in lines if line != "!")
+    asked = spec.check_file(path + "/" * folder).include
+    assert _Rules("/r", lines).verdict(f"/r/{path}", folder=folder) == asked
+
+
+def test_a_line_that_is_no_pattern_is_passed_over(tmp_path: Path) -> None:
+    files = dict.fromkeys(["a.py", "b.py"], "")
+    assert found(tmp_path, {**files, ".gitignore": "!\n***\n[\nb.py\n!\n"}) == []
+    assert found(tmp_path, {**files, ".gitignore": "!\n[\nb.py\n!\n"}, "!") == ["a.py"]

@@ -1,4 +1,4 @@
-"""Buffers over disk, what typing changes and what it doesn't, files that can't be read."""
+"""Buffers over disk, what typing changes and what it doesn't."""
 
 import os
 from pathlib import Path
@@ -310,40 +310,3 @@ def test_a_long_chain_of_names_is_followed_or_given_up(tmp_path: Path) -> None:
     lines = "".join(f"x{i} = x{i + 1}\n" for i in range(3000))
     text = f"from celery import shared_task\n{lines}x3000 = shared_task\n@x0\ndef f(): ...\n"
     assert functions(workspace(tmp_path, {"t.py": text + _TASK}).snapshot())[-1] == "f"
-
-
-def test_latin_1_is_read_as_it_declares_itself(tmp_path: Path) -> None:
-    text = "# -*- coding: latin-1 -*-\nNAME = 'caf\xe9'\n" + _TASK.replace(
-        "@shared_task", "@shared_task(name=NAME)"
-    )
-    (tmp_path / "t.py").write_bytes(text.encode("latin-1"))
-    opened = workspace(tmp_path, {})
-    assert names(opened.snapshot()) == ["caf\xe9"]
-    assert opened.unread == []
-
-
-def test_files_that_can_not_be_read_are_named_and_the_others_answer(tmp_path: Path) -> None:
-    (tmp_path / "bytes.py").write_bytes(b"# \xff celery\n")
-    (tmp_path / "odd.py").write_bytes(b"# coding: klingon\n")
-    (tmp_path / "big.py").write_bytes(b"# celery\n" * 250_000)
-    opened = workspace(tmp_path, {"t.py": _TASK})
-    assert names(opened.snapshot()) == ["t.f"]
-    unread = {Path(item.path).name: item.reason for item in opened.unread}
-    assert sorted(unread) == ["big.py", "bytes.py", "odd.py"]
-    assert "2 MB" in unread["big.py"]
-    assert "byte 2" in unread["bytes.py"]
-    assert "klingon" in unread["odd.py"]
-
-
-def test_a_file_of_nearly_2_mb_is_read(tmp_path: Path) -> None:
-    opened = workspace(tmp_path, {"t.py": _TASK + "# filling\n" * 195_000})
-    assert names(opened.snapshot()) == ["t.f"]
-
-
-def test_a_file_that_was_unreadable_is_no_longer_named_once_mended(tmp_path: Path) -> None:
-    (tmp_path / "t.py").write_bytes(b"# \xff celery\n")
-    opened = workspace(tmp_path, {})
-    write(tmp_path, {"t.py": _TASK})
-    opened.refresh(str(tmp_path / "t.py"))
-    assert names(opened.snapshot()) == ["t.f"]
-    assert opened.unread == []

@@ -26,6 +26,7 @@ _RANK = {"error": 3, "warning": 2, "info": 1, "hint": 0}
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: unsafe fixes too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--no-cache", is_flag=True, help="Read every file anew, and remember nothing.")
 @click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
 @click.option(
     "--fail-on",
@@ -44,6 +45,7 @@ def command(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    no_cache: bool,
 ) -> None:
     """Find mistakes in Celery code, and mend them.
 
@@ -54,7 +56,7 @@ def command(
     if diff and output_format == "json":
         raise Failure("--diff prints a diff; JSON has the edits without it")
     run = _Run(unsafe=unsafe_fixes, fix=fix and not diff, diff=diff)
-    for opened in open_workspaces(paths):
+    for opened in open_workspaces(paths, cached=not no_cache):
         run.workspace(opened, _listed(select), _listed(ignore))
     if output_format == "json":
         click.echo(as_json(run.found))

@@ -10,6 +10,7 @@ import click
 from celeryls.cli.failure import Failure
 from celeryls.config import load
 from celeryls.project import Workspace
+from celeryls.project.cache import Cache, cache_for
 from celeryls.project.walk import is_home_or_root, python_files
 
 _ROOT_MARKS = (".git", "pyproject.toml", "celeryls.toml", "setup.py", "setup.cfg", "manage.py")
@@ -17,25 +18,32 @@ _ROOT_MARKS = (".git", "pyproject.toml", "celeryls.toml", "setup.py", "setup.cfg
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A workspace that was read, and the files in it that were asked for."""
+    """A workspace that was read, the files in it that were asked for, and all there are."""
 
     workspace: Workspace
     files: tuple[str, ...]
+    everything: tuple[str, ...]
 
 
-def open_workspaces(paths: tuple[str, ...], *, may_be_empty: bool = False) -> Iterator[Opened]:
+def open_workspaces(
+    paths: tuple[str, ...], *, may_be_empty: bool = False, cached: bool = True
+) -> Iterator[Opened]:
     """Read the projects around `paths` (by default the working directory).
 
     A project is read whole, since an option may be set anywhere in it.  Raises `Failure` for
     a path that does not exist and for a configuration that can't be read.  A folder without
-    Python is worth a warning unless it `may_be_empty`.
+    Python is worth a warning unless it `may_be_empty`.  Unless `cached`, every file is read
+    anew; what was found is kept for the next command when the caller asks for the next project.
     """
     by_root: dict[Path, list[Path]] = {}
     for name in paths or (".",):
         path = existing(name)
         by_root.setdefault(_root_of(path), []).append(path)
     for root, wanted in by_root.items():
-        yield _open(root, wanted, may_be_empty=may_be_empty)
+        cache = cache_for(root) if cached else None
+        opened = _open(root, wanted, cache, may_be_empty=may_be_empty)
+        yield opened
+        opened.workspace.keep_cache()
 
 
 def existing(name: str) -> Path:
@@ -61,13 +69,13 @@ def _shortened(name: str) -> str:
     return name if len(name) < 200 else f"{name[:100]}…"
 
 
-def _open(root: Path, wanted: list[Path], *, may_be_empty: bool) -> Opened:
+def _open(root: Path, wanted: list[Path], cache: Cache | None, *, may_be_empty: bool) -> Opened:
     loaded = load(root)
     if loaded.broken:
         raise Failure("; ".join(problem.message for problem in loaded.problems))
     for problem in loaded.problems:
         warn(problem.message)
-    workspace = Workspace(root, loaded)
+    workspace = Workspace(root, loaded, cache)
     config = loaded.config
     # A file that just lies in a home folder must not make us read all of that.
     everything = not is_home_or_root(root)
@@ -88,7 +96,7 @@ def _open(root: Path, wanted: list[Path], *, may_be_empty: bool) -> Opened:
     workspace.scan(dict.fromkeys((*inside, *chosen)))
     for unread in workspace.unread:
         warn(f"{display(unread.path)}: {unread.reason}; left out")
-    return Opened(workspace, tuple(chosen))
+    return Opened(workspace, tuple(chosen), tuple(dict.fromkeys((*inside, *chosen))))
 
 
 def _root_of(path: Path) -> Path:

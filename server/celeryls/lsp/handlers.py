@@ -126,7 +126,7 @@ async def did_change_watched_files(
 ) -> None:
     """Files changed on disk."""
     paths = [path_of(change.uri) for change in params.changes]
-    await watching.files_changed(server, paths)
+    server.changes.add(paths)
 
 
 async def did_change_folders(

@@ -15,6 +15,7 @@ from celeryls import __version__
 from celeryls.lsp.diagnostics import Publisher
 from celeryls.lsp.protocol import CelerylsProtocol, ContentModified, QuietRefusals, RequestRefused
 from celeryls.lsp.session import Session
+from celeryls.lsp.watching import Changes
 
 if TYPE_CHECKING:
     from celeryls.config import Problem
@@ -55,6 +56,7 @@ class CelerylsServer(LanguageServer):
         )
         self.session = Session()
         self.publisher = Publisher(self)
+        self.changes = Changes(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
         self._told: set[str] = set()
         self._background: set[asyncio.Task[None]] = set()

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from celeryls.config import Loaded
     from celeryls.engine import Selection
     from celeryls.project import Project
+    from celeryls.project.workspace import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -40,10 +41,12 @@ class Folder:
         # Imported only once `initialize` is answered, which must be quick.
         from celeryls.config import load
         from celeryls.project import Workspace
+        from celeryls.project.cache import cache_for
 
         self.path = path
-        self._near = near
-        self.workspace = Workspace(path, load(near, settings))
+        self.near = near
+        cache = cache_for(path) if path is not None else None
+        self.workspace = Workspace(path, load(near, settings), cache)
         self.selection: Selection | None = None
         self.scanned = asyncio.Event()
         self._lock = threading.Lock()
@@ -52,7 +55,7 @@ class Folder:
         """Read the configuration again.  Clears `scanned` if the files must be, too."""
         from celeryls.config import load
 
-        loaded = load(self._near, settings)
+        loaded = load(self.near, settings)
         before = self.workspace.loaded
         if loaded != before:
             self.workspace.configure(loaded)
@@ -61,13 +64,41 @@ class Folder:
                 self.scanned.clear()
         return loaded
 
-    def scan(self, token: object = None) -> None:
+    def scan(self, token: object = None, on_progress: "Progress | None" = None) -> None:
         """Read the folder's files; blocks, so it runs in a thread.
 
         It goes on even if nobody waits for it (`token`): the next question needs it too.
         """
         with self._lock:
-            self.workspace.scan()
+            self.workspace.scan(on_progress=on_progress)
+
+    def refresh(self, paths: list[str], token: object = None) -> None:
+        """Read files again that were changed, made or removed; blocks."""
+        if self.path is None:
+            return
+        with self._lock:
+            inside = [path for path in paths if Path(path).is_relative_to(self.path)]
+            there = {path for path in inside if Path(path).exists()}
+            known = [path for path in inside if self.workspace.knows(path)]
+            new = [path for path in inside if path in there and path not in known]
+            if new:
+                # Which of them belong to the folder only a look at it tells.
+                mine = set(self.python_files())
+                new = [path for path in new if path in mine]
+            for path in known:
+                if path in there:
+                    self.workspace.refresh(path)
+            gone = [path for path in known if path not in there]
+            if new or gone:
+                self.workspace.scan([*new, *gone])
+
+    def python_files(self) -> "Iterator[str]":
+        """The Python files of the folder, as it is now."""
+        from celeryls.project.walk import is_home_or_root, python_files
+
+        if self.path is not None and not is_home_or_root(self.path):
+            loaded = self.workspace.loaded
+            yield from python_files(self.path, loaded.config.exclude, loaded.root)
 
     def rules(self) -> "Selection":
         """The rules that run here."""

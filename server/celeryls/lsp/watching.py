@@ -3,21 +3,23 @@
 import asyncio
 import logging
 import os
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from celeryls.lsp.disk import Disk
 from celeryls.lsp.parent import is_alive
-from celeryls.lsp.uris import is_file
+from celeryls.lsp.progress import read_folder
 
 if TYPE_CHECKING:
     from celeryls.lsp.server import CelerylsServer
-    from celeryls.lsp.session import Folder
 
 logger = logging.getLogger(__name__)
 POLL = 2.0
 """Seconds between looks at the disk where the client does not watch it for us."""
+QUIET = 0.1
+"""Seconds without further changes before changed files are read."""
 PATIENCE = 5.0
 """Seconds to wait for the client's settings."""
 
@@ -99,35 +101,54 @@ async def scan(server: "CelerylsServer") -> None:
         server.tell(folder)
         if not folder.scanned.is_set():
             try:
-                await server.off_loop(folder.scan)
+                await read_folder(server, folder)
             except Exception:
                 logger.exception("reading %s failed", folder.path)
             folder.scanned.set()
     server.publisher.schedule_others(None, 0)
 
 
+class Changes:
+    """Collects changed files: a switch of branches changes a thousand of them at a time."""
+
+    def __init__(self, server: "CelerylsServer") -> None:
+        self._server = server
+        self._paths: set[str] = set()
+        self._waiting = False
+
+    def add(self, paths: list[str]) -> None:
+        """Read files again, once it is quiet."""
+        self._paths.update(paths)
+        if not self._waiting:
+            self._waiting = True
+            self._server.in_background(self._read())
+
+    async def _read(self) -> None:
+        count = -1
+        while count != len(self._paths):  # more may come
+            count = len(self._paths)
+            await asyncio.sleep(QUIET)
+        self._waiting = False
+        paths, self._paths = self._paths, set()
+        try:
+            await files_changed(self._server, sorted(paths))
+        except Exception:
+            logger.exception("reading changed files failed")
+
+
 async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
     """Read changed files again."""
     session = server.session
     sources = [path for path in paths if path.endswith(".py") and path not in session.documents]
-    if len(sources) < len(paths):
+    if any(not path.endswith(".py") for path in paths):
         configuration_may_have_changed(server)
     if sources:
         folders = [folder for folder in session.folders.values() if folder.scanned.is_set()]
-        await server.off_loop(lambda _: _refresh(folders, sources))
-        server.publisher.schedule_others(None)
-
-
-def _refresh(folders: "list[Folder]", paths: list[str]) -> None:
-    """Read files again.  Which of the new ones belong to a folder, only a look at it tells."""
-    for folder in folders:
-        known = folder.workspace.snapshot().files
-        inside = [path for path in paths if Path(path).is_relative_to(folder.path or "")]
-        if any(path not in known for path in inside):
-            folder.scan()
-        else:
-            for path in inside:
-                folder.workspace.refresh(path)
+        before = [folder.workspace.generation for folder in folders]
+        for folder in folders:
+            await server.off_loop(partial(folder.refresh, sources))
+        if before != [folder.workspace.generation for folder in folders]:
+            server.publisher.schedule_others(None)
 
 
 async def watch_disk(server: "CelerylsServer") -> None:
@@ -144,7 +165,7 @@ async def watch_disk(server: "CelerylsServer") -> None:
         try:
             changed = await server.off_loop(lambda _: disk.changes(session.all_folders()))
             if changed:
-                await files_changed(server, changed)
+                server.changes.add(changed)
         except Exception:
             logger.exception("looking for changed files failed")
         await asyncio.sleep(POLL)
@@ -158,50 +179,3 @@ async def watch_parent(server: "CelerylsServer") -> None:
             logger.info("the editor (process %s) is gone", server.process_id)
             # Threads may be busy, and standard input may never end: leave for good.
             os._exit(1)
-
-
-class Disk:
-    """The time stamps of files, as they were when last looked at."""
-
-    def __init__(self) -> None:
-        self._stamps: dict[str, float] = {}
-        self._looked_at: set[Folder] = set()
-
-    def changes(self, folders: "list[Folder]") -> list[str]:
-        """The files that were changed, made or removed since the last time."""
-        changed = []
-        for folder in folders:
-            scanned = folder.scanned.is_set()
-            for path in _watched(folder):
-                try:
-                    stamp = os.stat(path).st_mtime
-                except OSError:
-                    stamp = 0.0
-                before = self._stamps.get(path)
-                if stamp != before:
-                    self._stamps[path] = stamp
-                    # What is seen for the first time is new, or the folder is.
-                    if before is not None or folder in self._looked_at:
-                        changed.append(path)
-            if scanned:
-                self._looked_at.add(folder)
-        return changed
-
-
-def _watched(folder: "Folder") -> set[str]:
-    """The files that count: the configuration, Celery's, and new ones beside those."""
-    names = ("pyproject.toml", "celeryls.toml")
-    near = {folder.workspace.loaded.root, *([folder.path] if folder.path else [])}
-    paths = {os.path.join(root, name) for root in near for name in names}
-    if not folder.scanned.is_set():
-        return paths
-    files = {path for path in folder.workspace.snapshot().files if is_file(path)}
-    paths |= files
-    if folder.path is not None:
-        for parent in {os.path.dirname(path) for path in files} | {str(folder.path)}:
-            try:
-                beside = os.listdir(parent)
-            except OSError:
-                continue
-            paths.update(os.path.join(parent, name) for name in beside if name.endswith(".py"))
-    return paths

@@ -1,7 +1,9 @@
 """Which files belong to a workspace folder."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 _NEVER = frozenset(
     {"node_modules", "__pycache__", "site-packages", "__pypackages__", "venv", "env"}
 )
+_PLAIN = re.compile(r"[\w.+@-]+/?")
+"""A line of a `.gitignore` that is a name and nothing else."""
 
 
 def python_files(
@@ -28,28 +32,24 @@ def python_files(
     `rules_above`, `.gitignore` files of the folders around `folder` don't count.
     """
     base = root or folder
-    specs: list[tuple[str, GitIgnoreSpec]] = []
-    excluded = [(os.fspath(base), _spec(exclude))] if exclude else []
+    rules: list[_Rules] = []
+    excluded = [_Rules(os.fspath(base), exclude)] if exclude else []
     # The rules of the repository that the folder is in hold too.
     for parent in reversed((folder, *folder.parents)) if rules_above else ():
         if (parent / ".git").exists():
             for above in reversed((folder, *folder.parents)):
                 if above.is_relative_to(parent) and above != folder:
-                    specs += _ignore_file(os.fspath(above))
+                    rules += _ignore_file(os.fspath(above))
             break
-    yield from _walk(os.fspath(folder), specs, excluded)
+    yield from _walk(os.fspath(folder), rules, excluded)
 
 
-def _walk(
-    folder: str,
-    specs: list[tuple[str, "GitIgnoreSpec"]],
-    excluded: list[tuple[str, "GitIgnoreSpec"]],
-) -> Iterator[str]:
+def _walk(folder: str, rules: list["_Rules"], excluded: list["_Rules"]) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
-    specs = [*specs, *_ignore_file(folder)]
+    rules = [*rules, *_ignore_file(folder)]
     folders: list[str] = []
     for entry in entries:
         try:
@@ -63,18 +63,18 @@ def _walk(
                 entry.name.startswith(".")
                 or entry.name in _NEVER
                 or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-                or _ignored(entry.path, specs, folder=True)
+                or _ignored(entry.path, rules, folder=True)
                 or _ignored(entry.path, excluded, folder=True)
             ):
                 continue
             folders.append(entry.path)
         elif is_file and not (
-            _ignored(entry.path, specs, folder=False)
+            _ignored(entry.path, rules, folder=False)
             or _ignored(entry.path, excluded, folder=False)
         ):
             yield entry.path
     for inner in folders:
-        yield from _walk(inner, specs, excluded)
+        yield from _walk(inner, rules, excluded)
 
 
 def is_home_or_root(folder: Path) -> bool:
@@ -87,28 +87,85 @@ def is_home_or_root(folder: Path) -> bool:
     return folder == folder.parent or home.is_relative_to(folder)
 
 
-def _ignored(path: str, specs: list[tuple[str, "GitIgnoreSpec"]], *, folder: bool) -> bool:
+class _Rules:
+    """The patterns of one file; `base` is the folder that they are relative to."""
+
+    def __init__(self, base: str, lines: Sequence[str]) -> None:
+        # Costs 20 ms to import; folders without patterns don't need it.
+        from pathspec import GitIgnoreSpec
+
+        self._base = base.rstrip(os.sep) + os.sep
+        try:
+            self._spec = GitIgnoreSpec.from_lines(lines)
+        except (ValueError, re.error):
+            lines = [line for line in lines if _is_pattern(line)]
+            self._spec = GitIgnoreSpec.from_lines(lines)
+        # To ask each pattern about each path would cost more than to read the files.  Most
+        # patterns are about a name wherever it is, and most names are seen again and again.
+        self._plain = {line.rstrip("/") for line in lines if _PLAIN.fullmatch(line)}
+        named = [line for line in lines if _is_about_a_name(line) and not _PLAIN.fullmatch(line)]
+        by_name = _matchers(GitIgnoreSpec.from_lines(named))
+        everything = _matchers(self._spec)
+        self._by_path = _matchers(
+            GitIgnoreSpec.from_lines(line for line in lines if not _is_about_a_name(line))
+        )
+        self._name = cache(lambda name: any(match(name) for match in by_name))
+        self._above = cache(lambda above: any(match(above) for match in everything))
+
+    def verdict(self, path: str, *, folder: bool) -> bool | None:
+        """Whether a path below `base` is left out; `None` if no pattern is about it."""
+        relative = path.removeprefix(self._base).replace(os.sep, "/") + ("/" if folder else "")
+        start = relative.rfind("/", 0, -1) + 1
+        name = relative[start:]
+        if (
+            name.rstrip("/") in self._plain
+            or self._name(name)
+            or (start and self._above(relative[:start]))
+            or any(match(relative) for match in self._by_path)
+        ):
+            return self._spec.check_file(relative).include
+        return None
+
+
+def _is_pattern(line: str) -> bool:
+    """Whether a line means something; git passes over one that doesn't, such as `!`."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
+def _is_about_a_name(line: str) -> bool:
+    """Whether a line of a `.gitignore` matches names, in whatever folder they are."""
+    return "/" not in line.rstrip().removesuffix("/") and "\\" not in line and "**" not in line
+
+
+def _matchers(spec: "GitIgnoreSpec") -> list[Callable[[str], object]]:
+    found: list[Callable[[str], object]] = []
+    for pattern in spec.patterns:
+        regex: re.Pattern[str] | None = getattr(pattern, "regex", None)
+        if regex is not None and pattern.include is not None:
+            found.append(regex.search)
+    return found
+
+
+def _ignored(path: str, rules: list[_Rules], *, folder: bool) -> bool:
     ignored = False
-    for base, spec in specs:
-        relative = os.path.relpath(path, base).replace(os.sep, "/")
-        verdict = spec.check_file(relative + "/" if folder else relative).include
+    for item in rules:
+        verdict = item.verdict(path, folder=folder)
         if verdict is not None:
             ignored = verdict
     return ignored
 
 
-def _ignore_file(folder: str) -> list[tuple[str, "GitIgnoreSpec"]]:
+def _ignore_file(folder: str) -> list[_Rules]:
     path = os.path.join(folder, ".gitignore")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             lines = file.read(256_000).splitlines()
     except OSError:
         return []
-    return [(folder, _spec(tuple(lines)))]
-
-
-def _spec(patterns: tuple[str, ...]) -> "GitIgnoreSpec":
-    # Costs 20 ms to import; folders without patterns don't need it.
-    from pathspec import GitIgnoreSpec
-
-    return GitIgnoreSpec.from_lines(patterns)
+    return [_Rules(folder, lines)]

@@ -1,0 +1,140 @@
+"""What the cold index costs: reading a project and listing its tasks with options in force.
+
+    python benchmarks/index.py
+
+Compares it, in processes of their own and with imports done, with the least that it could cost:
+reading all files and `ast.parse` of those with traces of Celery, in one process.  The index may
+use a second processor.  Once for weblate, once for a million lines of several projects side by
+side.  Exits 1 above 2.5 times that, or 150 MB.
+"""
+
+import argparse
+import ast
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / ".corpus"
+LOCK = Path(__file__).with_name("wheels.txt")
+MORE = CORPUS / ".more"
+LIMIT = 2.5
+MEGABYTES = 150
+PAIRS = 5
+
+
+def ours(folder: Path) -> int:
+    from celeryls import catalog
+    from celeryls.config import load
+    from celeryls.project import Workspace
+
+    began = time.perf_counter()
+    workspace = Workspace(folder, load(folder))
+    workspace.scan()
+    project = workspace.snapshot()
+    options = list(catalog.task_options(project.celery_version))
+    listed = [[project.effective(task, name) for name in options] for task in project.tasks()]
+    report(time.perf_counter() - began, len(listed))
+    return 0
+
+
+def least(folder: Path) -> int:
+    from celeryls.facts import has_traces
+
+    began = time.perf_counter()
+    parsed = 0
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        for name in files:
+            if name.endswith(".py"):
+                with open(os.path.join(where, name), "rb") as file:
+                    data = file.read()
+                if has_traces(data):
+                    ast.parse(data)
+                    parsed += 1
+    report(time.perf_counter() - began, parsed)
+    return 0
+
+
+def report(seconds: float, count: int) -> None:
+    import resource
+
+    # Of this process and of the one that helps it, as if both had their peak at once.
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    peak = sum(resource.getrusage(one).ru_maxrss for one in who)
+    megabytes = peak / (1_000_000 if sys.platform == "darwin" else 1_000)
+    print(json.dumps([seconds, count, megabytes]))
+
+
+def measured(what: str, folder: Path) -> tuple[float, int, float]:
+    """Seconds, how many tasks or parsed files there were, and the peak in MB."""
+    command = [sys.executable, __file__, "--measure", what, str(folder)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    seconds, count, megabytes = json.loads(done.stdout)
+    return seconds, count, megabytes
+
+
+def compare(name: str, folder: Path) -> bool:
+    sources = [path for path in folder.rglob("*.py") if path.is_file()]
+    lines = sum(path.read_bytes().count(b"\n") for path in sources)
+    pairs = [(measured("least", folder), measured("ours", folder)) for _ in range(PAIRS)]
+    bare = statistics.median(pair[0][0] for pair in pairs)
+    index = statistics.median(pair[1][0] for pair in pairs)
+    ratio = statistics.median(pair[1][0] / pair[0][0] for pair in pairs)
+    peak = max(pair[1][2] for pair in pairs)
+    print(
+        f"{name}: {len(sources)} files, {lines} lines, {pairs[0][0][1]} with traces of Celery, "
+        f"{pairs[0][1][1]} tasks; index {index:.2f} s, read and parsed {bare:.2f} s, "
+        f"ratio {ratio:.2f}; peak {peak:.0f} MB"
+    )
+    return ratio <= LIMIT and peak <= MEGABYTES
+
+
+def unpack_more() -> None:
+    stamp = MORE / ".locked"
+    locked = LOCK.read_text("utf-8")
+    if stamp.exists() and stamp.read_text("utf-8") == locked:
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        download = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check"]
+        options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-d", folder]
+        subprocess.run([*download, *options, "-r", str(LOCK)], check=True)
+        for wheel in Path(folder).glob("*.whl"):
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(MORE / wheel.name.partition("-")[0])
+    stamp.write_text(locked, "utf-8")
+
+
+def only_python(folder: str, names: list[str]) -> set[str]:
+    return {
+        name
+        for name in names
+        if name.endswith(".dist-info") or not (name.endswith(".py") or Path(folder, name).is_dir())
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--measure", nargs=2, metavar=("WHAT", "DIR"))
+    given = parser.parse_args().measure
+    if given:
+        return {"ours": ours, "least": least}[given[0]](Path(given[1]))
+    unpack_more()
+    with tempfile.TemporaryDirectory() as temporary:
+        # Copies: the corpus itself is in a repository that ignores it.
+        side_by_side = Path(temporary, "projects")
+        for project in sorted((*CORPUS.glob("[!.]*"), *MORE.glob("[!.]*"))):
+            shutil.copytree(project, side_by_side / project.name, ignore=only_python)
+        good = compare("weblate", side_by_side / "weblate")
+        return 0 if compare("side by side", side_by_side) and good else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

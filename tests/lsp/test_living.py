@@ -1,0 +1,141 @@
+"""Code that changes behind the editor, and folders that take a while to read."""
+
+import asyncio
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lsprotocol import types
+from pytest_lsp import client_capabilities
+
+from tests.lsp.conftest import Start
+from tests.lsp.driver import until
+
+TASK = "from celery import shared_task\n\n\n@shared_task(max_retries=0)\ndef charge(): ...\n"
+APP = 'from celery import Celery\n\napp = Celery("shop")\n'
+SETTINGS = f"{APP}app.conf.task_acks_late = True\n"
+MANY = 5000
+
+
+def _large(root: Path) -> None:
+    """A folder that takes a moment: many files, a good part of them with tasks."""
+    traced = f"{TASK}charge.delay()\n" + "".join(f"x{at} = f({at}, g(1))\n" for at in range(400))
+    for at in range(MANY):
+        folder = root / f"p{at % 50}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"m{at}.py").write_text(traced if at % 10 == 0 else "x = 1\n")
+
+
+def _capabilities(*, progress: bool) -> types.ClientCapabilities:
+    capabilities = client_capabilities("visual_studio_code")
+    assert capabilities.window is not None
+    capabilities.window.work_done_progress = progress
+    return capabilities
+
+
+async def _kinds(client: Any) -> list[str]:
+    reports = [item for items in client.progress_reports.values() for item in items]
+    return [item.kind for item in reports]
+
+
+async def test_a_large_folder_shows_progress_and_answers_meanwhile(
+    edit: Start, tmp_path: Path
+) -> None:
+    _large(tmp_path)
+    editor = await edit(_capabilities(progress=True), tmp_path)
+    uri = editor.open(tmp_path / "new.py", TASK)
+    # From what is known of this file alone, while the others are being read.
+    await editor.actions(uri, "charge")
+    assert not editor.client.published
+    await until(lambda: editor.client.progress_reports)
+    await editor.becomes(uri, "CEL101")
+    await asyncio.sleep(0.6)
+    kinds = await _kinds(editor.client)
+    assert kinds[0] == "begin"
+    assert kinds[-1] == "end"
+    assert set(kinds[1:-1]) <= {"report"}
+
+
+@pytest.mark.parametrize(("large", "progress"), [(False, True), (True, False)])
+async def test_no_progress_for_small_folders_or_clients_that_do_not_show_it(
+    edit: Start, tmp_path: Path, large: bool, progress: bool
+) -> None:
+    if large:
+        _large(tmp_path)
+    editor = await edit(_capabilities(progress=progress), tmp_path)
+    uri = editor.open(tmp_path / "new.py", TASK)
+    await editor.becomes(uri, "CEL101")
+    assert not editor.client.progress_reports
+
+
+def _git(root: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.com")
+    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("client", ["visual_studio_code", "neovim@v0.11.0"])
+async def test_another_branch_with_a_thousand_files(
+    edit: Start, tmp_path: Path, client: str
+) -> None:
+    (tmp_path / "app.py").write_text(APP)
+    paths = [tmp_path / f"p{at % 20}" / f"m{at}.py" for at in range(1000)]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(TASK)
+    _git(tmp_path, "init", "-b", "main")
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-m", "one")
+    _git(tmp_path, "checkout", "-b", "other")
+    for at, path in enumerate(paths):
+        if at % 10 == 0:
+            path.unlink()
+        else:
+            path.write_text(TASK + "\n\ncharge.delay()\n")
+    (tmp_path / "app.py").write_text(SETTINGS)
+    new = tmp_path / "deep" / "er" / "more.py"
+    new.parent.mkdir(parents=True)
+    new.write_text(TASK)
+    _git(tmp_path, "add", ".")
+    _git(tmp_path, "commit", "-m", "two")
+    _git(tmp_path, "checkout", "main")
+
+    editor = await edit(client, tmp_path)
+    uri = editor.open(tmp_path / "open.py", TASK)
+    await editor.becomes(uri, "CEL101")
+    _git(tmp_path, "checkout", "other")
+    if client == "visual_studio_code":
+        changed = [*paths, tmp_path / "app.py", new]
+        kind = types.FileChangeType.Changed
+        events = [types.FileEvent(path.as_uri(), kind) for path in changed]
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(events))
+    # Requests are answered while the files are read.
+    for _ in range(5):
+        await editor.actions(uri, "charge")
+    await editor.becomes(uri)
+    fresh = await edit("visual_studio_code", tmp_path)
+    again = fresh.open(tmp_path / "open.py", TASK)
+    assert await fresh.codes(again) == await editor.codes(uri) == []
+
+
+async def test_a_file_without_celery_that_is_saved_checks_nothing_again(
+    edit: Start, tmp_path: Path
+) -> None:
+    plain, tasks = tmp_path / "plain.py", tmp_path / "tasks.py"
+    plain.write_text("x = 1\n")
+    tasks.write_text(TASK)
+    editor = await edit("visual_studio_code", tmp_path)
+    uri = editor.open(tasks)
+    await editor.becomes(uri, "CEL101")
+    seen = len(editor.client.published)
+    for text in ("x = 2\n", "x = 3\n"):
+        plain.write_text(text)
+        event = types.FileEvent(plain.as_uri(), types.FileChangeType.Changed)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        await asyncio.sleep(0.7)
+    assert len(editor.client.published) == seen
+    # The look for new traces is still there.
+    plain.write_text(SETTINGS)
+    event = types.FileEvent(plain.as_uri(), types.FileChangeType.Changed)
+    editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    await editor.becomes(uri)
