@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from celeryls.cli.failure import Failure
+from celeryls.cli.progress import progress
 from celeryls.config import load
 from celeryls.project import Workspace
 from celeryls.project.cache import Cache, cache_for
@@ -93,7 +94,8 @@ def _open(root: Path, wanted: list[Path], cache: Cache | None, *, may_be_empty: 
             if not found:
                 warn(f"no Python files in {display(path)}")
         chosen.update(dict.fromkeys(found))
-    workspace.scan(dict.fromkeys((*inside, *chosen)))
+    with progress() as on_progress:
+        workspace.scan(dict.fromkeys((*inside, *chosen)), on_progress)
     for unread in workspace.unread:
         warn(f"{display(unread.path)}: {unread.reason}; left out")
     return Opened(workspace, tuple(chosen), tuple(dict.fromkeys((*inside, *chosen))))

@@ -214,4 +214,3 @@ def _within(span: Span, part: Span) -> bool:
 def _tasks(dispatches: Iterable[Dispatch]) -> Iterator[Task]:
     for dispatch in dispatches:
         yield from dispatch.tasks
-
