@@ -43,6 +43,7 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/help.py
 	$(BIN)/python benchmarks/index.py
 	$(BIN)/python benchmarks/check.py
+	$(BIN)/python benchmarks/keystroke.py .corpus
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py

@@ -1,6 +1,7 @@
 """What the server knows of one client: its documents, folders and settings."""
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Iterator, Mapping
@@ -71,6 +72,9 @@ class Folder:
         """
         with self._lock:
             self.workspace.scan(on_progress=on_progress)
+        # What was read stays: looking through it for garbage would stop somebody's typing.
+        gc.collect()
+        gc.freeze()
 
     def refresh(self, paths: list[str], token: object = None) -> None:
         """Read files again that were changed, made or removed; blocks."""

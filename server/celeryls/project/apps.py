@@ -273,7 +273,7 @@ class Apps:
         if isinstance(value, Dict):
             return from_display(value, spellings)
         if isinstance(value, Const) and isinstance(value.value, str):
-            symbols = self._named(value.value, path)
+            symbols = self.named(value.value, path)
         elif isinstance(source, Name):
             symbols = self._names.resolve(path, source.dotted)
         elif isinstance(source, Call):
@@ -282,7 +282,7 @@ class Apps:
             return UNKNOWN_SETTING
         return agreed([self._from_symbol(symbol, path, spellings) for symbol in symbols])
 
-    def _named(self, name: str, path: str) -> tuple[Symbol, ...]:
+    def named(self, name: str, path: str) -> tuple[Symbol, ...]:
         """What a text names, as Celery's loader takes it: `module`, `module:x`, `module.x`."""
         module, colon, attribute = name.partition(":")
         if colon:

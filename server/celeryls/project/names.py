@@ -48,6 +48,16 @@ class Names:
         self._busy: set[tuple[str, str]] = set()
         self._values = Values(self)
 
+    def without(self, path: str, interface: Loader) -> "Names":
+        """These names, with another interface of the file `path`; what it defines is forgotten."""
+        names = Names(self.modules, interface)
+        names._cache = {
+            key: symbols
+            for key, symbols in self._cache.items()
+            if key[0] != path and not any(_stands_in(symbol, path) for symbol in symbols)
+        }
+        return names
+
     def resolve(self, path: str, dotted: str, scope: Scope | None = None) -> tuple[Symbol, ...]:
         """Everything that `dotted` may stand for in the file `path`; empty if unknown.
 
@@ -200,6 +210,12 @@ class Names:
             module = self.absolute(path, Import(expr.module, expr.name, expr.level))
             return UNKNOWN if module is None else replace(expr, module=module, level=0)
         return rebuilt(expr, lambda inner: self.portable(inner, path))
+
+
+def _stands_in(symbol: Symbol, path: str) -> bool:
+    while isinstance(symbol, Member):
+        symbol = symbol.owner
+    return isinstance(symbol, Defined) and symbol.path == path
 
 
 def _opaque(module: str) -> bool:

@@ -18,6 +18,7 @@ from celeryls.facts import (
 from celeryls.facts.references import find_references
 from celeryls.project.apps import App, Apps
 from celeryls.project.classes import Subclasses
+from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches
 from celeryls.project.environment import Environment
@@ -26,6 +27,7 @@ from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names
 from celeryls.project.registration import Registration
 from celeryls.project.schedules import Schedule, schedules_in
+from celeryls.project.settings import Setting
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
@@ -59,9 +61,31 @@ class Resolution:
             self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p), self.decorators
         )
 
+    def with_functions(
+        self, path: str, interfaces: Mapping[str, Interface], interface: Loader
+    ) -> "Resolution | None":
+        """This resolution after a change of nothing but functions of one file.
+
+        What is not about these is kept: resolving all of a large workspace again takes longer
+        than a keystroke may.  `None` if that can't be done.
+        """
+        if "tasks" not in self.__dict__:
+            return None
+        after = Resolution(self.names.modules, interfaces, interface, self.decorators)
+        after.names = self.names.without(path, interface)
+        tasks = self.tasks.with_file(after.names, interfaces, path)
+        if tasks is None:
+            return None
+        after.__dict__.update(apps=self.apps, tasks=tasks, subclasses=self.subclasses)
+        return after
+
     @cached_property
     def apps(self) -> Apps:
         return Apps(self.names, self.interfaces)
+
+    @cached_property
+    def configs(self) -> Configs:
+        return Configs(self.names, self.apps, self.interfaces)
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -69,8 +93,11 @@ class Resolution:
 
     @cached_property
     def dispatches(self) -> Dispatches:
-        classes = Subclasses(self.names, self.interfaces)
-        return Dispatches(self.names, self.apps, self.tasks, classes)
+        return Dispatches(self.names, self.apps, self.tasks, self.subclasses)
+
+    @cached_property
+    def subclasses(self) -> Subclasses:
+        return Subclasses(self.names, self.interfaces)
 
     @cached_property
     def in_force(self) -> InForce:
@@ -213,6 +240,29 @@ class Project:
             pattern = re.compile(rf"\.{word}\b|[\"\']{word}[\"\']")
             cache[word] = any(pattern.search(self.text(path) or "") for path in self.files)
         return cache[word]
+
+    def app_of(self, path: str, dotted: str) -> App | None:
+        """The app that a name at the top of a file stands for, if it is certain."""
+        found = {self._resolution.apps.app_of(symbol) for symbol in self.resolve(path, dotted)}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def configs(self) -> Configs:
+        """Where apps read their settings from."""
+        return self._resolution.configs
+
+    def setting(self, app: App, key: str) -> Setting:
+        """A setting (new lower-case name) of one app."""
+        return self._resolution.apps.setting(app, key)
+
+    def mentioned_beside(self, path: str, word: str) -> bool:
+        """Whether any other file with Celery's traces has a word."""
+        cache, key = self._resolution.mentions, f"{word} {path}"
+        if key not in cache:
+            pattern = re.compile(rf"\b{re.escape(word)}\b")
+            others = (self.text(other) or "" for other in self.files if other != path)
+            cache[key] = any(word in text and pattern.search(text) for text in others)
+        return cache[key]
 
     def text(self, path: str) -> str | None:
         """The text of a file: the buffer's where it is open; `None` if it can't be read."""

@@ -29,11 +29,18 @@ class Tasks:
         self._apps = apps
         self._interfaces = interfaces
         self._declarations = Declarations(names, apps, decorators)
+        self._decorators = decorators
         self._bases: dict[tuple[App | None, bool], Chain] = {}
-        self._by_symbol: dict[tuple[str, str], Task] = {}
+        self._by_file = {
+            path: tuple(self._in_file(path, interface)) for path, interface in interfaces.items()
+        }
+        self._index_tasks()
+
+    def _index_tasks(self) -> None:
         by_path: dict[str, list[Task]] = {}
-        for path, interface in interfaces.items():
-            for task in self._in_file(path, interface):
+        self._by_symbol: dict[tuple[str, str], Task] = {}
+        for tasks in self._by_file.values():
+            for task in tasks:
                 by_path.setdefault(task.path, []).append(task)
                 # Of two functions of a name the last one stays.
                 self._by_symbol[task.symbol] = task
@@ -41,6 +48,26 @@ class Tasks:
             path: tuple(sorted(tasks, key=lambda task: task.index))
             for path, tasks in by_path.items()
         }
+
+    def with_file(
+        self, names: Names, interfaces: Mapping[str, Interface], path: str
+    ) -> "Tasks | None":
+        """These tasks with those of one file found anew; `None` if others hang on that file.
+
+        For a change of functions only: apps, settings and classes are the same.
+        """
+        for other, tasks in self._by_file.items():
+            if other != path and any(task.path == path for task in tasks):
+                return None
+        changed = Tasks(names, self._apps, {}, self._decorators)
+        changed._interfaces = interfaces
+        changed._bases = self._bases
+        changed._by_file = {
+            **self._by_file,
+            path: tuple(changed._in_file(path, interfaces[path])),
+        }
+        changed._index_tasks()
+        return changed
 
     def of_symbol(self, symbol: Symbol) -> Task | None:
         """The task that a name stands for, if it is one."""

@@ -16,6 +16,7 @@ from celeryls.project.environment import Environment, find_environment
 from celeryls.project.helper import MANY, helper_for
 from celeryls.project.modules import Modules
 from celeryls.project.project import Project, Resolution
+from celeryls.project.stability import only_functions_differ
 from celeryls.project.walk import is_home_or_root, python_files
 from celeryls.text.files import UnreadableSource, decode, read_bytes
 
@@ -192,10 +193,21 @@ class Workspace:
 
     def _changed(self, path: str, before: FileFacts | None, after: FileFacts | None) -> None:
         self._snapshot = None
-        same = before is not None and after is not None and before.interface == after.interface
-        if not same:
-            self._resolution = None
-            self.generation += 1
+        if before is not None and after is not None:
+            if before.interface == after.interface:
+                return
+            if self._resolution is not None and only_functions_differ(
+                before.interface, after.interface
+            ):
+                files: Mapping[str, FileFacts] = {**self._disk, **self._open}
+                interfaces = {name: facts.interface for name, facts in files.items()}
+                self._resolution = self._resolution.with_functions(
+                    path, interfaces, _Interfaces(self, interfaces).get
+                )
+                self.generation += 1
+                return
+        self._resolution = None
+        self.generation += 1
 
     def _forget(self, *, everything: bool) -> None:
         with self._lock:

@@ -1,0 +1,155 @@
+"""Where apps read their settings from: modules, classes, dicts, Django's settings."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from celeryls.facts import AppCall, ClassDecl, Interface
+from celeryls.project.apps import App, Apps, is_test_path
+from celeryls.project.names import Names
+from celeryls.project.symbols import Defined, External, Module, Symbol
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
+
+_DJANGO = "django.conf.settings"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigSource:
+    """What one app reads its settings from.
+
+    `name` is the class or the dict in the file `path`, empty where the module itself is read.
+    Of Django's settings only upper-case names count.  `namespace` is empty without one.
+    """
+
+    app: App
+    path: str
+    name: str
+    namespace: str
+    django: bool = False
+
+
+class Configs:
+    """The configurations of a workspace.  Built from interfaces; immutable."""
+
+    def __init__(self, names: Names, apps: Apps, interfaces: Mapping[str, Interface]) -> None:
+        self._names = names
+        self._apps = apps
+        self._interfaces = interfaces
+
+    @cached_property
+    def _found(self) -> tuple[tuple[ConfigSource, ...], frozenset[App], Mapping[App, set[str]]]:
+        sources: dict[ConfigSource, None] = {}
+        configured: set[App] = set()
+        namespaces: dict[App, set[str]] = {}
+        for path, interface in self._interfaces.items():
+            for call in interface.app_calls:
+                if not call.method.startswith("config_from_"):
+                    continue
+                for app in self._apps_of(path, call):
+                    configured.add(app)
+                    source, namespace = self._read(path, call)
+                    namespaces.setdefault(app, set()).add(namespace or "")
+                    if namespace is None or (is_test_path(path) and not is_test_path(app.path)):
+                        continue
+                    for at, name, django in self._places(path, source):
+                        sources[ConfigSource(app, at, name, namespace, django)] = None
+        return tuple(sources), frozenset(configured), namespaces
+
+    def in_file(self, path: str) -> tuple[ConfigSource, ...]:
+        """What apps read from a file."""
+        return self._by_path.get(path, ())
+
+    def is_configured(self, app: App) -> bool:
+        """Whether an app is told somewhere what to read its settings from."""
+        return app in self._found[1]
+
+    def namespace_of(self, app: App) -> str:
+        """The namespace of an app's settings, empty if there is none, or not one."""
+        namespaces = self._found[2].get(app, set())
+        return next(iter(namespaces)) if len(namespaces) == 1 else ""
+
+    @cached_property
+    def _by_path(self) -> Mapping[str, tuple[ConfigSource, ...]]:
+        grouped: dict[str, tuple[ConfigSource, ...]] = {}
+        for source in self._found[0]:
+            grouped[source.path] = (*grouped.get(source.path, ()), source)
+        return grouped
+
+    def _apps_of(self, path: str, call: AppCall) -> Iterator[App]:
+        for symbol in self._names.resolve(path, call.app):
+            app = self._apps.app_of(symbol)
+            if app is not None and app.path is not None:
+                yield app
+
+    def _read(self, path: str, call: AppCall) -> tuple[Expr, str | None]:
+        """The object and the namespace that a call is given; `None` if that isn't known."""
+        if call.method != "config_from_object":
+            return UNKNOWN, None
+        given = dict(zip(("obj", "silent", "force", "namespace"), call.args, strict=False))
+        given.update({name: value for name, value in call.keywords if name is not None})
+        namespace = self._names.evaluate(given.get("namespace", Const(None)), path)
+        source = given.get("obj", UNKNOWN)
+        match namespace:
+            case Const(value=None | ""):
+                return source, ""
+            case Const(value=str() as text):
+                return source, text
+        return source, None
+
+    def _places(self, path: str, source: Expr) -> Iterator[tuple[str, str, bool]]:
+        """The file and the name of what an object is, and whether it is Django's settings."""
+        value = self._names.evaluate(source, path)
+        symbols: tuple[Symbol, ...] = ()
+        if isinstance(value, Const) and isinstance(value.value, str):
+            symbols = self._apps.named(value.value, path)
+        elif isinstance(source, Name):
+            symbols = self._names.resolve(path, source.dotted)
+        elif isinstance(source, Call) and isinstance(source.func, Name):
+            made = self._names.resolve(path, source.func.dotted)
+            symbols = tuple(s for s in made if isinstance(getattr(s, "what", None), ClassDecl))
+        for symbol in symbols:
+            match symbol:
+                case External(qualname=qualname) if qualname == _DJANGO:
+                    for at in self._django(path):
+                        yield at, "", True
+                case Module(path=at):
+                    yield at, "", False
+                case Defined(path=at, name=name, what=ClassDecl() | Dict() | Call()):
+                    yield at, name, False
+
+    def _django(self, path: str) -> Iterable[str]:
+        """The files of Django's settings: the module that is named, and all that share with it.
+
+        Where none is named, every module that is called `settings`, or is in such a package.
+        """
+        own = self._interfaces.get(path)
+        named = {own.django_settings} if own is not None and own.django_settings else set()
+        named = named or {i.django_settings for i in self._interfaces.values()}
+        files = {self._names.modules.find(name, path) for name in named if name}
+        roots = {file for file in files if file is not None}
+        if not roots:
+            return [p for p in self._interfaces if _is_called_settings(p) and not is_test_path(p)]
+        return self._sharing(roots)
+
+    def _sharing(self, roots: set[str]) -> set[str]:
+        """Files that take all names from one another: `from .base import *`, either way."""
+        links: dict[str, set[str]] = {}
+        for path, interface in self._interfaces.items():
+            for star in interface.star_imports:
+                module = self._names.absolute(path, star)
+                found = self._names.modules.find(module, path) if module else None
+                if found is not None:
+                    links.setdefault(path, set()).add(found)
+                    links.setdefault(found, set()).add(path)
+        reached, todo = set(roots), [*roots]
+        while todo:
+            for path in links.get(todo.pop(), set()) - reached:
+                if path in self._interfaces and not is_test_path(path):
+                    reached.add(path)
+                    todo.append(path)
+        return reached
+
+
+def _is_called_settings(path: str) -> bool:
+    parts = path.replace("\\", "/").removesuffix(".py").split("/")
+    return "settings" in parts[-2:]
