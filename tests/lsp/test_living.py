@@ -20,7 +20,9 @@ MANY = 5000
 
 def _large(root: Path) -> None:
     """A folder that takes a moment: many files, a good part of them with tasks."""
-    traced = f"{TASK}charge.delay()\n" + "".join(f"x{at} = f({at}, g(1))\n" for at in range(400))
+    traced = f"{TASK}charge.delay()\n" + "".join(
+        f"\n\ndef f{at}(x, y={at}):\n    z = g(x, [y])\n    return z\n" for at in range(80)
+    )
     for at in range(MANY):
         folder = root / f"p{at % 50}"
         folder.mkdir(exist_ok=True)

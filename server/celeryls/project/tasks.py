@@ -100,7 +100,7 @@ class Tasks:
         assigned: set[Call] = set()
         for name, bindings in interface.names.items():
             for binding in bindings:
-                if isinstance(binding, Call) and binding.args:
+                if isinstance(binding, Call) and binding.args and _may_be_given(binding.args[0]):
                     assigned.add(binding)
                     yield from self._by_call(path, name, binding)
         for app_call in interface.app_calls:
@@ -275,3 +275,8 @@ class Tasks:
         if app.path is None or app.made_by is None or not isinstance(app.made_by.func, Name):
             return False
         return chain_of(self._names, app.made_in, app.made_by.func).has_method("gen_task_name")
+
+
+def _may_be_given(argument: Expr) -> bool:
+    """Whether an argument may be a function, a class or an instance of one."""
+    return isinstance(argument, Name | Call)
