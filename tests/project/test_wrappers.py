@@ -195,6 +195,23 @@ def test_a_call_makes_a_task_of_a_function(tmp_path: Path, code: str, name: str)
     assert read.site(task).def_line == 4
 
 
+def test_a_call_makes_a_task_of_a_function_in_another_file(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/work.py": "x = 1\n\n\ndef f(a, *, b): ...\n",
+        "shop/tasks.py": _APP + "from shop import work\nsend = app.task(work.f)\nsend.delay(1)\n",
+    }
+    read = project(tmp_path, files)
+    task = one_task(read)
+    assert (task.name, task.path, read.site(task).def_line) == (
+        "shop.work.f",
+        str(tmp_path / "shop/work.py"),
+        4,
+    )
+    (dispatch,) = read.dispatches(str(tmp_path / "shop/tasks.py"))
+    assert dispatch.tasks == (task,)
+
+
 CLASSES: dict[str, tuple[str, str | None]] = {
     "class": ("class T(Task):\n    def run(self, x): ...\napp.register_task(T)\n", "shop.tasks.T"),
     "instance": (

@@ -11,9 +11,11 @@ from functools import cache, partial
 from typing import Literal
 
 from celeryls.facts.calls import METHODS, SENDS, SIGNS
+from celeryls.facts.functions import function_site
 from celeryls.facts.lookup import Scope
-from celeryls.facts.walk import lines_with, scope_parts, stands_on
-from celeryls.syntax import Parsed
+from celeryls.facts.model import FunctionSite
+from celeryls.facts.walk import lines_with, scope_parts, stands_on, statements
+from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import Expr, to_expr
 from celeryls.text import Span
 
@@ -43,6 +45,16 @@ def find_references(parsed: Parsed, names: Collection[str]) -> tuple[Reference, 
     finder = _Finder(parsed, frozenset(names))
     finder.read()
     return tuple(sorted(finder.found, key=lambda reference: reference.span))
+
+
+def site_of(text: str, name: str) -> FunctionSite:
+    """Where a function at the top of a file stands; at its beginning if it isn't there."""
+    parsed = parse(text)
+    for node, _ in statements(parsed.tree.body):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+            return function_site(parsed, node, lines_with(parsed, "retry"))
+    nowhere = Span(0, 0)
+    return FunctionSite(1, 1, nowhere, nowhere, nowhere, (), (), False, frozenset(), False)
 
 
 class _Finder:

@@ -15,7 +15,7 @@ from celeryls.facts import (
     Interface,
     extract,
 )
-from celeryls.facts.references import find_references
+from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App, Apps
 from celeryls.project.classes import Subclasses
 from celeryls.project.configs import Configs
@@ -227,7 +227,9 @@ class Project:
 
     def site(self, task: Task) -> FunctionSite:
         """Where a task's function stands."""
-        return self.files[task.path].body.functions[task.index]
+        if task.index >= 0:
+            return self.files[task.path].body.functions[task.index]
+        return site_of(self.text(task.path) or "", task.decl.name)
 
     def effective(self, task: Task, option: str) -> Effective:
         """An option of a task in force."""

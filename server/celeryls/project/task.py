@@ -34,13 +34,14 @@ class Effective:
 class Task:
     """A declared task.
 
-    `index` is the place of its function in the interface and the body of `path`; `decorator`
-    the index of the decorator that makes it a task, `None` if none does.  `name` is the
-    registered name, `None` if unknown.  `options` are those written where it is declared,
-    constants, spreads and what a wrapper adds resolved; unless `complete`, there are others
-    that can't be known.  `app` is `None` for shared tasks.  A task that does not `run_itself`
-    is another function around this one, so what it takes is not known.  `symbol` is where the
-    name stands that others know it by: a file, and a qualified name in it.
+    `index` is the place of its function in the interface and the body of `path`, -1 where a call
+    in another file makes a task of a function that shows no sign of it; `decorator` is the index
+    of the decorator that makes it a task, `None` if none does.  `name` is the registered name,
+    `None` if unknown.  `options` are those written where it is declared, constants, spreads and
+    what a wrapper adds resolved; unless `complete`, there are others that can't be known.  `app`
+    is `None` for shared tasks.  A task that does not `run_itself` is another function around this
+    one, so what it takes is not known.  `symbol` is where the name stands that others know it by:
+    a file, and a qualified name in it.
     """
 
     path: str

@@ -120,16 +120,16 @@ class Tasks:
             given = Call(call.func, (FUNCTION, *call.args[1:]), call.keywords)
             declared = self._declarations.called(path, given)
             index = self._index(symbol.path, symbol.what)
-            if declared is None or index is None:
+            if declared is None:
                 continue
             known_as = (path, name) if name is not None else (symbol.path, f"<{symbol.name}>")
             yield self._task(symbol.path, index, symbol.what, declared, known_as, None)
 
-    def _index(self, path: str, decl: FunctionDecl) -> int | None:
-        """The place of a function among those of its file that may be tasks."""
+    def _index(self, path: str, decl: FunctionDecl) -> int:
+        """The place of a function among those of its file that may be tasks, -1 for others."""
         interface = self._interfaces.get(path)
         functions = interface.functions if interface is not None else ()
-        return next((at for at, other in enumerate(functions) if other == decl), None)
+        return next((at for at, other in enumerate(functions) if other == decl), -1)
 
     def _registered_class(self, path: str, call: Call) -> Iterator[Task]:
         """`app.register_task(task)`: a class, or an instance of it (celery/app/base.py)."""

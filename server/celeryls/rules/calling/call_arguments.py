@@ -29,6 +29,7 @@ class CallArguments(CallRule):
     @shared_task
     def charge(order_id, amount): ...
 
+
     charge.delay(order.pk)
     ```
 

@@ -35,6 +35,7 @@ class PeriodicWorkflow(Rule):
     def refresh():
         chain(fetch.s(), store.s()).delay()
 
+
     app.add_periodic_task(60, refresh.s())
     ```
 
