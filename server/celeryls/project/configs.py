@@ -49,7 +49,9 @@ class Configs:
                     configured.add(app)
                     source, namespace = self._read(path, call)
                     namespaces.setdefault(app, set()).add(namespace or "")
-                    if namespace is None or (is_test_path(path) and not is_test_path(app.path)):
+                    if namespace is None or (
+                        is_test_path(path) and not is_test_path(app.path or "")
+                    ):
                         continue
                     for at, name, django in self._places(path, source):
                         sources[ConfigSource(app, at, name, namespace, django)] = None
@@ -123,31 +125,38 @@ class Configs:
         Where none is named, every module that is called `settings`, or is in such a package.
         """
         own = self._interfaces.get(path)
-        named = {own.django_settings} if own is not None and own.django_settings else set()
+        named = {own.django_settings if own is not None else None} - {None}
         named = named or {i.django_settings for i in self._interfaces.values()}
         files = {self._names.modules.find(name, path) for name in named if name}
         roots = {file for file in files if file is not None}
         if not roots:
             return [p for p in self._interfaces if _is_called_settings(p) and not is_test_path(p)]
-        return self._sharing(roots)
+        taken, taking = self._stars
+        return _closure(_closure(roots, taking), taken) & self._interfaces.keys()
 
-    def _sharing(self, roots: set[str]) -> set[str]:
-        """Files that take all names from one another: `from .base import *`, either way."""
-        links: dict[str, set[str]] = {}
+    @cached_property
+    def _stars(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+        """Which files each takes all names from (`from .base import *`), and the reverse."""
+        taken: dict[str, set[str]] = {}
+        taking: dict[str, set[str]] = {}
         for path, interface in self._interfaces.items():
             for star in interface.star_imports:
                 module = self._names.absolute(path, star)
                 found = self._names.modules.find(module, path) if module else None
                 if found is not None:
-                    links.setdefault(path, set()).add(found)
-                    links.setdefault(found, set()).add(path)
-        reached, todo = set(roots), [*roots]
-        while todo:
-            for path in links.get(todo.pop(), set()) - reached:
-                if path in self._interfaces and not is_test_path(path):
-                    reached.add(path)
-                    todo.append(path)
-        return reached
+                    taken.setdefault(path, set()).add(found)
+                    if not is_test_path(path):
+                        taking.setdefault(found, set()).add(path)
+        return taken, taking
+
+
+def _closure(roots: set[str], links: Mapping[str, set[str]]) -> set[str]:
+    reached, todo = set(roots), [*roots]
+    while todo:
+        new = links.get(todo.pop(), set()) - reached
+        reached |= new
+        todo += new
+    return reached
 
 
 def _is_called_settings(path: str) -> bool:

@@ -1,0 +1,72 @@
+"""CEL317."""
+
+import re
+from collections.abc import Iterator
+
+from celeryls.rules.base import Finding
+from celeryls.rules.calls import CallContext, CallRule
+
+_WAITS = re.compile(r"\s*\.\s*(get|join|wait|join_native)\s*\(")
+_ALLOWED = ("allow_join_result", "disable_sync_subtasks")
+
+
+class BlockingResultInTask(CallRule):
+    """## What it does
+
+    Finds tasks that send another task and wait for its result: `fetch.delay(url).get()`.
+
+    ## Why it matters
+
+    The worker process waits for a task that may stand in the queue behind it: with enough of
+    them all wait for one another. Celery refuses it in a task: `RuntimeError: Never call
+    result.get() within a task!`
+
+    Celery's documentation:
+    [Avoid launching synchronous subtasks](https://docs.celeryq.dev/en/stable/userguide/tasks.html#avoid-launching-synchronous-subtasks)
+
+    ## Example
+
+    ```python
+    @shared_task
+    def refresh(url):
+        page = fetch.delay(url).get()
+        store(page)
+    ```
+
+    Use instead:
+
+    ```python
+    @shared_task
+    def refresh(url):
+        chain(fetch.s(url), store.s()).delay()
+    ```
+
+    ## Known limits
+
+    Only a wait that follows the call at once is seen. Silent in files that name
+    `allow_join_result` or `disable_sync_subtasks`.
+
+    ## Fix safety
+
+    There is no fix: what follows has to become a task of its own.
+    """
+
+    code = "CEL317"
+    name = "blocking-result-in-task"
+    summary = "A task waits for the result of another one, and may wait for ever."
+    severity = "error"
+    since = "0.1.0"
+    fix = "none"
+    methods = frozenset({"delay", "apply_async"})
+
+    def check_call(self, context: CallContext) -> Iterator[Finding]:
+        text, within = context.file.text, context.site.within
+        if not within or _WAITS.match(text, context.site.span.end) is None:
+            return
+        inside = {task.decl.qualname for task in context.file.project.tasks_in(context.file.path)}
+        if within not in inside or any(word in text for word in _ALLOWED):
+            return
+        label = context.dispatch.tasks[0].label
+        yield context.finding(
+            self, f'waiting for task "{label}" within a task: Celery refuses it, send a chain'
+        )

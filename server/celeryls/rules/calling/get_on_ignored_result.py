@@ -1,0 +1,75 @@
+"""CEL319."""
+
+import re
+from collections.abc import Iterator
+
+from celeryls.rules.base import Finding
+from celeryls.rules.calls import CallContext, CallRule
+from celeryls.syntax.expr import Const
+
+_ASKS = re.compile(r"\s*\.\s*(get|result)\b")
+
+
+class GetOnIgnoredResult(CallRule):
+    """## What it does
+
+    Finds `task.delay(...).get()` of a task whose result is ignored.
+
+    ## Why it matters
+
+    With `ignore_result` nothing is stored. `get()` then returns `None` at once, before the task
+    has run.
+
+    Celery's documentation:
+    [ignore_result](https://docs.celeryq.dev/en/stable/userguide/tasks.html#Task.ignore_result)
+
+    ## Example
+
+    ```python
+    @shared_task(ignore_result=True)
+    def count(): ...
+
+
+    total = count.delay().get()
+    ```
+
+    Use instead:
+
+    ```python
+    @shared_task
+    def count(): ...
+
+
+    total = count.delay().get(timeout=10)
+    ```
+
+    ## Known limits
+
+    Only what is asked of the result at once is seen. Silent where the call says
+    `ignore_result=False`.
+
+    ## Fix safety
+
+    There is no fix: only its author knows whether the result is wanted.
+    """
+
+    code = "CEL319"
+    name = "get-on-ignored-result"
+    summary = "The result of a task that ignores it is asked for; it is always None."
+    severity = "error"
+    since = "0.1.0"
+    fix = "none"
+    methods = frozenset({"delay", "apply_async"})
+
+    def check_call(self, context: CallContext) -> Iterator[Finding]:
+        task = context.task
+        if task is None or not context.dispatch.is_direct:
+            return
+        if "ignore_result" in context.keywords or context.spreads:
+            return
+        if _ASKS.match(context.file.text, context.site.span.end) is None:
+            return
+        if context.file.project.effective(task, "ignore_result").value == Const(True):
+            yield context.finding(
+                self, f'task "{task.label}" ignores its result: this is always None'
+            )
