@@ -134,14 +134,50 @@ def test_commands_that_are_shown_exist(page: str, command: str) -> None:
         pytest.fail(error.format_message())
 
 
+PRELUDE = """\
+from datetime import timedelta
+
+import requests
+from celery import Celery, chain, shared_task
+
+"""
+TASKS = """\
+app = Celery("shop")
+
+
+@shared_task
+def charge(order_id, amount=100): ...
+
+
+@shared_task
+def fetch(url="/"): ...
+
+
+@shared_task
+def store(page): ...
+
+
+@shared_task
+def clean_up(): ...
+
+
+@shared_task
+def notify(users): ...
+
+
+"""
+"""What examples about calls and workflows talk of."""
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> None:
     text = (ROOT / f"docs/rules/{rule.name}.md").read_text("utf-8")
     section = text.partition("## Example")[2].partition("\n## ")[0]
     wrong, right = (code for _, code in FENCE.findall(section)[:2])
     for folder, code in (("wrong", wrong), ("right", right)):
-        files = {"tasks.py": "import requests\nfrom celery import shared_task\n\n\n" + code}
-        found = check(tmp_path / folder, files, "tasks.py", rule.code)
+        before = PRELUDE + (TASKS if rule.code.startswith(("CEL3", "CEL4")) else "")
+        files = {"shop/__init__.py": "", "shop/tasks.py": before + code}
+        found = check(tmp_path / folder, files, "shop/tasks.py", rule.code)
         assert bool(found) is (folder == "wrong"), code
 
 

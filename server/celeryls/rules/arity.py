@@ -36,7 +36,7 @@ def mismatch(params: Sequence[Param], handed: Handed, *, final: bool = True) -> 
         param.name
         for at, param in enumerate(params)
         if not param.has_default
-        and param.name not in handed.named
+        and not (param.kind in _BY_NAME and param.name in handed.named)
         and not (param.kind in _POSITIONAL and (at < count or handed.more_positional))
         and param.kind not in (ParamKind.VAR_POSITIONAL, ParamKind.VAR_KEYWORD)
     ]
