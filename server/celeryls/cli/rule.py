@@ -23,7 +23,13 @@ def command(code: str | None, *, everything: bool) -> None:
     rule = find_rule(code)
     if rule is None:
         known = [item for rule in all_rules() for item in (rule.code, rule.name)]
-        near = difflib.get_close_matches(code, known, n=1)
+        near = difflib.get_close_matches(_digits(code), known, n=1)
         hint = f'did you mean "{near[0]}"?' if near else "celeryls rule lists all"
         raise Failure(f'there is no rule "{code}"; {hint}')
     click.echo(page(rule), nl=False)
+
+
+def _digits(code: str) -> str:
+    """A code with digits for the letters that look like them."""
+    looks_like = str.maketrans("OoIl", "0011")
+    return code[:3] + code[3:].translate(looks_like) if code[:3].upper() == "CEL" else code
