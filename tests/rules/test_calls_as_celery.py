@@ -11,7 +11,7 @@ from celery import Celery
 def task() -> Any:
     app = Celery("x", broker="memory://", set_as_current=False)
 
-    @app.task(name="charge")
+    @app.task(name="charge", shared=False)
     def charge(order_id: int, amount: int = 1) -> None: ...
 
     return charge

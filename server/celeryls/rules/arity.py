@@ -1,6 +1,6 @@
 """Whether a function takes what a call hands to it, in the words of a person.
 
-Says what Python's own binding would say; see `inspect.Signature.bind`.
+Says what Python would say if the function were called so.
 """
 
 from collections.abc import Sequence
