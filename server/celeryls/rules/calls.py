@@ -113,6 +113,9 @@ class CallContext:
             return False
         if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
             return False  # an inner decorator may take other arguments
+        first = task.decl.params[0].name if task.decl.params else ""
+        if (task.bind and not first) or (not task.bind and first == "self"):
+            return False  # that is the mistake, and CEL104 or CEL105 says so
         base = task.base
         if not base.complete or any(base.has_method(name) for name in _CHANGES_CALLS):
             return False

@@ -133,3 +133,22 @@ def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:
     if stripped.startswith("#") or not ("\n" in between or "\r" in between):
         return Edit(Span(start, start), f"{name}, ")
     return Edit(Span(start, start), f"{between}{name},")
+
+
+def move_decorator_up(text: str, function: FunctionSite, at: int) -> tuple[Edit, ...]:
+    """Make a decorator the outermost one.  The comment on its lines goes with it."""
+    lines = LineIndex(text)
+    first = lines.line_start(lines.line_at(function.decorators[0].span.start))
+    taken = _lines_of(text, lines, function.decorators[at])
+    return Edit(Span(first, first), taken.of(text)), Edit(taken, "")
+
+
+def remove_decorator(text: str, decorator: DecoratorSite) -> Edit:
+    """Take a decorator out, with its lines."""
+    return Edit(_lines_of(text, LineIndex(text), decorator), "")
+
+
+def _lines_of(text: str, lines: LineIndex, decorator: DecoratorSite) -> Span:
+    """The lines that a decorator has for itself, with the end of the last."""
+    first, last = lines.line_at(decorator.span.start), lines.line_at(decorator.span.end)
+    return Span(lines.line_start(first), lines.line_start(last + 1))

@@ -58,6 +58,14 @@ VALID = [
         "@job\ndef f(x): ...\nf.delay()\n",
     ),
     Valid(
+        "self without bind is the mistake",
+        "from celery import shared_task\n@shared_task\ndef f(self, x): ...\nf.delay(1)\n",
+    ),
+    Valid(
+        "bind without self is the mistake",
+        "from celery import shared_task\n@shared_task(bind=True)\ndef f(): ...\nf.delay(1)\n",
+    ),
+    Valid(
         "one of two tasks",
         _HEAD + "def f(x):\n    t = charge if x else bound\n    t.delay(1, 2, 3)\n",
     ),

@@ -1,0 +1,73 @@
+"""What rules about a declaration ask about its surroundings: its apps and other decorators."""
+
+from typing import Literal
+
+from celeryls.project.apps import App, is_test_path
+from celeryls.project.declarations import SHARED_TASK
+from celeryls.project.symbols import External
+from celeryls.rules.base import TaskContext
+from celeryls.syntax.expr import UNKNOWN, Call, Expr, Name
+
+_CELERY = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+
+
+def apps_of(context: TaskContext) -> tuple[App, ...]:
+    """The apps that a task may belong to; for one that they share, those of tests are left out."""
+    if context.task.app is not None:
+        return (context.task.app,)
+    apps = context.file.project.apps
+    return tuple(app for app in apps if not is_test_path(app.path or ""))
+
+
+def setting_in_force(context: TaskContext, key: str) -> Expr:
+    """A setting as the apps of a task agree on it, `UNKNOWN` otherwise."""
+    project = context.file.project
+    values = {project.setting(app, key).value for app in apps_of(context)}
+    return values.pop() if len(values) == 1 else UNKNOWN
+
+
+def is_run_by_celery_alone(context: TaskContext) -> bool:
+    """Whether nothing in the project stands between the worker and the function.
+
+    An inner decorator, a base, an app's own class and a `filter` may call it in another way.
+    """
+    if context.has_inner_decorators or context.called_through_base:
+        return False
+    if not context.task.complete or "filter" in context.task.options:
+        return False
+    return all(_is_celerys_own(context, app) for app in apps_of(context))
+
+
+def is_made_by_celery_alone(context: TaskContext) -> bool:
+    """Whether Celery's own code makes the task: an app of another class may have its own way."""
+    app = context.task.app
+    return app is None or _is_celerys_own(context, app)
+
+
+def _is_celerys_own(context: TaskContext, app: App) -> bool:
+    if app.made_by is None:
+        return app.path is None and app.name.startswith("celery.")
+    made = context.file.project.meaning(app.made_in, app.made_by.func)
+    return bool(made) and all(isinstance(s, External) and s.qualname in _CELERY for s in made)
+
+
+def callee_of(decorator: Expr) -> Expr:
+    """A decorator without its arguments."""
+    return decorator.func if isinstance(decorator, Call) else decorator
+
+
+def celerys_decorator(
+    context: TaskContext, decorator: Expr
+) -> Literal["shared_task", "app.task"] | None:
+    """Which of Celery's own decorators a decorator is, if it is certainly one."""
+    callee = callee_of(decorator)
+    project, path = context.file.project, context.file.path
+    if not isinstance(callee, Name) or callee.head in dict(context.task.decl.scope):
+        return None
+    meant = project.meaning(path, callee)
+    if meant and all(isinstance(s, External) and s.qualname in SHARED_TASK for s in meant):
+        return "shared_task"
+    owner, _, last = callee.dotted.rpartition(".")
+    if last == "task" and owner and project.app_of(path, owner) is not None:
+        return "app.task"
+    return None
