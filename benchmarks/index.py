@@ -3,9 +3,13 @@
     python benchmarks/index.py
 
 Compares it, in processes of their own and with imports done, with the least that it could cost:
-reading all files and `ast.parse` of those with traces of Celery, in one process.  The index may
-use a second processor.  Once for weblate, once for a million lines of several projects side by
-side.  Exits 1 above 2.5 times that, or 150 MB.
+reading all files and `ast.parse` of those with traces of Celery.  Both have one process.  Once
+for weblate, once for a million lines of several projects side by side.  Exits 1 above 2.5 times
+that, or 150 MB.
+
+A large folder is really read by two processes.  What that takes is shown beside it and held to
+the same memory, both processes together, but not to the ratio: two processors against one would
+prove little.
 """
 
 import argparse
@@ -27,7 +31,14 @@ LOCK = Path(__file__).with_name("wheels.txt")
 MORE = CORPUS / ".more"
 LIMIT = 2.5
 MEGABYTES = 150
-PAIRS = 5
+ROUNDS = 5
+
+
+def alone(folder: Path) -> int:
+    from celeryls.project import workspace
+
+    workspace.MANY = sys.maxsize
+    return ours(folder)
 
 
 def ours(folder: Path) -> int:
@@ -73,6 +84,9 @@ def report(seconds: float, count: int) -> None:
     print(json.dumps([seconds, count, megabytes]))
 
 
+MEASURED = {"least": least, "alone": alone, "ours": ours}
+
+
 def measured(what: str, folder: Path) -> tuple[float, int, float]:
     """Seconds, how many tasks or parsed files there were, and the peak in MB."""
     command = [sys.executable, __file__, "--measure", what, str(folder)]
@@ -84,17 +98,19 @@ def measured(what: str, folder: Path) -> tuple[float, int, float]:
 def compare(name: str, folder: Path) -> bool:
     sources = [path for path in folder.rglob("*.py") if path.is_file()]
     lines = sum(path.read_bytes().count(b"\n") for path in sources)
-    pairs = [(measured("least", folder), measured("ours", folder)) for _ in range(PAIRS)]
-    bare = statistics.median(pair[0][0] for pair in pairs)
-    index = statistics.median(pair[1][0] for pair in pairs)
-    ratio = statistics.median(pair[1][0] / pair[0][0] for pair in pairs)
-    peak = max(pair[1][2] for pair in pairs)
-    print(
-        f"{name}: {len(sources)} files, {lines} lines, {pairs[0][0][1]} with traces of Celery, "
-        f"{pairs[0][1][1]} tasks; index {index:.2f} s, read and parsed {bare:.2f} s, "
-        f"ratio {ratio:.2f}; peak {peak:.0f} MB"
+    rounds = [[measured(what, folder) for what in MEASURED] for _ in range(ROUNDS)]
+    bare, index, helped = (
+        statistics.median(seconds for seconds, _, _ in column)
+        for column in zip(*rounds, strict=True)
     )
-    return ratio <= LIMIT and peak <= MEGABYTES
+    ratio = statistics.median(one[1][0] / one[0][0] for one in rounds)
+    peak, helped_peak = (max(one[n][2] for one in rounds) for n in (1, 2))
+    print(
+        f"{name}: {len(sources)} files, {lines} lines, {rounds[0][0][1]} with traces of Celery, "
+        f"{rounds[0][1][1]} tasks; index {index:.2f} s, read and parsed {bare:.2f} s, "
+        f"ratio {ratio:.2f}; peak {peak:.0f} MB; as it runs {helped:.2f} s, {helped_peak:.0f} MB"
+    )
+    return ratio <= LIMIT and max(peak, helped_peak) <= MEGABYTES
 
 
 def unpack_more() -> None:
@@ -125,7 +141,7 @@ def main() -> int:
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "DIR"))
     given = parser.parse_args().measure
     if given:
-        return {"ours": ours, "least": least}[given[0]](Path(given[1]))
+        return MEASURED[given[0]](Path(given[1]))
     unpack_more()
     with tempfile.TemporaryDirectory() as temporary:
         # Copies: the corpus itself is in a repository that ignores it.

@@ -17,6 +17,33 @@ from pathlib import Path
 MINORS = ("5.3", "5.4", "5.5", "5.6", "5.7")
 TARGET = Path(__file__).parent.parent / "server/celeryls/catalog/data/celery.json"
 
+UNDECLARED = (
+    # Documented in userguide/configuration, or read by a worker, beat or a result backend, and
+    # not in celery/app/defaults.py.  Kept by hand: no source lists them.
+    *(f"beat_{name}" for name in ("executable", "gid", "logfile", "pidfile", "uid", "umask")),
+    *(f"events_{name}" for name in ("executable", "gid", "logfile", "pidfile", "uid", "umask")),
+    *(f"worker_{name}" for name in ("executable", "gid", "logfile", "pidfile", "uid", "umask")),
+    "cassandra_secure_bundle_path",
+    "override_backends",
+    "redis_backend_credential_provider",
+    "redis_backend_health_check_interval",
+    "redis_client_name",
+    "result_backend_thread_safe",
+    # celery/backends/gcs.py
+    "firestore_project",
+    "gcs_threadpool_maxsize",
+)
+THIRD_PARTY = (
+    # What other packages read from an app's settings: names, and beginnings of names, which
+    # end in `_`.
+    *("result_backend_db", "results_"),  # django-celery-results
+    "redbeat_",
+    *("once", "once_"),  # celery-once
+    *("singleton_", "raise_on_duplicate"),  # celery-singleton
+    "task_tenant_",  # tenant-schemas-celery
+    *("email_", "haystack_", "monitor_", "flower_", "progress_", "prometheus_"),
+)
+
 # Runs inside each environment; prints JSON.
 PROBE = r"""
 import ast, inspect, json
@@ -178,7 +205,15 @@ def merge(by_minor: dict[str, dict]) -> dict:
         # the last one is split in two there.
         if name in merged["task_options"]:
             merged["task_options"][name]["deprecated"] = "5.7"
+    add_by_hand(merged)
     return merged
+
+
+def add_by_hand(merged: dict) -> None:
+    """Add the settings that Celery has and does not declare, and those of other packages."""
+    for name in UNDECLARED:
+        merged["settings"].setdefault(name, {"declared": False, "old_names": []})
+    merged["third_party_settings"] = sorted(THIRD_PARTY)
 
 
 def _span(name: str, holders: list) -> dict[str, str]:

@@ -139,10 +139,16 @@ from datetime import timedelta
 
 import requests
 from celery import Celery, chain, shared_task
+from celery.schedules import crontab
+from kombu import Queue
 
 """
 TASKS = """\
 app = Celery("shop")
+
+
+@shared_task
+def cleanup(): ...
 
 
 @shared_task
@@ -169,13 +175,30 @@ def notify(users): ...
 """What examples about calls and workflows talk of."""
 
 
+DJANGO = """\
+import os
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+app = Celery("shop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+"""
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> None:
     text = (ROOT / f"docs/rules/{rule.name}.md").read_text("utf-8")
     section = text.partition("## Example")[2].partition("\n## ")[0]
     wrong, right = (code for _, code in FENCE.findall(section)[:2])
     for folder, code in (("wrong", wrong), ("right", right)):
-        before = PRELUDE + (TASKS if rule.code.startswith(("CEL3", "CEL4")) else "")
+        if rule.code == "CEL604":
+            files = {"shop/celery.py": DJANGO, "shop/settings.py": code}
+            found = check(tmp_path / folder, files, "shop/settings.py", rule.code)
+            assert bool(found) is (folder == "wrong"), code
+            continue
+        before = PRELUDE + (
+            TASKS if rule.code[:4] in ("CEL3", "CEL4", "CEL5", "CEL6", "CEL8") else ""
+        )
         files = {"shop/__init__.py": "", "shop/tasks.py": before + code}
         found = check(tmp_path / folder, files, "shop/tasks.py", rule.code)
         assert bool(found) is (folder == "wrong"), code

@@ -164,3 +164,19 @@ def test_newer_and_older_versions_than_known_are_the_nearest_known() -> None:
 )
 def test_versions_are_read(text: str, version: tuple[int, int] | None) -> None:
     assert catalog.parse_version(text) == version
+
+
+def test_settings_that_celery_does_not_declare_are_known_all_the_same() -> None:
+    undeclared = {n for n, r in DATA["settings"].items() if not r.get("declared", True)}
+    assert len(undeclared) == 26
+    assert undeclared <= catalog.known_settings()
+    assert not undeclared & set(defaults.DEFAULTS)
+    assert set(defaults.DEFAULTS) <= catalog.known_settings()
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("once", True), ("redbeat_redis_url", True), ("oncer", False), ("task_acks_late", False)],
+)
+def test_settings_of_other_packages(name: str, known: bool) -> None:
+    assert catalog.is_third_party_setting(name) is known

@@ -9,13 +9,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from celeryls.facts import extract
+from celeryls.facts import FileFacts, extract
 from celeryls.project import cache as caching
 from celeryls.project import cache_codec
+from celeryls.project import workspace as workspaces
 from celeryls.text import Source
 from celeryls.text.files import write_source
 from tests.project.cached import FILES, TASKS, opened, stored
@@ -80,6 +82,18 @@ def test_reading_again_in_the_same_process_drops_what_is_gone(root: Path, place:
     workspace.scan()
     assert functions(workspace.snapshot()) == []
     assert stored(place).stat().st_size < before
+
+
+def test_what_was_refreshed_and_then_scanned_is_kept(root: Path, extracted: list[str]) -> None:
+    workspace = opened(root)
+    new = "from celery import shared_task\n"
+    write(root, {"shop/new.py": new})
+    workspace.refresh(str(root / "shop/new.py"))
+    workspace.scan()
+    assert extracted.count(new) == 1
+    extracted.clear()
+    opened(root)
+    assert extracted == []
 
 
 def test_own_decorators_are_followed_from_the_cache_too(root: Path) -> None:
@@ -291,6 +305,48 @@ def test_a_place_that_can_not_be_made_is_done_without(root: Path, place: Path) -
     place.write_text("a file", "utf-8")
     assert names(opened(root).snapshot()) == TASKS
     assert place.read_text("utf-8") == "a file"
+
+
+def test_a_text_that_could_not_be_parsed_for_lack_of_memory_is_parsed_next_time(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys.modules["celeryls.syntax.parse"], "_ast", exhausted)
+        assert names(opened(root).snapshot()) == []
+    assert names(opened(root).snapshot()) == TASKS
+
+
+def test_what_the_second_process_could_not_parse_is_parsed_here(
+    root: Path, extracted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = root / "shop/orders.py"
+    key = hashlib.sha256(path.read_bytes()).digest()
+    hopeless = cache_codec.to_bytes(FileFacts(hopeless=True))
+    answer = str(path), key, caching.Known(caching.TRACED | caching.FACTS, hopeless)
+    helper = SimpleNamespace(answers=lambda: [answer], stop=lambda: None)
+    monkeypatch.setattr(workspaces, "MANY", 0)
+    monkeypatch.setattr(workspaces, "helper_for", lambda paths: helper)
+    assert names(opened(root).snapshot()) == TASKS
+    assert extracted.count(path.read_text("utf-8")) == 1
+    monkeypatch.setattr(workspaces, "helper_for", lambda paths: None)
+    assert names(opened(root).snapshot()) == TASKS
+
+
+def test_a_place_that_is_only_readable_is_read(
+    root: Path, extracted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(root)
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(os, "utime", refused)
+    extracted.clear()
+    assert names(opened(root).snapshot()) == TASKS
+    assert extracted == []
 
 
 @pytest.mark.parametrize("call", ["replace", "open", "mkdir"])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from celeryls.config import Config, Loaded
+from celeryls.facts import has_traces
 from celeryls.project import Project, Workspace
 from tests.project.reading import functions, in_force, names, workspace
 from tests.rules.harness import write
@@ -98,6 +99,63 @@ def test_a_file_without_traces_is_read_again_when_it_changes(tmp_path: Path) -> 
     assert in_force(opened.snapshot(), "acks_late")[0] == "buffer"
     opened.close(str(tmp_path / "c.py"))
     assert in_force(opened.snapshot(), "acks_late")[0] is False
+
+
+OWN_DECORATORS = {
+    "jobs.py": "from celery import shared_task\n\n\ndef job(f):\n    return shared_task(f)\n",
+    "more.py": "from jobs import job\n\n\ndef run(f):\n    return job(f)\n",
+    "work.py": "from jobs import job\n\n\n@job\ndef work(): ...\n",
+    "later.py": "from more import run\n\n\n@run\ndef later(): ...\n",
+    "plain.py": "def nothing(): ...\n",
+}
+
+
+def test_files_without_traces_are_searched_for_them_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[bytes | str] = []
+
+    def counted(data: bytes | str) -> bool:
+        searched.append(data)
+        return has_traces(data)
+
+    monkeypatch.setattr("celeryls.project.workspace.has_traces", counted)
+    opened = workspace(tmp_path, OWN_DECORATORS)
+    assert functions(opened.snapshot()) == ["later", "work"]
+    assert searched.count(OWN_DECORATORS["plain.py"].encode()) == 1
+
+
+@pytest.mark.parametrize("data", [b"# \xff\n", b"# \xff\nfrom jobs import job\n@job\n"])
+def test_looking_for_own_decorators_forgets_no_unreadable_file(data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "latin.py").write_bytes(data)
+    opened = workspace(tmp_path, OWN_DECORATORS)
+    assert functions(opened.snapshot()) == ["later", "work"]
+    assert [Path(item.path).name for item in opened.unread] == ["latin.py"]
+
+
+def test_a_scan_that_is_stopped_leaves_own_decorators_and_unreadable_files(tmp_path: Path) -> None:
+    (tmp_path / "latin.py").write_bytes(b"# \xff celery\n")
+    opened = workspace(tmp_path, OWN_DECORATORS)
+
+    def stop(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        opened.scan(on_progress=stop)
+    assert [Path(item.path).name for item in opened.unread] == ["latin.py"]
+    write(tmp_path, {"work.py": OWN_DECORATORS["work.py"].replace("work()", "other()")})
+    opened.refresh(str(tmp_path / "work.py"))
+    assert functions(opened.snapshot()) == ["later", "other"]
+
+
+def test_own_decorators_that_are_gone_are_forgotten_by_the_next_scan(tmp_path: Path) -> None:
+    opened = workspace(tmp_path, OWN_DECORATORS)
+    write(tmp_path, {"jobs.py": "def job(f):\n    return f\n"})
+    opened.scan()
+    assert functions(opened.snapshot()) == []
+    write(tmp_path, {"jobs.py": OWN_DECORATORS["jobs.py"]})
+    opened.scan()
+    assert functions(opened.snapshot()) == ["later", "work"]
 
 
 def test_settings_that_change_take_effect(tmp_path: Path) -> None:

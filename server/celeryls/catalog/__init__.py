@@ -90,7 +90,22 @@ def settings(version: Version | None = None) -> Mapping[str, Setting]:
             parse_version(record.get("deprecated", "")),
         )
         for name, record in _present("settings", version)
+        if record.get("declared", True)
     }
+
+
+@cache
+def known_settings() -> frozenset[str]:
+    """The settings of any version, with those that Celery reads and does not declare."""
+    return frozenset(_data()["settings"])
+
+
+def is_third_party_setting(name: str) -> bool:
+    """Whether another package reads a setting of this name (lower-case) from an app."""
+    return any(
+        name.startswith(known) if known.endswith("_") else name == known
+        for known in _data()["third_party_settings"]
+    )
 
 
 @cache

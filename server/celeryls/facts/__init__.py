@@ -14,7 +14,9 @@ from celeryls.facts.model import (
     CanvasSite,
     ClassDecl,
     ConfWrite,
+    CrontabSite,
     DecoratorSite,
+    EntryItem,
     FileFacts,
     FunctionDecl,
     FunctionSite,
@@ -24,6 +26,8 @@ from celeryls.facts.model import (
     Param,
     ParamKind,
     ScheduleSite,
+    SettingPlace,
+    SettingSite,
 )
 from celeryls.facts.traces import has_traces
 
@@ -35,7 +39,9 @@ __all__ = [
     "CanvasSite",
     "ClassDecl",
     "ConfWrite",
+    "CrontabSite",
     "DecoratorSite",
+    "EntryItem",
     "FileFacts",
     "FunctionDecl",
     "FunctionSite",
@@ -45,6 +51,8 @@ __all__ = [
     "Param",
     "ParamKind",
     "ScheduleSite",
+    "SettingPlace",
+    "SettingSite",
     "extract",
     "has_traces",
 ]

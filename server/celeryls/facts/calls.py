@@ -1,11 +1,12 @@
 """Places where tasks are sent, signed, called, put together and scheduled."""
 
 import ast
+from collections.abc import Iterator
 from functools import cache, partial
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope
-from celeryls.facts.model import CallSite, CanvasSite, ScheduleSite
+from celeryls.facts.model import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import children, lines_with, scope_parts, stands_on
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
@@ -143,27 +144,56 @@ class Uses:
 
     def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
         """The entries in a schedule; the display itself may be one that stands alone."""
-        for key, value in zip(node.keys, node.values, strict=True):
-            self._entry(UNKNOWN if key is None else to_expr(key), value, scope)
+        keys = [UNKNOWN if key is None else to_expr(key) for key in node.keys]
+        pairs = list(zip(keys, node.values, strict=True))
+        entries = [self._entry(key, value, scope) for key, value in pairs]
+        if any(entries):
+            for key, value in pairs:
+                self._entry(key, value, scope, beside_others=True)
         self._entry(UNKNOWN, node, scope)
 
-    def _entry(self, key: Expr, node: ast.expr, scope: Scope | None) -> None:
-        written = _written(node)
-        if not {"task", "schedule"} <= written.keys():
-            return
+    def _entry(
+        self, key: Expr, node: ast.expr, scope: Scope | None, *, beside_others: bool = False
+    ) -> bool:
+        """Whether `node` is an entry, which is then among the facts."""
+        missing = {"task", "schedule"} - _keys(node)
+        if len(missing) > (1 if beside_others else 0):
+            return False
         span = self._parsed.span(node)
         if any(other.span == span for other in self.schedules):
-            return
+            return True
+        items = tuple(self._items(node, scope))
+        known = {item.key: item for item in items}
         self.schedules.append(
             ScheduleSite(
                 key=key if isinstance(key, Const | Name) else UNKNOWN,
-                task=_meaning(written["task"], scope),
-                schedule=_meaning(written["schedule"], scope),
+                task=known["task"].value if "task" in known else UNKNOWN,
+                schedule=known["schedule"].value if "schedule" in known else UNKNOWN,
                 span=span,
-                task_span=self._parsed.span(written["task"]),
+                task_span=known["task"].value_span if "task" in known else span,
                 within=_within(scope),
+                items=items,
             )
         )
+        return True
+
+    def _items(self, node: ast.expr, scope: Scope | None) -> Iterator[EntryItem]:
+        """What a dict display, or `dict(...)`, has under keys that are written out."""
+        span = self._parsed.span
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                        quoted = span(key)
+                        place = Span(quoted.start + 1, quoted.end - 1)
+                        yield EntryItem(key.value, place, _meaning(value, scope), span(value))
+            case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+                for keyword in keywords:
+                    if keyword.arg is not None:
+                        start = span(keyword).start
+                        place = Span(start, start + len(keyword.arg))
+                        value = keyword.value
+                        yield EntryItem(keyword.arg, place, _meaning(value, scope), span(value))
 
 
 def _periodic(node: ast.Call) -> list[ast.expr]:
@@ -178,18 +208,15 @@ def _periodic(node: ast.Call) -> list[ast.expr]:
     return [given[name] for name in ("schedule", "sig", "name") if name in given]
 
 
-def _written(node: ast.expr) -> dict[str, ast.expr]:
-    """What a dict display, or `dict(...)`, has under keys that are written out."""
+def _keys(node: ast.expr) -> set[str]:
+    """The keys of a dict display, or of `dict(...)`, that are written out."""
     match node:
-        case ast.Dict(keys=keys, values=values):
-            return {
-                str(key.value): value
-                for key, value in zip(keys, values, strict=True)
-                if isinstance(key, ast.Constant)
-            }
+        case ast.Dict(keys=keys):
+            texts = (key.value for key in keys if isinstance(key, ast.Constant))
+            return {text for text in texts if isinstance(text, str)}
         case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
-            return {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
-    return {}
+            return {keyword.arg for keyword in keywords if keyword.arg}
+    return set()
 
 
 def _meaning(node: ast.expr, scope: Scope | None) -> Expr:

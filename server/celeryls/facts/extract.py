@@ -6,6 +6,7 @@ from functools import cached_property
 
 from celeryls.facts.calls import Uses
 from celeryls.facts.configuration import MUTATORS, Configuration
+from celeryls.facts.crontabs import crontab_sites
 from celeryls.facts.functions import calls_retry, function_decl, function_site, params_of
 from celeryls.facts.model import (
     Binding,
@@ -22,6 +23,7 @@ from celeryls.facts.model import (
     ScheduleSite,
 )
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
+from celeryls.facts.settings import setting_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
@@ -49,6 +51,8 @@ def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
             calls=tuple(sorted(uses.calls, key=_place)),
             canvases=tuple(sorted(uses.canvases, key=_place)),
             schedules=tuple(sorted(uses.schedules, key=_place)),
+            crontabs=crontab_sites(parsed),
+            settings=setting_sites(parsed),
             holes=parsed.holes,
         ),
         hopeless=parsed.hopeless,

@@ -234,11 +234,22 @@ class CanvasSite:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryItem:
+    """One key of a schedule entry, without quotes, and its value."""
+
+    key: str
+    span: Span
+    value: Expr
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleSite:
     """An entry of a beat schedule: a dict display that has a `"task"` and a `"schedule"`.
 
+    Beside such an entry one of the two is enough: the other may be misspelled, and is unknown.
     `key` is the name of the entry where it is written beside it.  Values are those at module
-    level, or with local names replaced.
+    level, or with local names replaced.  `items` are the keys that are plain texts, in order.
     """
 
     key: Expr
@@ -247,6 +258,53 @@ class ScheduleSite:
     span: Span
     task_span: Span
     within: str
+    items: tuple[EntryItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CrontabSite:
+    """A call of something named `crontab`, or of `crontab.from_string`.
+
+    `target` is what is called; it and the values of positional and keyword arguments have local
+    names replaced, as in a `CallSite`.
+    """
+
+    target: Expr
+    span: Span
+    target_span: Span
+    args: tuple[Span, ...]
+    values: tuple[Expr, ...]
+    keywords: tuple[KeywordSite, ...]
+    keyword_values: tuple[Expr, ...]
+
+
+SettingPlace: TypeAlias = Literal[
+    "attribute", "item", "update", "object", "dict", "module", "class"
+]
+"""Where a setting is written.
+
+`conf.x = 1`, `conf["x"] = 1`, `conf.update(x=1)`, `config_from_object({"x": 1})`; in a dict that
+has a name, at module level, in a class.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSite:
+    """What may be a setting: its name as written, without quotes, and its value.
+
+    `owner` is the app's name, or that of the dict or class.  `uses` are the other places in the
+    file that a name at module level stands in.  What is `conditional` may not be reached; in a
+    function everything is.
+    """
+
+    name: str
+    span: Span
+    value: Expr
+    value_span: Span
+    where: SettingPlace
+    owner: str = ""
+    conditional: bool = False
+    uses: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +315,8 @@ class Body:
     calls: tuple[CallSite, ...] = ()
     canvases: tuple[CanvasSite, ...] = ()
     schedules: tuple[ScheduleSite, ...] = ()
+    crontabs: tuple[CrontabSite, ...] = ()
+    settings: tuple[SettingSite, ...] = ()
     holes: tuple[Span, ...] = ()
 
 

@@ -76,6 +76,8 @@ class Cache:
         self._stamp = stamp or b""
         self._lock = threading.Lock()
         self._stored: Mapping[bytes, Known] | None = None
+        """What is known and was not asked for yet; `None` until something is."""
+        self._on_disk: Mapping[bytes, Known] = {}
         self._used: dict[bytes, Known] = {}
 
     def key(self, data: bytes) -> bytes:
@@ -89,7 +91,7 @@ class Cache:
         if known is None:
             with self._lock:
                 if self._stored is None:
-                    self._stored = _read(self._path, self._stamp)
+                    self._stored = self._on_disk = _read(self._path, self._stamp)
             known = self._stored.get(key)
             if known is not None:
                 self._used[key] = known
@@ -123,9 +125,9 @@ class Cache:
         """Write down what was used, if that is not what is there already."""
         with self._lock:
             used = dict(self._used)
-            if self._path is None or used == self._stored:
+            if self._path is None or used == self._on_disk:
                 return
-            self._stored = used
+            self._stored = self._on_disk = used
             _write(self._path, self._stamp, used)
 
 
@@ -190,8 +192,9 @@ def _own_bytes(path: Path) -> bytes:
         _refuse_others(status)
         _refuse_others(os.stat(path.parent))
         data = file.read()
-    # The time says when it was last of use; the budget goes by it.
-    os.utime(path)
+    with contextlib.suppress(OSError):  # where it can't be written, there is no budget to keep
+        # The time says when it was last of use; the budget goes by it.
+        os.utime(path)
     return data
 
 

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,22 @@ def python_files(
     `.gitignore`, relative to `root`).  Folders that can't be read are skipped.  Without
     `rules_above`, `.gitignore` files of the folders around `folder` don't count.
     """
+    for _, files in python_folders(folder, exclude, root, rules_above=rules_above):
+        yield from files
+
+
+def python_folders(
+    folder: Path,
+    exclude: tuple[str, ...] = (),
+    root: Path | None = None,
+    *,
+    rules_above: bool = True,
+    within: Collection[str] | None = None,
+) -> Iterator[tuple[str, list[str]]]:
+    """Each folder that `python_files` looks into, with the Python files in it.
+
+    If `within` is given, no folders but these are looked into; `folder` always is.
+    """
     base = root or folder
     rules: list[_Rules] = []
     excluded = [_Rules(os.fspath(base), exclude)] if exclude else []
@@ -41,16 +57,19 @@ def python_files(
                 if above.is_relative_to(parent) and above != folder:
                     rules += _ignore_file(os.fspath(above))
             break
-    yield from _walk(os.fspath(folder), rules, excluded)
+    yield from _walk(os.fspath(folder), rules, excluded, within)
 
 
-def _walk(folder: str, rules: list["_Rules"], excluded: list["_Rules"]) -> Iterator[str]:
+def _walk(
+    folder: str, rules: list["_Rules"], excluded: list["_Rules"], within: Collection[str] | None
+) -> Iterator[tuple[str, list[str]]]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
     rules = [*rules, *_ignore_file(folder)]
     folders: list[str] = []
+    files: list[str] = []
     for entry in entries:
         try:
             is_folder = entry.is_dir(follow_symlinks=False)
@@ -72,9 +91,11 @@ def _walk(folder: str, rules: list["_Rules"], excluded: list["_Rules"]) -> Itera
             _ignored(entry.path, rules, folder=False)
             or _ignored(entry.path, excluded, folder=False)
         ):
-            yield entry.path
+            files.append(entry.path)
+    yield folder, files
     for inner in folders:
-        yield from _walk(inner, rules, excluded)
+        if within is None or inner in within:
+            yield from _walk(inner, rules, excluded, within)
 
 
 def is_home_or_root(folder: Path) -> bool:

@@ -77,15 +77,13 @@ class Workspace:
                 return
             paths = python_files(self.folder, self.loaded.config.exclude, self.loaded.root)
         with _no_garbage_collection():
-            self._scan(list(paths), on_progress or _nobody_looks, everything=everything)
+            told = on_progress or (lambda done, total: None)
+            self._scan(list(paths), told, everything=everything)
         self._cache.save()
 
     def _scan(self, paths: Sequence[str], on_progress: Progress, *, everything: bool) -> None:
         if everything:
-            self._decorators = None
             self._cache.begin()
-            with self._lock:
-                self._unread = {}
         found = self._read_all(paths, on_progress)
         self._take(found, everything=everything)
         # Files whose only trace is a decorator that others of the project define; what such a
@@ -95,16 +93,18 @@ class Workspace:
             if decorators == self._decorators:
                 break
             self._decorators = decorators
+            # Nothing else is looked for in them again: that would cost a quarter of a scan.
             untraced = [path for path, facts in found.items() if facts is None]
-            found = {path: self._read(path) for path in untraced}
-            if not any(found.values()):
+            mentioned = filter(decorators.are_in, untraced) if decorators else ()
+            more = {path: self._read(path) for path in mentioned}
+            if not any(more.values()):
                 break
-            self._take(found)
+            self._take(more)
+            found |= more
 
     def _read_all(self, paths: Sequence[str], on_progress: Progress) -> dict[str, FileFacts | None]:
-        helper = None
-        if len(paths) >= MANY and self._cache.is_empty:
-            helper = helper_for(paths[1::2])
+        many = len(paths) >= MANY and self._cache.is_empty
+        helper = helper_for(paths[1::2]) if many else None
         step = 1 if helper is None else 2
         found: dict[str, FileFacts | None] = {}
         try:
@@ -113,16 +113,13 @@ class Workspace:
                     on_progress(done, len(paths))
                 found[paths[done]] = self._read(paths[done])
             for path, key, known in helper.answers() if helper is not None else ():
+                facts = known.facts()
+                if known.traced and (facts is None or facts.hopeless):
+                    continue  # perhaps for lack of memory over there
                 self._cache.put(key, known)
                 if known.unreadable is not None:
                     self._note(path, known.unreadable)
-                    found[path] = None
-                elif not known.traced:
-                    found[path] = None
-                else:
-                    facts = known.facts()
-                    if facts is not None:
-                        found[path] = facts
+                found[path] = facts
         finally:
             if helper is not None:
                 helper.stop()
@@ -137,6 +134,9 @@ class Workspace:
     def _take(self, found: Mapping[str, FileFacts | None], *, everything: bool = False) -> None:
         with self._lock:
             kept = {} if everything else self._disk
+            if everything:  # not before all is read: that may be stopped
+                self._decorators = None
+                self._unread = {path: note for path, note in self._unread.items() if path in found}
             self._disk = {
                 path: facts for path, facts in {**kept, **found}.items() if facts is not None
             }
@@ -261,7 +261,8 @@ class Workspace:
             if facts is not None:
                 return facts
             facts = extract((source or decode(data)).text)
-            cache.put_facts(key, facts, traced=traced)
+            if not facts.hopeless:  # or is it for lack of memory, which must not be remembered
+                cache.put_facts(key, facts, traced=traced)
             return facts
         if known is None:
             cache.put(key, Known(0))
@@ -315,10 +316,6 @@ class Workspace:
         return None if facts is None else facts.interface
 
 
-def _nobody_looks(done: int, total: int) -> None:
-    pass
-
-
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
     """Facts and trees have no circles, and to look for some costs a fifth of a cold scan."""
@@ -343,6 +340,13 @@ class _Mentions:
 
     def __call__(self, data: bytes) -> bool:
         return _has_word(data, self.names) and _has_word(data, self.modules)
+
+    def are_in(self, path: str) -> bool:
+        """Whether the file at `path` may use one; not if it can't be read."""
+        try:
+            return self(read_bytes(path))
+        except (OSError, UnreadableSource):
+            return False
 
 
 def _has_word(data: bytes, words: Iterable[bytes]) -> bool:
@@ -392,7 +396,4 @@ class _Interfaces:
         self._interfaces = interfaces
 
     def get(self, path: str) -> Interface | None:
-        interface = self._interfaces.get(path)
-        if interface is not None:
-            return interface
-        return self._workspace.read_on_demand(path)
+        return self._interfaces.get(path) or self._workspace.read_on_demand(path)

@@ -45,7 +45,15 @@ class DecoratorOrder(TaskRule):
     ## Example
 
     ```python
-    @transaction.atomic
+    def logged(function):
+        def inner(*args):
+            print(args)
+            return function(*args)
+
+        return inner
+
+
+    @logged
     @shared_task
     def charge(order_id): ...
     ```
@@ -54,7 +62,7 @@ class DecoratorOrder(TaskRule):
 
     ```python
     @shared_task
-    @transaction.atomic
+    @logged
     def charge(order_id): ...
     ```
 

@@ -1,0 +1,1 @@
+"""CEL6xx and CEL801: settings and what they name."""

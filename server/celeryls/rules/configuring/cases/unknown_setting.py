@@ -1,0 +1,121 @@
+from celeryls.rules.cases import Invalid, Valid
+
+_APP = "from celery import Celery\n\napp = Celery('shop')\n"
+_DJANGO = {
+    "shop/__init__.py": "",
+    "shop/celery.py": _APP.replace("\n\n", "\nimport os\n")
+    + "os.environ['DJANGO_SETTINGS_MODULE'] = 'shop.settings'\n"
+    "app.config_from_object('django.conf:settings', namespace='CELERY')\n",
+}
+_SETTINGS = "shop/settings.py"
+_BARE = {**_DJANGO, "shop/celery.py": _DJANGO["shop/celery.py"].replace(", namespace='CELERY'", "")}
+_CONFIG = {
+    "shop/__init__.py": "",
+    "shop/celery.py": _APP + "app.config_from_object('shop.config')\n",
+}
+
+VALID = [
+    Valid(
+        "settings of all kinds",
+        _APP + "app.conf.update(task_acks_late=True, include=[], BROKER_URL='')\n",
+    ),
+    Valid(
+        "documented and not declared",
+        _APP + "app.conf.update(worker_pidfile='x', beat_umask=0, redis_client_name='x',\n"
+        "                gcs_threadpool_maxsize=1, result_backend_thread_safe=True)\n",
+    ),
+    Valid(
+        "settings of other packages",
+        _APP + "app.conf.update(redbeat_redis_url='', ONCE={}, singleton_backend_url='')\n"
+        "app.conf.ONCE_DEFAULT_TIMEOUT = 1\n",
+    ),
+    Valid("nothing like it", _APP + "app.conf.task_shop_name = 'x'\n"),
+    Valid(
+        "one word is another",
+        _APP + "app.conf.update(redis_hosts_count=1, result_queue='x', task_limits_time=3)\n",
+    ),
+    Valid(
+        "read elsewhere",
+        _APP + "app.conf.task_route = 'x'\n",
+        {"shop/other.py": "from celery import current_app\nprint(current_app.conf.task_route)\n"},
+    ),
+    Valid(
+        "read in the same file",
+        _APP + "app.conf.task_route = 'x'\nprint(app.conf['task_route'])\n",
+    ),
+    Valid(
+        "a setting of the project's own",
+        "CELERY_TASK_QUEUE = 'x'\n",
+        {**_DJANGO, "shop/t.py": "import celery\nsettings.CELERY_TASK_QUEUE\n"},
+        _SETTINGS,
+    ),
+    Valid(
+        "a helper of the module",
+        "task_route = {}\ntask_routes = task_route\n",
+        _CONFIG,
+        "shop/config.py",
+    ),
+    Valid("other settings of Django", "TASK_QUEUE = 'x'\nCELERY_SHOP = 1\n", _DJANGO, _SETTINGS),
+    Valid("a module that no app reads", "# celery\ntask_ack_late = True\n", _CONFIG, "shop/o.py"),
+    Valid(
+        "an object that is no app",
+        "import celery\nfrom shop import app\napp.conf.task_ack_late = True\n",
+    ),
+    Valid(
+        "Django without a namespace: old names are right",
+        "CELERY_ACKS_LATE = True\nCELERYD_CONCURRENCY = 4\n",
+        _BARE,
+        _SETTINGS,
+    ),
+]
+
+INVALID = [
+    Invalid(
+        _APP + "app.conf.«task_ack_late» = True\n",
+        'Celery knows no setting "task_ack_late"; it is "task_acks_late"',
+        _APP + "app.conf.task_acks_late = True\n",
+    ),
+    Invalid(
+        _APP + "app.conf.update(«task_ack_lat»=True, task_time_limit=3)\n",
+        "task_acks_late",
+        _APP + "app.conf.update(task_acks_late=True, task_time_limit=3)\n",
+    ),
+    Invalid(
+        "«CELERY_TASK_TIMELIMIT» = 4\n",
+        '"CELERY_TASK_TIME_LIMIT"',
+        "CELERY_TASK_TIME_LIMIT = 4\n",
+        _DJANGO,
+        _SETTINGS,
+    ),
+    Invalid(
+        "«CELERYD_CONCURENCY» = 4\n",
+        '"CELERY_WORKER_CONCURRENCY"',
+        "CELERY_WORKER_CONCURRENCY = 4\n",
+        _DJANGO,
+        _SETTINGS,
+    ),
+    Invalid(
+        "# read by celery\n«worker_prefetch_multipler» = 1\n",
+        "worker_prefetch_multiplier",
+        "# read by celery\nworker_prefetch_multiplier = 1\n",
+        _CONFIG,
+        "shop/config.py",
+    ),
+    Invalid(
+        _APP + "app.conf.«CELERY_TASK_ACKS_LATE» = True\n",
+        'it is "task_acks_late"',
+        _APP + "app.conf.task_acks_late = True\n",
+    ),
+    Invalid(
+        "«CELERY_ACK_LATE» = True\n",
+        '"CELERY_ACKS_LATE"',
+        "CELERY_ACKS_LATE = True\n",
+        _BARE,
+        _SETTINGS,
+    ),
+    Invalid(
+        _APP + "app.conf.update({'«task_ack_late»': True, 'task_acks_late': False})\n",
+        "task_acks_late",
+        None,
+    ),
+]

@@ -1,0 +1,134 @@
+"""CEL606."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from celeryls.project import Project
+from celeryls.rules.base import Finding
+from celeryls.rules.configuring.sites import SettingContext, SettingRule
+from celeryls.syntax.expr import Const, Dict, Expr, Seq
+from celeryls.text import Applicability, Edit, Fix, Span
+
+CLOSE = 0.85
+"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+
+
+class RouteUnknownTask(SettingRule):
+    """## What it does
+
+    Finds entries of `task_routes` that fit no task of the project, though one or its module has a
+    name close to it.
+
+    ## Why it matters
+
+    The route is never taken. The task goes to the default queue, and may be run by a worker that
+    it was to be kept away from.
+
+    Celery's documentation:
+    [Automatic routing](https://docs.celeryq.dev/en/stable/userguide/routing.html#automatic-routing)
+
+    ## Example
+
+    ```python
+    app.conf.task_routes = {"shop.taks.*": {"queue": "shop"}}
+    ```
+
+    Use instead:
+
+    ```python
+    app.conf.task_routes = {"shop.tasks.*": {"queue": "shop"}}
+    ```
+
+    ## Known limits
+
+    A task may belong to another package, so only names close to one of the project's are
+    reported, and none as long as some task's name is not known. Of patterns only those are looked
+    at that are a name followed by `.*`; regular expressions and functions are left alone, and so
+    are routes that are not written in the setting itself.
+
+    ## Fix safety
+
+    Safe: the name becomes one that there is.
+    """
+
+    code = "CEL606"
+    name = "route-unknown-task"
+    summary = "A route is for a task that does not exist, and never taken."
+    severity = "warning"
+    since = "0.1.0"
+    fix = "safe"
+
+    def check_setting(self, context: SettingContext) -> Iterator[Finding]:
+        if context.written.key != "task_routes":
+            return
+        keys = [*_keys(context.written.site.value)]
+        names = _task_names(context.file.project) if keys else None
+        if not names:
+            return
+        modules = sorted({name.rpartition(".")[0] for name in names} - {""})
+        for key in dict.fromkeys(keys):
+            near = _near(key, names, modules)
+            span = None if near is None else _place(context, key)
+            if near is not None and span is not None:
+                message = f'no task fits the route "{key}"; there is "{near}"'
+                edit = Edit(span, near)
+                title = f'Use "{near}"'
+                fix = Fix.in_file(context.file.path, title, Applicability.SAFE, edit)
+                whole = Span(0, len(context.file.text))
+                yield context.finding(self, message, span=span, evidence=whole, fixes=(fix,))
+
+
+def _keys(routes: Expr) -> Iterator[str]:
+    """The names and patterns in what is written as `task_routes`."""
+    match routes:
+        case Dict(items=entries):
+            for key, _ in entries:
+                if isinstance(key, Const) and isinstance(key.value, str):
+                    yield key.value
+        case Seq(items=(Const(value=str() as name), _)):
+            yield name
+        case Seq(items=items):
+            for item in items:
+                yield from _keys(item)
+
+
+def _task_names(project: Project) -> list[str] | None:
+    """The names of all tasks, `None` if one isn't known."""
+    names = [task.name for task in project.tasks()]
+    known = [name for name in names if name is not None]
+    return known if len(known) == len(names) else None
+
+
+def _near(key: str, names: list[str], modules: list[str]) -> str | None:
+    """What a route most likely is for, if it fits nothing."""
+    if not key.endswith(".*"):
+        if any(wild in key for wild in "*?[") or key in names:
+            return None
+        near = difflib.get_close_matches(key, names, n=1, cutoff=CLOSE)
+        return near[0] if near and says_the_same(key, near[0]) else None
+    prefix = key.removesuffix(".*")
+    if any(wild in prefix for wild in "*?[") or any(n.startswith(f"{prefix}.") for n in names):
+        return None
+    near = difflib.get_close_matches(prefix, modules, n=1, cutoff=CLOSE)
+    return f"{near[0]}.*" if near and says_the_same(prefix, near[0]) else None
+
+
+def says_the_same(name: str, near: str) -> bool:
+    """Whether two names differ by letters: `a.tasks2` is no misspelling of `a.tasks1`."""
+    if re.sub(r"\D", "", name) != re.sub(r"\D", "", near):
+        return False
+    ours, theirs = re.split(r"[._]", name), re.split(r"[._]", near)
+    return len(ours) == len(theirs) and all(
+        one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.7
+        for one, other in zip(ours, theirs, strict=True)
+    )
+
+
+def _place(context: SettingContext, key: str) -> Span | None:
+    """Where a key stands, without its quotes, if it stands there once."""
+    span = context.written.site.value_span
+    found = [*re.finditer(rf"(?<=[\"']){re.escape(key)}(?=[\"'])", span.of(context.file.text))]
+    if len(found) != 1:
+        return None
+    return Span(span.start + found[0].start(), span.start + found[0].end())

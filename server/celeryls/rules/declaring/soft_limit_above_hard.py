@@ -1,0 +1,112 @@
+"""CEL118."""
+
+from collections.abc import Iterator
+
+from celeryls.facts import KeywordSite
+from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.syntax.expr import Const, Expr
+from celeryls.text import Applicability, Edit, Fix, Span
+
+_REFUSED_SINCE = (5, 5)
+"""The version from which `apply_async` raises (celery/app/task.py)."""
+
+
+class SoftLimitAboveHard(TaskRule):
+    """## What it does
+
+    Finds tasks whose `soft_time_limit` is above their `time_limit`, wherever the two come from.
+
+    ## Why it matters
+
+    The soft limit raises `SoftTimeLimitExceeded` in the task, so that it can clean up before the
+    hard one ends its process. In this order the hard limit always comes first. From Celery 5.5 on
+    the task can't even be sent: `ValueError: soft_time_limit must be less than or equal to
+    time_limit`.
+
+    Celery's documentation:
+    [Time limits](https://docs.celeryq.dev/en/stable/userguide/workers.html#time-limits)
+
+    ## Example
+
+    ```python
+    @shared_task(soft_time_limit=60, time_limit=30)
+    def export(shop_id): ...
+    ```
+
+    Use instead:
+
+    ```python
+    @shared_task(soft_time_limit=30, time_limit=60)
+    def export(shop_id): ...
+    ```
+
+    ## Known limits
+
+    Reported only where one of the two is written at the task and both are known: a limit that is
+    computed, or that a worker gets on its command line, is silent.
+
+    ## Fix safety
+
+    Unsafe: it exchanges the two values, which is likely what was meant. There is none if only
+    one of them is written at the task.
+    """
+
+    code = "CEL118"
+    name = "soft-limit-above-hard"
+    summary = "The soft time limit is above the hard one, so it never comes."
+    severity = "error"
+    since = "0.1.0"
+    fix = "sometimes"
+
+    def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        task, project = context.task, context.file.project
+        if "soft_time_limit" not in task.options and "time_limit" not in task.options:
+            return
+        soft, hard = (project.effective(task, o) for o in ("soft_time_limit", "time_limit"))
+        if "decorator" not in (soft.origin, hard.origin):
+            return
+        low, high = _seconds(soft.value), _seconds(hard.value)
+        if not low or not high or low <= high:
+            return
+        version = project.celery_version
+        refused = version is None or version >= _REFUSED_SINCE
+        effect = "Celery refuses to send it" if refused else "the task ends before the soft one"
+        yield context.finding(
+            self,
+            f'task "{task.label}": soft_time_limit={low} is above time_limit={high}'
+            f"{_source(soft.origin, hard.origin)}: {effect}",
+            span=_span(context),
+            fixes=tuple(_fixes(context)),
+        )
+
+
+def _seconds(value: Expr) -> float | None:
+    number = value.value if isinstance(value, Const) else None
+    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
+
+
+def _source(soft: str, hard: str) -> str:
+    """Where the limit that isn't written at the task comes from, in words."""
+    name, origin = ("time_limit", hard) if soft == "decorator" else ("soft_time_limit", soft)
+    places = {"settings": "the settings", "base": "the base", "annotations": "task_annotations"}
+    return f" ({name} is from {places[origin]})" if origin in places else ""
+
+
+def _written(context: TaskContext) -> list[KeywordSite]:
+    limits = {k.name: k for k in context.decorator.keywords}
+    return [limits[name] for name in ("soft_time_limit", "time_limit") if name in limits]
+
+
+def _span(context: TaskContext) -> Span:
+    written = _written(context)
+    return written[0].span if written else context.decorator.span
+
+
+def _fixes(context: TaskContext) -> Iterator[Fix]:
+    written = _written(context)
+    if len(written) < 2:
+        return
+    text = context.file.text
+    first, second = (keyword.value_span for keyword in written)
+    edits = (Edit(first, second.of(text)), Edit(second, first.of(text)))
+    yield Fix.in_file(context.file.path, "Exchange the two limits", Applicability.UNSAFE, *edits)

@@ -1,0 +1,1 @@
+"""CEL5xx: what runs by the clock."""

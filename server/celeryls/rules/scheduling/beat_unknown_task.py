@@ -1,0 +1,131 @@
+"""CEL504."""
+
+import difflib
+from collections.abc import Iterator
+
+from celeryls.facts import FunctionDecl, Import, ScheduleSite
+from celeryls.project import Project
+from celeryls.project.apps import is_test_path
+from celeryls.project.symbols import Module
+from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.scheduling.crontabs import text_of
+from celeryls.rules.scheduling.entries import beat_entries
+from celeryls.text import Applicability, Edit, Fix, Span
+
+CLOSE = 0.85
+"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+
+
+class BeatUnknownTask(Rule):
+    """## What it does
+
+    Finds entries of a beat schedule whose task does not exist.
+
+    ## Why it matters
+
+    Beat does not know tasks, it sends names. With every tick a message goes out, and the worker
+    that gets it logs that the task is not registered and throws it away. What should run by the
+    clock never does.
+
+    Celery's documentation:
+    [Periodic tasks](https://docs.celeryq.dev/en/stable/userguide/periodic-tasks.html)
+
+    ## Example
+
+    ```python
+    app.conf.beat_schedule = {
+        "cleanup": {"task": "shop.taks.cleanup", "schedule": 3600},
+    }
+    ```
+
+    Use instead:
+
+    ```python
+    app.conf.beat_schedule = {
+        "cleanup": {"task": "shop.tasks.cleanup", "schedule": 3600},
+    }
+    ```
+
+    ## Known limits
+
+    A name that begins with a package of another project is reported only if it is close to the
+    name of a task that is here. Nothing is reported as long as some task's name is not known, nor
+    in tests.
+
+    ## Fix safety
+
+    Safe: the name becomes that of the one task which is close to it.
+    """
+
+    code = "CEL504"
+    name = "beat-unknown-task"
+    summary = "A schedule entry names a task that there is not."
+    severity = "error"
+    since = "0.1.0"
+    fix = "sometimes"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        project = file.project
+        if is_test_path(file.path):
+            return
+        for entry in beat_entries(file):
+            name = text_of(project.evaluate(file.path, entry.task))
+            if name is None or project.tasks_of(file.path, entry.task):
+                continue
+            known = _known_names(project)
+            if known is None or not _may_be_missed(file, name):
+                continue
+            near = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=CLOSE)), None)
+            if near is None and not _is_ours(project, name):
+                continue
+            end = f'; there is "{near}"' if near is not None else ""
+            fixes = _fixes(file, entry, name, near) if near is not None else ()
+            message = f'no task is named "{name}"{end}'
+            whole = Span(0, len(file.text))  # the task may be anywhere in here
+            yield Finding(self.code, message, entry.task_span, entry.span, whole, fixes)
+
+
+def _known_names(project: Project) -> list[str] | None:
+    """The names of all tasks; `None` if there are some that are not known."""
+    names = [task.name for task in project.tasks()]
+    known = [name for name in names if name is not None]
+    return known if known and len(known) == len(names) else None
+
+
+def _is_ours(project: Project, name: str) -> bool:
+    """Whether a name begins with a package of the workspace."""
+    top, dot, _ = name.partition(".")
+    if not dot:
+        return False
+    modules = (project.module_of(path) for path in project.files)
+    return any(module is not None and module.partition(".")[0] == top for module in modules)
+
+
+def _may_be_missed(file: FileContext, name: str) -> bool:
+    """Whether what the name leads to is certainly no task.
+
+    `False` where there is something of that name which may be one after all: a decorator that
+    can't be followed, a module that can't be read.
+    """
+    module, _, last = name.rpartition(".")
+    if module.partition(".")[0] == "celery":
+        return False
+    for symbol in file.project.module_symbols(file.path, Import(module, None)) if module else ():
+        if not isinstance(symbol, Module):
+            continue
+        if symbol.path not in file.project.files:
+            return last not in (file.project.text(symbol.path) or last)
+        interface = file.project.interface(symbol.path)
+        if interface.star_imports or any(decl.name == last for decl in interface.functions):
+            return False
+        bound = interface.names.get(last, ())
+        return all(isinstance(b, FunctionDecl) and not b.decorators for b in bound)
+    return True
+
+
+def _fixes(file: FileContext, entry: ScheduleSite, name: str, near: str) -> tuple[Fix, ...]:
+    inner = Span(entry.task_span.start + 1, entry.task_span.end - 1)
+    if inner.of(file.text) != name:
+        return ()  # not a plain text
+    edit = Edit(inner, near)
+    return (Fix.in_file(file.path, f'Use "{near}"', Applicability.SAFE, edit),)

@@ -1,0 +1,27 @@
+"""What rules about the entries of a beat schedule share."""
+
+import ast
+from collections.abc import Iterator
+
+from celeryls.facts import ScheduleSite
+from celeryls.rules.base import FileContext
+from celeryls.rules.scheduling.crontabs import text_of
+from celeryls.syntax.expr import Expr, to_expr
+
+
+def beat_entries(file: FileContext) -> Iterator[ScheduleSite]:
+    """The schedule entries of a file that Celery could read.
+
+    Schedulers of other kinds have entries with the same keys; their schedules are texts.
+    """
+    for entry in file.project.body(file.path).schedules:
+        if text_of(file.project.evaluate(file.path, entry.schedule)) is None:
+            yield entry
+
+
+def expression(source: str) -> Expr:
+    """The value of a piece of source, which is one expression."""
+    try:
+        return to_expr(ast.parse(f"({source}\n)", mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return to_expr(None)

@@ -1,0 +1,181 @@
+"""What the rules about declarations say of tasks, asked of Celery itself."""
+
+import functools
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import billiard.pool
+import pytest
+from celery import Celery, _state, shared_task
+from celery.utils.time import rate
+from hypothesis import given
+from hypothesis import strategies as st
+
+from celeryls.rules.declaring.invalid_rate_limit import is_rate
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Any:
+    # Tasks of one test would be shared with the apps of the next.
+    shared = set(_state._on_app_finalizers)
+    monkeypatch.setattr(_state, "_on_app_finalizers", shared)
+    return Celery("x", broker="memory://", backend="cache+memory://", set_as_current=False)
+
+
+def _run(task: Any, *args: Any) -> Any:
+    """What a worker's tracer makes of a task."""
+    return task.apply(args, throw=True).get()
+
+
+def test_cel109_nobody_awaits_a_coroutine(app: Celery) -> None:
+    @app.task
+    async def fetch() -> None:
+        raise AssertionError("it runs")
+
+    result = _run(fetch)
+    assert inspect.iscoroutine(result)
+    result.close()
+
+
+def test_cel110_nobody_runs_a_generator(app: Celery) -> None:
+    @app.task
+    def export() -> Any:
+        yield 1
+        raise AssertionError("it runs")
+
+    assert inspect.isgenerator(_run(export))
+
+
+@contextmanager
+def _manager() -> Iterator[None]:
+    yield
+
+
+def _logged(task: Any) -> Any:
+    @functools.wraps(task)
+    def inner(*args: Any) -> Any:
+        return task(*args)
+
+    return inner
+
+
+@pytest.mark.parametrize("decorator", [_logged, _manager(), functools.cache, functools.lru_cache()])
+def test_cel111_what_stands_above_a_task_hides_it(app: Celery, decorator: Any) -> None:
+    @decorator
+    @app.task
+    def above() -> None: ...
+
+    app.finalize()
+    assert not hasattr(above, "delay")
+
+
+@pytest.mark.parametrize("decorator", [_logged, _manager()])
+def test_cel111_below_it_the_task_keeps_its_name(app: Celery, decorator: Any) -> None:
+    @app.task
+    @decorator
+    def below() -> int:
+        return 1
+
+    assert below.name == f"{__name__}.below"
+    assert _run(below) == 1
+
+
+def test_cel111_no_task_can_be_made_of_a_cache(app: Celery) -> None:
+    @app.task
+    @functools.cache
+    def below() -> None: ...
+
+    with pytest.raises(AttributeError):
+        app.finalize()
+
+
+@pytest.mark.parametrize("decorate", [lambda app: app.task, lambda app: app.task(bind=True)])
+def test_cel112_no_task_can_be_made_of_a_staticmethod(app: Celery, decorate: Any) -> None:
+    class Orders:
+        @decorate(app)
+        @staticmethod
+        def charge() -> None: ...
+
+    with pytest.raises(AttributeError):
+        app.finalize()
+
+
+def test_cel112_above_the_task_it_works(app: Celery) -> None:
+    class Orders:
+        @staticmethod
+        @app.task
+        def charge(order_id: int) -> int:
+            return order_id
+
+    assert _run(Orders.charge, 7) == 7
+    assert _run(Orders().charge, 7) == 7
+
+
+@pytest.mark.parametrize("values", [("name",), (3,), ({},), ((),), ("name", True), (print, 1)])
+def test_cel114_options_are_taken_by_name(app: Celery, values: Any) -> None:
+    for decorator in (app.task, shared_task):
+        with pytest.raises(TypeError):
+
+            @decorator(*values)
+            def charge() -> None: ...
+
+
+def test_cel115_no_instance_reaches_a_task(app: Celery) -> None:
+    class Order:
+        @app.task
+        def charge(self, amount: int) -> None: ...
+
+        @app.task(bind=True)
+        def refund(self, amount: int) -> Any:
+            return self, amount
+
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'amount'"):
+        Order().charge.delay(5)
+    assert Order.charge.name == f"{__name__}.charge"
+    assert _run(Order().refund, 5) == (Order.refund, 5)
+
+
+_NUMBER = st.text("0123456789. e+-naif_", max_size=4)
+_PERIOD = st.text("smhdSMH /in", max_size=2)
+
+
+@given(
+    st.builds("{}{}{}".format, _NUMBER, st.sampled_from(["", "/"]), _PERIOD) | st.text(max_size=4)
+)
+def test_cel117_celery_reads_the_same_rates(text: str) -> None:
+    try:
+        rate(text)
+    except (KeyError, ValueError):
+        assert not is_rate(text)
+    else:
+        assert is_rate(text)
+
+
+def test_cel118_a_task_with_a_soft_limit_above_is_not_sent(app: Celery) -> None:
+    app.conf.task_time_limit = 30
+
+    @app.task(soft_time_limit=60, time_limit=50)
+    def both() -> None: ...
+
+    @app.task(soft_time_limit=60)
+    def one_from_the_settings() -> None: ...
+
+    @app.task(soft_time_limit=60, time_limit=0)
+    def zero() -> None: ...
+
+    @app.task(soft_time_limit=60, time_limit=60)
+    def equal() -> None: ...
+
+    for task in (both, one_from_the_settings):
+        with pytest.raises(ValueError, match="less than or equal"):
+            task.delay()
+    zero.delay()
+    equal.delay()
+
+
+def test_cel119_for_a_pool_of_processes_zero_is_as_good_as_none() -> None:
+    source = inspect.getsource(billiard.pool.Pool.apply_async)
+    assert "timeout = timeout or self.timeout" in source
+    assert "soft_timeout = soft_timeout or self.soft_timeout" in source

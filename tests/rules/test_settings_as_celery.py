@@ -1,0 +1,95 @@
+"""Old and new names of settings, held against Celery itself."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from celery import Celery
+from celery.app.defaults import _TO_NEW_KEY, SETTING_KEYS
+from celery.exceptions import ImproperlyConfigured
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from celeryls.text import apply_edits
+from tests.rules.harness import check
+
+_APP = "from celery import Celery\napp = Celery('shop')\n"
+
+
+def _after_fix(root: Path, text: str, files: dict[str, str], path: str, rule: str) -> str:
+    found = check(root, {**files, path: text}, path, rule)
+    (edits,) = found[0].finding.fixes[0].edits.values()
+    return apply_edits(text, edits)
+
+
+def test_every_old_name_becomes_celerys_new_one(tmp_path: Path) -> None:
+    text = _APP + "app.conf.update({\n" + "".join(f"    '{o}': 1,\n" for o in _TO_NEW_KEY) + "})\n"
+    after = _after_fix(tmp_path, text, {}, "shop/app.py", "CEL602")
+    assert (
+        after
+        == _APP
+        + "app.conf.update({\n"
+        + "".join(f"    '{new}': 1,\n" for new in _TO_NEW_KEY.values())
+        + "})\n"
+    )
+
+
+def test_a_name_of_a_namespace_is_what_celery_reads_under_it(tmp_path: Path) -> None:
+    source = _APP + "app.config_from_object('shop.config', namespace='SHOP')\n"
+    files = {"shop/__init__.py": "", "shop/app.py": source}
+    for old in ("CELERY_ACKS_LATE", "CELERYD_CONCURRENCY", "BROKER_URL", "CELERY_TIMEZONE"):
+        path = "shop/config.py"
+        after = _after_fix(tmp_path, f"# of Celery\n{old} = 'x'\n", files, path, "CEL602")
+        config: dict[str, str] = {}
+        exec(after, {}, config)
+        app = Celery("read", set_as_current=False)
+        app.config_from_object(config, namespace="SHOP")
+        assert app.conf[_TO_NEW_KEY[old]] == "x", after
+
+
+_NAMES = st.sampled_from(
+    (
+        *("CELERY_ACKS_LATE", "task_acks_late", "CELERYD_CONCURRENCY", "worker_concurrency"),
+        *("BROKER_URL", "broker_url", "task_time_limit", "enable_utc", "name", "CELERY_SHOP"),
+    )
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(_NAMES, max_size=5, unique=True), st.sampled_from(["module", "dict", "conf"]))
+def test_a_mixture_is_reported_if_celery_refuses_it(names: list[str], kind: str) -> None:
+    app = Celery("read", set_as_current=False)
+    values = dict.fromkeys(names, 1)
+    if kind == "conf":
+        app.conf.update(values)
+    else:
+        app.config_from_object(values)
+    try:
+        refused = app.conf.task_acks_late is None
+    except ImproperlyConfigured:
+        refused = True
+    path = "shop/config.py" if kind == "module" else "shop/app.py"
+    files = {"shop/__init__.py": "", "shop/app.py": _APP}
+    if kind == "module":
+        files["shop/app.py"] += "app.config_from_object('shop.config')\n"
+        files[path] = "# of Celery\n" + "".join(f"{name} = 1\n" for name in names)
+    elif kind == "dict":
+        files[path] += f"app.config_from_object({values!r})\n"
+    else:
+        files[path] += f"app.conf.update({values!r})\n"
+    with TemporaryDirectory() as folder:
+        found = check(Path(folder), files, path, "CEL603")
+    assert bool(found) == refused
+
+
+@pytest.mark.parametrize("names", [["CELERY_ACKS_LATE", "BROKER_URL", "task_time_limit"]])
+def test_celery_takes_what_the_fix_of_a_mixture_leaves(names: list[str], tmp_path: Path) -> None:
+    files = {"shop/__init__.py": "", "shop/a.py": f"{_APP}app.config_from_object('shop.config')\n"}
+    text = "".join(f"{name} = 7\n" for name in names)
+    after = _after_fix(tmp_path, text, files, "shop/config.py", "CEL603")
+    config: dict[str, int] = {}
+    exec(after, {}, config)
+    assert set(config) <= SETTING_KEYS
+    app = Celery("read", set_as_current=False)
+    app.config_from_object(config)
+    assert (app.conf.task_acks_late, app.conf.broker_url, app.conf.task_time_limit) == (7, 7, 7)
