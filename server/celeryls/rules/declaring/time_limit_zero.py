@@ -30,6 +30,7 @@ class TimeLimitZero(TaskRule):
     ```python
     app.conf.task_time_limit = 300
 
+
     @app.task(time_limit=0)
     def rebuild_index(): ...
     ```
