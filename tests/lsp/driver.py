@@ -255,10 +255,11 @@ async def start(
     *folders: Path,
     options: Any = None,
     settings: Any = None,
+    server: tuple[str, ...] = ("-m", "celeryls", "server"),
 ) -> Editor:
-    """A server in a process of its own, initialized."""
+    """A server in a process of its own, initialized; `server` is what Python is told to run."""
     client = make_client()
-    await client.start_io(sys.executable, "-m", "celeryls", "server")
+    await client.start_io(sys.executable, *server)
     if settings is not None:
         client.set_configuration(settings, section="celeryls")
     if isinstance(capabilities, str):

@@ -36,12 +36,15 @@ class Publisher:
         self._pending: dict[str, asyncio.Task[None]] = {}
         self._published: dict[str, Published] = {}
 
-    def schedule(self, path: str, delay: float) -> None:
-        """Check a document in `delay` seconds, unless it changes again before that."""
+    def schedule(self, path: str, delay: float, *, typed: bool = False) -> None:
+        """Check a document in `delay` seconds, unless it changes again before that.
+
+        Somebody looks at the one that is `typed` in: it does not wait for others.
+        """
         running = self._pending.pop(path, None)
         if running is not None:
             running.cancel()
-        self._pending[path] = asyncio.ensure_future(self._check_later(path, delay))
+        self._pending[path] = asyncio.ensure_future(self._check_later(path, delay, typed=typed))
 
     def schedule_others(self, path: str | None, delay: float = OTHERS_DELAY) -> None:
         """Check the other open documents: what they refer to may have changed."""
@@ -59,10 +62,15 @@ class Publisher:
             types.PublishDiagnosticsParams(uri=uri, diagnostics=[])
         )
 
-    async def _check_later(self, path: str, delay: float) -> None:
+    async def _check_later(self, path: str, delay: float, *, typed: bool) -> None:
         try:
             await asyncio.sleep(delay)
-            await self._check(path)
+            # Before the settings are read, an option that they turn on would seem to be missing.
+            folder = self._server.session.folder_of(path)
+            while not folder.scanned.is_set():
+                await folder.scanned.wait()
+                folder = self._server.session.folder_of(path)
+            await self._check(path, typed=typed)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -71,19 +79,17 @@ class Publisher:
             if self._pending.get(path) is asyncio.current_task():
                 del self._pending[path]
 
-    async def _check(self, path: str) -> None:
+    async def _check(self, path: str, *, typed: bool) -> None:
         from celeryls.engine import check_file
 
         session = self._server.session
-        folder = session.folder_of(path)
-        # Before the settings are read, an option that they turn on would seem to be missing.
-        await folder.scanned.wait()
         document = session.documents.get(path)
         if document is None:
             return
+        folder = session.folder_of(path)
         project = folder.workspace.snapshot()
         found = await self._server.off_loop(
-            lambda _: check_file(project, path, document.text, folder.rules())
+            lambda _: check_file(project, path, document.text, folder.rules()), queued=not typed
         )
         if session.documents.get(path) is not document or found is None:
             return

@@ -1,93 +1,85 @@
-"""The time stamps of files, where the client does not watch them for us."""
+"""What the disk looked like when we last looked, for changes that nobody tells us of."""
 
 import os
-from typing import TYPE_CHECKING
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from celeryls.lsp.session import Folder
+Stamp: TypeAlias = "tuple[int, int] | None"
+"""When something was last changed, and its size; `None` for what isn't there."""
 
-_CONFIGURATION = ("pyproject.toml", "celeryls.toml")
 FULL_EVERY = 15
 """Of so many looks one walks through the whole folder."""
+RECENT = 2.0
+"""Seconds within which some file systems give two changes the same time."""
 
 
 class Disk:
-    """Files and folders as they were when last looked at.
+    """The Python files of a workspace folder, and the folders that they are in.
 
-    A look asks for the time stamp of each Python file, which takes microseconds, and of each
-    folder that has some: a folder's changes when something is put there or taken away.  Only
-    then, and once in a while, is the folder walked through again.
+    A look asks for the stamp of each, which takes microseconds.  A folder's changes when
+    something is put there or taken away.  Only then, and once in a while, is everything walked
+    through again with `walk`, which gives each folder and its files.  Safe in any thread.
     """
 
-    def __init__(self) -> None:
-        self._known: dict[Folder, _Seen] = {}
-
-    def changes(self, folders: "list[Folder]") -> list[str]:
-        """The files that were changed, made or removed since the last time."""
-        self._known = {folder: seen for folder, seen in self._known.items() if folder in folders}
-        changed: list[str] = []
-        for folder in folders:
-            if folder not in self._known:
-                self._known[folder] = _Seen(folder)
-            changed += self._known[folder].changes()
-        return changed
-
-
-class _Seen:
-    """One folder."""
-
-    def __init__(self, folder: "Folder") -> None:
-        self._folder = folder
-        self._files: dict[str, float] = {}
-        self._folders: dict[str, float] = {}
-        self._configuration: dict[str, float] = {}
+    def __init__(self, walk: Callable[[], Iterable[tuple[str, list[str]]]]) -> None:
+        self._walk = walk
+        self._lock = threading.Lock()
+        self._files: dict[str, Stamp] = {}
+        self._folders: dict[str, Stamp] = {}
+        self._configuration: dict[str, Stamp] = {}
         self._looks = 0
 
+    def remember(self) -> None:
+        """Take everything as it is now for known."""
+        with self._lock:
+            self._look_everywhere()
+
+    def seen(self, paths: Iterable[str]) -> None:
+        """Others have told us of these files: what they are now is known."""
+        with self._lock:
+            self._files.update({path: _stamp(path) for path in paths if path in self._files})
+
     def changes(self) -> list[str]:
-        changed = self._configuration_changes()
-        if not self._folder.scanned.is_set() or self._folder.path is None:
-            return changed
-        first = not self._looks
-        if self._looks % FULL_EVERY == 0 or self._folders != _stamps(self._folders):
-            files = set(self._folder.python_files())
-            gone = self._files.keys() - files
-            new = files - self._files.keys()
-            stamps = _stamps([path for path in files if path not in new])
-            changed += [*gone, *new] if not first else []
-            changed += [path for path, stamp in stamps.items() if stamp != self._files[path]]
-            self._files = {**stamps, **_stamps(new)}
-            self._folders = _stamps(_around(files, os.fspath(self._folder.path)))
-        else:
-            stamps = _stamps(self._files)
-            changed += [path for path, stamp in stamps.items() if stamp != self._files[path]]
-            self._files = stamps
-        self._looks += 1
-        return changed
+        """The files that were changed, made, removed, or ignored since the last time."""
+        with self._lock:
+            before = self._files
+            self._looks += 1
+            if self._looks % FULL_EVERY == 0 or self._folders_differ():
+                self._look_everywhere()
+            else:
+                self._files = {path: _stamp(path) for path in before}
+            after = self._files
+            return [path for path in {**before, **after} if before.get(path) != after.get(path)]
 
-    def _configuration_changes(self) -> list[str]:
-        roots = {self._folder.workspace.loaded.root, self._folder.path or self._folder.near}
-        stamps = _stamps([os.path.join(root, name) for root in roots for name in _CONFIGURATION])
-        before, self._configuration = self._configuration, stamps
-        return [path for path, stamp in stamps.items() if before.get(path, stamp) != stamp]
+    def configuration_changes(self, paths: Iterable[str]) -> list[str]:
+        """Of files with settings, those that were changed since this was last asked."""
+        before = self._configuration
+        self._configuration = {path: _stamp(path) for path in paths}
+        return [p for p, stamp in self._configuration.items() if before.get(p, stamp) != stamp]
 
+    def _folders_differ(self) -> bool:
+        # Without any, the folder itself was gone or is not to be read: that is soon seen.
+        return not self._folders or any(
+            stamp is None or stamp != _stamp(path) for path, stamp in self._folders.items()
+        )
 
-def _stamps(paths: "dict[str, float] | list[str] | set[str]") -> dict[str, float]:
-    """When each was last changed; 0 for what isn't there."""
-    found = {}
-    for path in paths:
-        try:
-            found[path] = os.stat(path).st_mtime
-        except OSError:
-            found[path] = 0.0
-    return found
+    def _look_everywhere(self) -> None:
+        files: dict[str, Stamp] = {}
+        folders: dict[str, Stamp] = {}
+        recently = (time.time() - RECENT) * 1e9
+        for folder, paths in self._walk():
+            stamp = _stamp(folder)
+            # What was put there while we looked would be taken for known: look again then.
+            folders[folder] = None if stamp is None or stamp[0] > recently else stamp
+            files.update({path: _stamp(path) for path in paths})
+        self._files, self._folders = files, folders
 
 
-def _around(files: set[str], root: str) -> set[str]:
-    """The folders from `root` down to each of the files."""
-    found = {root}
-    for path in files:
-        folder = os.path.dirname(path)
-        while folder not in found and folder.startswith(root):
-            found.add(folder)
-            folder = os.path.dirname(folder)
-    return found
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

@@ -91,17 +91,23 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
     workspace = session.folder_of(path).workspace
     before = workspace.generation
     session.change(params)
-    server.publisher.schedule(path, workspace.loaded.config.debounce / 1000)
+    server.publisher.schedule(path, workspace.loaded.config.debounce / 1000, typed=True)
     if workspace.generation != before:
         server.publisher.schedule_others(path)
 
 
 def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) -> None:
     """A buffer was closed: the file on disk counts again."""
-    document = server.session.close(params.text_document.uri)
-    if document is not None:
-        server.publisher.clear(document.path, document.uri)
-        server.publisher.schedule_others(document.path)
+    session = server.session
+    path = path_of(params.text_document.uri)
+    if path not in session.documents:
+        return
+    workspace = session.folder_of(path).workspace
+    before = workspace.generation
+    document = session.close(path)
+    server.publisher.clear(path, document.uri)
+    if workspace.generation != before:
+        server.publisher.schedule_others(path)
 
 
 def did_save(server: CelerylsServer, params: types.DidSaveTextDocumentParams) -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 if TYPE_CHECKING:
+    from celeryls.lsp.folder import Folder
     from celeryls.lsp.server import CelerylsServer
-    from celeryls.lsp.session import Folder
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.5
@@ -41,7 +41,7 @@ class Count:
 async def read_folder(server: "CelerylsServer", folder: "Folder") -> None:
     """Read a folder's files off the loop."""
     count = Count()
-    reading = asyncio.ensure_future(server.off_loop(lambda token: folder.scan(token, count)))
+    reading = asyncio.ensure_future(server.off_loop(lambda _: folder.scan(count)))
     done, _ = await asyncio.wait([reading], timeout=PATIENCE)
     if not done and _can_show(server):
         try:
@@ -60,6 +60,8 @@ async def _show(server: "CelerylsServer", reading: "asyncio.Future[None]", count
     token = str(uuid.uuid4())
     progress = server.work_done_progress
     await asyncio.wait_for(progress.create_async(token), timeout=5)
+    if reading.done():
+        return
     begin = types.WorkDoneProgressBegin(
         title="Reading Celery code",
         percentage=count.percentage,

@@ -19,7 +19,7 @@ from celeryls.lsp.watching import Changes
 
 if TYPE_CHECKING:
     from celeryls.config import Problem
-    from celeryls.lsp.session import Folder
+    from celeryls.lsp.folder import Folder
 
 logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -58,6 +58,7 @@ class CelerylsServer(LanguageServer):
         self.publisher = Publisher(self)
         self.changes = Changes(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
+        self._queue = ThreadPoolExecutor(max_workers=2, thread_name_prefix="celeryls-queue")
         self._told: set[str] = set()
         self._background: set[asyncio.Task[None]] = set()
 
@@ -68,12 +69,16 @@ class CelerylsServer(LanguageServer):
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
-    async def off_loop(self, work: Callable[[Token], Answer]) -> Answer:
-        """Run `work` in a thread; if the request is cancelled, so is its token."""
+    async def off_loop(self, work: Callable[[Token], Answer], *, queued: bool = False) -> Answer:
+        """Run `work` in a thread; if the request is cancelled, so is its token.
+
+        What is `queued` has threads of its own, so that much of it keeps no request waiting.
+        """
         token = Token()
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._workers, work, token)
+            threads = self._queue if queued else self._workers
+            return await loop.run_in_executor(threads, work, token)
         except asyncio.CancelledError:
             token.cancel()
             raise
@@ -99,7 +104,10 @@ class CelerylsServer(LanguageServer):
 
     def shutdown(self) -> None:
         """Stop, without waiting for answers that nobody will read."""
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        for folder in self.session.all_folders():
+            folder.stop()
+        for threads in (self._workers, self._queue):
+            threads.shutdown(wait=False, cancel_futures=True)
         super().shutdown()  # type: ignore[no-untyped-call]
 
 

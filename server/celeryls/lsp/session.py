@@ -1,25 +1,20 @@
 """What the server knows of one client: its documents, folders and settings."""
 
-import asyncio
-import gc
 import logging
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from celeryls.lsp.folder import Folder
 from celeryls.lsp.uris import is_file, is_view, path_of, uri_of
 from celeryls.text import Encoding, LineIndex, Position
 from celeryls.text.document import apply_change
 
 if TYPE_CHECKING:
-    from celeryls.config import Loaded
-    from celeryls.engine import Selection
     from celeryls.project import Project
-    from celeryls.project.workspace import Progress
 
 logger = logging.getLogger(__name__)
 
@@ -33,84 +28,6 @@ class Document:
     """As the client spells it."""
     text: str
     version: int
-
-
-class Folder:
-    """A workspace folder, or what stands in for one around a single file."""
-
-    def __init__(self, path: Path | None, near: Path, settings: Mapping[str, Any]) -> None:
-        # Imported only once `initialize` is answered, which must be quick.
-        from celeryls.config import load
-        from celeryls.project import Workspace
-        from celeryls.project.cache import cache_for
-
-        self.path = path
-        self.near = near
-        cache = cache_for(path) if path is not None else None
-        self.workspace = Workspace(path, load(near, settings), cache)
-        self.selection: Selection | None = None
-        self.scanned = asyncio.Event()
-        self._lock = threading.Lock()
-
-    def configure(self, settings: Mapping[str, Any]) -> "Loaded":
-        """Read the configuration again.  Clears `scanned` if the files must be, too."""
-        from celeryls.config import load
-
-        loaded = load(self.near, settings)
-        before = self.workspace.loaded
-        if loaded != before:
-            self.workspace.configure(loaded)
-            self.selection = None
-            if self.path is not None and loaded.config.exclude != before.config.exclude:
-                self.scanned.clear()
-        return loaded
-
-    def scan(self, token: object = None, on_progress: "Progress | None" = None) -> None:
-        """Read the folder's files; blocks, so it runs in a thread.
-
-        It goes on even if nobody waits for it (`token`): the next question needs it too.
-        """
-        with self._lock:
-            self.workspace.scan(on_progress=on_progress)
-        # What was read stays: looking through it for garbage would stop somebody's typing.
-        gc.collect()
-        gc.freeze()
-
-    def refresh(self, paths: list[str], token: object = None) -> None:
-        """Read files again that were changed, made or removed; blocks."""
-        if self.path is None:
-            return
-        with self._lock:
-            inside = [path for path in paths if Path(path).is_relative_to(self.path)]
-            there = {path for path in inside if Path(path).exists()}
-            known = [path for path in inside if self.workspace.knows(path)]
-            new = [path for path in inside if path in there and path not in known]
-            if new:
-                # Which of them belong to the folder only a look at it tells.
-                mine = set(self.python_files())
-                new = [path for path in new if path in mine]
-            for path in known:
-                if path in there:
-                    self.workspace.refresh(path)
-            gone = [path for path in known if path not in there]
-            if new or gone:
-                self.workspace.scan([*new, *gone])
-
-    def python_files(self) -> "Iterator[str]":
-        """The Python files of the folder, as it is now."""
-        from celeryls.project.walk import is_home_or_root, python_files
-
-        if self.path is not None and not is_home_or_root(self.path):
-            loaded = self.workspace.loaded
-            yield from python_files(self.path, loaded.config.exclude, loaded.root)
-
-    def rules(self) -> "Selection":
-        """The rules that run here."""
-        from celeryls.engine import Selection
-
-        if self.selection is None:
-            self.selection = Selection(self.workspace.loaded.config)
-        return self.selection
 
 
 class Session:
@@ -156,11 +73,10 @@ class Session:
                 )
         return self._put(Document(path, document.uri, text, params.text_document.version))
 
-    def close(self, uri: str) -> Document | None:
-        document = self.documents.pop(path_of(uri), None)
-        if document is not None:
-            self.folder_of(document.path).workspace.close(document.path)
-            self._single.pop(document.path, None)
+    def close(self, path: str) -> Document:
+        document = self.documents.pop(path)
+        self.folder_of(path).workspace.close(path)
+        self._single.pop(path, None)
         return document
 
     def _put(self, document: Document) -> Document:
@@ -183,8 +99,10 @@ class Session:
 
     def remove_folder(self, uri: str) -> None:
         homes = {path: self.folder_of(path) for path in self.documents}
-        self.folders.pop(path_of(uri), None)
+        folder = self.folders.pop(path_of(uri), None)
         self._rehome(homes)
+        if folder is not None:
+            folder.stop()
 
     def _rehome(self, homes: Mapping[str, Folder]) -> None:
         """Move open documents from the folders they were in to those they are in now."""

@@ -3,23 +3,32 @@
 import asyncio
 import logging
 import os
+import time
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from celeryls.lsp.disk import Disk
+from celeryls.lsp.folder import Stopped
 from celeryls.lsp.parent import is_alive
 from celeryls.lsp.progress import read_folder
 
 if TYPE_CHECKING:
+    from celeryls.lsp.folder import Folder
     from celeryls.lsp.server import CelerylsServer
 
 logger = logging.getLogger(__name__)
 POLL = 2.0
 """Seconds between looks at the disk where the client does not watch it for us."""
+POLL_BESIDE = 5.0
+"""The same where it does: a folder that is moved or removed may be one event, or none."""
+SHARE = 50
+"""Of the time between two looks, a look may take one in so many parts."""
 QUIET = 0.1
 """Seconds without further changes before changed files are read."""
+RESTLESS = 2.0
+"""Seconds after which they are read although it is not quiet."""
 PATIENCE = 5.0
 """Seconds to wait for the client's settings."""
 
@@ -99,51 +108,81 @@ async def scan(server: "CelerylsServer") -> None:
     """Read the folders that were not read yet, and check what is open."""
     for folder in server.session.all_folders():
         server.tell(folder)
-        if not folder.scanned.is_set():
-            try:
-                await read_folder(server, folder)
-            except Exception:
-                logger.exception("reading %s failed", folder.path)
-            folder.scanned.set()
+        await _read(server, folder)
     server.publisher.schedule_others(None, 0)
 
 
+async def _read(server: "CelerylsServer", folder: "Folder") -> None:
+    """Read a folder, unless it was; if it is being read already, wait for that."""
+    while not folder.scanned.is_set():
+        if folder.reading is None:
+            folder.reading = asyncio.ensure_future(_read_once(server, folder))
+        await asyncio.shield(folder.reading)
+
+
+async def _read_once(server: "CelerylsServer", folder: "Folder") -> None:
+    exclude = folder.workspace.loaded.config.exclude
+    try:
+        await read_folder(server, folder)
+    except Stopped:
+        pass
+    except Exception:
+        logger.exception("reading %s failed", folder.path)
+    finally:
+        folder.reading = None
+    if exclude == folder.workspace.loaded.config.exclude:
+        folder.scanned.set()
+
+
 class Changes:
-    """Collects changed files: a switch of branches changes a thousand of them at a time."""
+    """Collects changed files: a switch of branches changes a thousand of them at a time.
+
+    One batch is read at a time, so that the threads stay free for requests.
+    """
 
     def __init__(self, server: "CelerylsServer") -> None:
         self._server = server
         self._paths: set[str] = set()
-        self._waiting = False
+        self._busy = False
 
-    def add(self, paths: list[str]) -> None:
+    def add(self, paths: Iterable[str]) -> None:
         """Read files again, once it is quiet."""
         self._paths.update(paths)
-        if not self._waiting:
-            self._waiting = True
+        if self._paths and not self._busy:
+            self._busy = True
             self._server.in_background(self._read())
 
     async def _read(self) -> None:
-        count = -1
-        while count != len(self._paths):  # more may come
+        while self._paths:
+            await self._quiet()
+            paths, self._paths = self._paths, set()
+            try:
+                await files_changed(self._server, sorted(paths))
+            except Exception:
+                logger.exception("reading changed files failed")
+        self._busy = False
+
+    async def _quiet(self) -> None:
+        """Wait until no more files change; but not forever."""
+        began, count = time.monotonic(), -1
+        while count != len(self._paths) and time.monotonic() - began < RESTLESS:
             count = len(self._paths)
             await asyncio.sleep(QUIET)
-        self._waiting = False
-        paths, self._paths = self._paths, set()
-        try:
-            await files_changed(self._server, sorted(paths))
-        except Exception:
-            logger.exception("reading changed files failed")
+            if not client_watches(self._server):
+                self._paths.update(await look(self._server))
 
 
 async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
-    """Read changed files again."""
+    """Read changed files again, and check what is open if that changed any meaning."""
     session = server.session
     sources = [path for path in paths if path.endswith(".py") and path not in session.documents]
     if any(not path.endswith(".py") for path in paths):
         configuration_may_have_changed(server)
     if sources:
-        folders = [folder for folder in session.folders.values() if folder.scanned.is_set()]
+        folders = list(session.folders.values())
+        for folder in folders:
+            # What is being read may have been read before it changed.
+            await folder.scanned.wait()
         before = [folder.workspace.generation for folder in folders]
         for folder in folders:
             await server.off_loop(partial(folder.refresh, sources))
@@ -151,24 +190,24 @@ async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
             server.publisher.schedule_others(None)
 
 
-async def watch_disk(server: "CelerylsServer") -> None:
-    """Look for changed files, where the client does not."""
-    if client_watches(server):
-        return
-    disk = Disk()
-    session = server.session
-    # The configuration was read already, and may change while the files are read.
-    await server.off_loop(lambda _: disk.changes(session.all_folders()))
-    for folder in session.all_folders():
-        await folder.scanned.wait()
-    while True:
+async def look(server: "CelerylsServer") -> list[str]:
+    """The files that changed since they were last looked at."""
+    changed: list[str] = []
+    for folder in server.session.all_folders():
         try:
-            changed = await server.off_loop(lambda _: disk.changes(session.all_folders()))
-            if changed:
-                server.changes.add(changed)
+            changed += await server.off_loop(folder.look)
         except Exception:
             logger.exception("looking for changed files failed")
-        await asyncio.sleep(POLL)
+    return changed
+
+
+async def watch_disk(server: "CelerylsServer") -> None:
+    """Look for changed files: all the time where the client does not, else now and then."""
+    pause = POLL_BESIDE if client_watches(server) else POLL
+    while True:
+        began = time.monotonic()
+        server.changes.add(await look(server))
+        await asyncio.sleep(max(pause, SHARE * (time.monotonic() - began)))
 
 
 async def watch_parent(server: "CelerylsServer") -> None:
