@@ -197,10 +197,12 @@ def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> Non
             found = check(tmp_path / folder, files, "shop/settings.py", rule.code)
             assert bool(found) is (folder == "wrong"), code
             continue
+        app = {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"}
         before = PRELUDE + (
             TASKS if rule.code == "CEL119" or rule.code[:4] in FAMILIES_WITH_TASKS else ""
         )
         files = {"shop/__init__.py": "", "shop/tasks.py": before + code}
+        files |= app if rule.code == "CEL702" else {}
         found = check(tmp_path / folder, files, "shop/tasks.py", rule.code)
         assert bool(found) is (folder == "wrong"), code
 

@@ -19,7 +19,7 @@ def app() -> Celery:
 
 @pytest.fixture
 def task(app: Celery) -> Any:
-    @app.task(name="charge")
+    @app.task(name="charge", shared=False)
     def charge(x: int = 1) -> None: ...
 
     return charge

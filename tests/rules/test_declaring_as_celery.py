@@ -2,17 +2,24 @@
 
 import functools
 import inspect
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import Mock
 
 import billiard.pool
 import pytest
+from billiard.einfo import ExceptionInfo
+from billiard.exceptions import WorkerLostError
 from celery import Celery, _state, shared_task
+from celery.exceptions import CDeprecationWarning
 from celery.utils.time import rate
+from celery.worker.request import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
+from celeryls import catalog
 from celeryls.rules.declaring.invalid_rate_limit import is_rate
 
 
@@ -29,7 +36,7 @@ def _run(task: Any, *args: Any) -> Any:
     return task.apply(args, throw=True).get()
 
 
-def test_cel109_nobody_awaits_a_coroutine(app: Celery) -> None:
+def test_cel109_nobody_awaits_a_coroutine(app: Any) -> None:
     @app.task
     async def fetch() -> None:
         raise AssertionError("it runs")
@@ -39,7 +46,7 @@ def test_cel109_nobody_awaits_a_coroutine(app: Celery) -> None:
     result.close()
 
 
-def test_cel110_nobody_runs_a_generator(app: Celery) -> None:
+def test_cel110_nobody_runs_a_generator(app: Any) -> None:
     @app.task
     def export() -> Any:
         yield 1
@@ -62,7 +69,7 @@ def _logged(task: Any) -> Any:
 
 
 @pytest.mark.parametrize("decorator", [_logged, _manager(), functools.cache, functools.lru_cache()])
-def test_cel111_what_stands_above_a_task_hides_it(app: Celery, decorator: Any) -> None:
+def test_cel111_what_stands_above_a_task_hides_it(app: Any, decorator: Any) -> None:
     @decorator
     @app.task
     def above() -> None: ...
@@ -72,7 +79,7 @@ def test_cel111_what_stands_above_a_task_hides_it(app: Celery, decorator: Any) -
 
 
 @pytest.mark.parametrize("decorator", [_logged, _manager()])
-def test_cel111_below_it_the_task_keeps_its_name(app: Celery, decorator: Any) -> None:
+def test_cel111_below_it_the_task_keeps_its_name(app: Any, decorator: Any) -> None:
     @app.task
     @decorator
     def below() -> int:
@@ -82,7 +89,7 @@ def test_cel111_below_it_the_task_keeps_its_name(app: Celery, decorator: Any) ->
     assert _run(below) == 1
 
 
-def test_cel111_no_task_can_be_made_of_a_cache(app: Celery) -> None:
+def test_cel111_no_task_can_be_made_of_a_cache(app: Any) -> None:
     @app.task
     @functools.cache
     def below() -> None: ...
@@ -92,7 +99,7 @@ def test_cel111_no_task_can_be_made_of_a_cache(app: Celery) -> None:
 
 
 @pytest.mark.parametrize("decorate", [lambda app: app.task, lambda app: app.task(bind=True)])
-def test_cel112_no_task_can_be_made_of_a_staticmethod(app: Celery, decorate: Any) -> None:
+def test_cel112_no_task_can_be_made_of_a_staticmethod(app: Any, decorate: Any) -> None:
     class Orders:
         @decorate(app)
         @staticmethod
@@ -102,7 +109,7 @@ def test_cel112_no_task_can_be_made_of_a_staticmethod(app: Celery, decorate: Any
         app.finalize()
 
 
-def test_cel112_above_the_task_it_works(app: Celery) -> None:
+def test_cel112_above_the_task_it_works(app: Any) -> None:
     class Orders:
         @staticmethod
         @app.task
@@ -114,7 +121,7 @@ def test_cel112_above_the_task_it_works(app: Celery) -> None:
 
 
 @pytest.mark.parametrize("values", [("name",), (3,), ({},), ((),), ("name", True), (print, 1)])
-def test_cel114_options_are_taken_by_name(app: Celery, values: Any) -> None:
+def test_cel114_options_are_taken_by_name(app: Any, values: Any) -> None:
     for decorator in (app.task, shared_task):
         with pytest.raises(TypeError):
 
@@ -122,7 +129,7 @@ def test_cel114_options_are_taken_by_name(app: Celery, values: Any) -> None:
             def charge() -> None: ...
 
 
-def test_cel115_no_instance_reaches_a_task(app: Celery) -> None:
+def test_cel115_no_instance_reaches_a_task(app: Any) -> None:
     class Order:
         @app.task
         def charge(self, amount: int) -> None: ...
@@ -153,7 +160,7 @@ def test_cel117_celery_reads_the_same_rates(text: str) -> None:
         assert is_rate(text)
 
 
-def test_cel118_a_task_with_a_soft_limit_above_is_not_sent(app: Celery) -> None:
+def test_cel118_a_task_with_a_soft_limit_above_is_not_sent(app: Any) -> None:
     app.conf.task_time_limit = 30
 
     @app.task(soft_time_limit=60, time_limit=50)
@@ -179,3 +186,82 @@ def test_cel119_for_a_pool_of_processes_zero_is_as_good_as_none() -> None:
     source = inspect.getsource(billiard.pool.Pool.apply_async)
     assert "timeout = timeout or self.timeout" in source
     assert "soft_timeout = soft_timeout or self.soft_timeout" in source
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_cel120_a_lost_worker_matters_to_late_tasks_only(app: Any, late: bool) -> None:
+    @app.task(acks_late=late, reject_on_worker_lost=True)
+    def charge() -> None: ...
+
+    app.set_current()
+    message = Mock(
+        headers={"id": "1", "task": charge.name},
+        payload=([], {}, {}),
+        content_type="application/json",
+        content_encoding="utf-8",
+    )
+    rejected = Mock()
+    request = Request(message, app=app, task=charge, on_ack=Mock(), on_reject=rejected)
+    try:
+        raise WorkerLostError("killed")
+    except WorkerLostError:
+        request.on_failure(ExceptionInfo())
+    assert rejected.called is late
+
+
+def test_cel113_a_shared_task_is_not_shared_again(app: Any) -> None:
+    with pytest.raises(TypeError, match="more than once"):
+
+        @shared_task
+        @shared_task
+        def charge() -> None: ...
+
+
+def test_cel113_a_task_of_an_app_is_registered_twice(app: Any) -> None:
+    @app.task(max_retries=1)
+    @app.task(max_retries=2)
+    def charge() -> None: ...
+
+    @app.task(name="a")
+    @app.task(name="b")
+    def refund() -> int:
+        return 1
+
+    assert charge.name == "celery.local.charge"
+    assert f"{__name__}.charge" in app.tasks
+    assert _run(refund) == _run(app.tasks["b"]) == 1
+
+
+@pytest.mark.parametrize(
+    "option", ["queue", "exchange", "exchange_type", "routing_key", "delivery_mode", "priority"]
+)
+def test_cel107_celery_warns_of_it(app: Any, option: str) -> None:
+    @app.task(**{option: None})
+    def send() -> None: ...
+
+    with pytest.warns(CDeprecationWarning, match=f"'{option}' task attribute"):
+        app.finalize()
+
+
+def test_cel107_celery_warns_of_no_other_option(app: Any) -> None:
+    names = {n for n, o in catalog.task_options().items() if o.kind == "execution"}
+    deprecated = {n for n in names if catalog.task_options()[n].deprecated}
+
+    @app.task(**dict.fromkeys(names - deprecated))
+    def send() -> None: ...
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        app.finalize()
+
+
+@pytest.mark.parametrize("value", [True, False, None])
+def test_cel108_two_options_say_what_one_did(app: Any, value: bool | None) -> None:
+    @app.task(acks_on_failure_or_timeout=value)
+    def one() -> None: ...
+
+    @app.task(acks_on_failure=value, acks_on_timeout=value)
+    def two() -> None: ...
+
+    for name in ("acks_on_failure", "acks_on_timeout"):
+        assert getattr(one, name) == getattr(two, name)

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from celeryls.facts.calls import Uses
@@ -22,6 +23,7 @@ from celeryls.facts.model import (
     Param,
     ScheduleSite,
 )
+from celeryls.facts.retries import WORDS, loop_handlers, retry_sites
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
 from celeryls.facts.settings import setting_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
@@ -108,6 +110,8 @@ class _Extractor:
         )
         self.yields = lines_with(parsed, "yield")
         self.retries = lines_with(parsed, "retry")
+        self.ends = lines_with(parsed, *WORDS)
+        self.excepts = lines_with(parsed, "except")
         self.walruses = lines_with(parsed, ":=")
         self.globals = lines_with(parsed, "global")
         self.passed = frozenset(_passed(parsed.tree.body))
@@ -166,12 +170,20 @@ class _Extractor:
             if inside is None:
                 self._bind(node.name, decl)
             if may_be_task:
-                self.functions.append((decl, function_site(self.parsed, node, self.retries)))
+                site = function_site(self.parsed, node, self.retries)
+                self.functions.append((decl, self._with_handlers(site, node)))
         if self.globals and stands_on(node, self.globals):
             for name in assigned_globals(self.parsed, node, self.globals):
                 self._bind(name, UNKNOWN)
         if any_in(self.notable, node.lineno, node.end_lineno):
             self.block(node.body, _Inside(node, inside))
+
+    def _with_handlers(self, site: FunctionSite, node: Function) -> FunctionSite:
+        return replace(
+            site,
+            retries=retry_sites(self.parsed, node, self.ends),
+            loops=loop_handlers(self.parsed, node, self.excepts),
+        )
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:

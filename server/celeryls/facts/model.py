@@ -168,13 +168,55 @@ class DecoratorSite:
 
 
 @dataclass(frozen=True, slots=True)
+class HandlerSite:
+    """One `except` of a `try`; `span` is from the keyword to what stands before the colon.
+
+    `types` are the classes that it names, none for a bare one; `name` is what follows `as`.
+    What it catches is `lost` if it catches nearly all and nothing in it can raise that, or another
+    exception, again.  One like that `leaves` if it may end the loop or the function around it.
+    """
+
+    span: Span
+    types: tuple[Expr, ...]
+    name: str | None
+    lost: bool
+    leaves: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetrySite:
+    """`x.retry(...)`, or a `raise` of something called `Retry`, `Ignore` or `Reject`.
+
+    `target` is `x`, or what is raised; in the latter the names of the function are replaced by
+    what they stand for, and those of functions around it are not.  `own` says that `x` is the
+    function's first parameter.  `span` is that of the call or of what is raised; what is called
+    `alone` is a statement of its own, what is `raised` stands after `raise`.
+
+    `tries` are the handlers of each `try` that it stands in the body of, from the innermost;
+    `handlers` those that it stands in, from the innermost.
+    """
+
+    target: Expr
+    method: Literal["retry", ""]
+    own: bool
+    span: Span
+    args: tuple[Span, ...]
+    keywords: tuple[KeywordSite, ...]
+    alone: bool
+    raised: bool
+    tries: tuple[tuple[HandlerSite, ...], ...] = ()
+    handlers: tuple[HandlerSite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FunctionSite:
     """A function in source, and what its body does that rules ask about.
 
     `line` and `def_line` count from 1; `line` is the first decorator's, as Python's
     `co_firstlineno` has it.  `params` are the spans of the parameters, in order; `parens` is
     from `(` to `)` inclusive.  `first_param_attributes` are the attributes read from the
-    first parameter, `passes_first_param` says that it is used in any other way.
+    first parameter, `passes_first_param` says that it is used in any other way.  `retries` leave
+    out what inner functions do, and so does `loops`: the handlers of each `try` in a loop.
     """
 
     line: int
@@ -187,6 +229,8 @@ class FunctionSite:
     calls_retry: bool
     first_param_attributes: frozenset[str]
     passes_first_param: bool
+    retries: tuple[RetrySite, ...] = ()
+    loops: tuple[tuple[HandlerSite, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

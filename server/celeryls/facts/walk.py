@@ -14,7 +14,7 @@ from celeryls.text import Span
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.FunctionDef, ast.ClassDef, ast.Raise, ast.Pass)
-_TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
+TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _DECORATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NOT_ONLY_NODES = (ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass)
 _CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {}
@@ -45,7 +45,7 @@ def _blocks(node: ast.stmt) -> list[tuple[list[ast.stmt], bool]]:
         return [(node.body, False)]
     if isinstance(node, ast.Match):
         return [(case.body, True) for case in node.cases]
-    if isinstance(node, _TRIES):
+    if isinstance(node, TRIES):
         caught = bool(node.handlers)
         handlers = [(handler.body, True) for handler in node.handlers]
         return [(node.body, caught), *handlers, (node.orelse, caught), (node.finalbody, False)]

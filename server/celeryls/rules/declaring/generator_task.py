@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_run_by_celery_alone
+from celeryls.text import Span
 
 
 class GeneratorTask(TaskRule):
@@ -63,5 +64,5 @@ class GeneratorTask(TaskRule):
             self,
             f'task "{context.task.label}" has a yield: a worker gets a generator and runs nothing '
             "of the body; return the result as a whole",
-            evidence=context.site.span,
+            evidence=Span(context.scope.start, context.site.span.end),
         )

@@ -66,6 +66,7 @@ class MissingAcksLate(TaskRule):
     since = "0.1.0"
     stability = "stable"
     fix = "unsafe"
+    gives_way_to = ("CEL120",)
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task = context.task

@@ -88,6 +88,7 @@ class MissingRetry(TaskRule):
     since = "0.1.0"
     stability = "stable"
     fix = "unsafe"
+    gives_way_to = ("CEL201",)
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, site = context.task, context.site

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.apps import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.entries import beat_entries, expression
 from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation
@@ -37,7 +38,8 @@ class BeatArgsNotTuple(Rule):
 
     ## Known limits
 
-    Only values that are known are judged; a name may stand for a tuple.
+    Only values that are known are judged; a name may stand for a tuple. Tests are not
+    judged.
 
     ## Fix safety
 
@@ -56,7 +58,7 @@ class BeatArgsNotTuple(Rule):
             for item in entry.items:
                 if item.key == "args":
                     yield from self._check(file, item.value, item.value_span, entry.span)
-        for call in file.project.body(file.path).calls:
+        for call in file.project.body(file.path).calls if not is_test_path(file.path) else ():
             if call.method == "add_periodic_task" and len(call.values) > 1:
                 for keyword in call.keywords:
                     value = expression(keyword.value_span.of(file.text))

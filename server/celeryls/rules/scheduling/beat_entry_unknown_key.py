@@ -56,7 +56,7 @@ class BeatEntryUnknownKey(Rule):
 
     Other schedulers take keys of their own, so only what is close to a key or an option of
     Celery's is reported. An entry without a `"task"` or a `"schedule"` is seen beside entries
-    that have both.
+    that have both. Tests are not judged.
 
     ## Fix safety
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from celeryls.facts import FunctionDecl, Import, ScheduleSite
 from celeryls.project import Project
-from celeryls.project.apps import is_test_path
 from celeryls.project.symbols import Module
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.crontabs import text_of
@@ -66,8 +65,6 @@ class BeatUnknownTask(Rule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         project = file.project
-        if is_test_path(file.path):
-            return
         for entry in beat_entries(file):
             name = text_of(project.evaluate(file.path, entry.task))
             if name is None or project.tasks_of(file.path, entry.task):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from celeryls.project.apps import is_test_path
 from celeryls.rules.base import Finding
 from celeryls.rules.scheduling.cronspec import (
     FIELDS,
@@ -60,7 +61,7 @@ class CrontabInvalid(CrontabRule):
 
     What depends on the version (names of months from 5.5 on, dates that never come from 5.7 on)
     is judged by the version that the project declares, or the newest. Values that are computed
-    are not judged.
+    are not judged, nor are tests.
 
     ## Fix safety
 
@@ -76,6 +77,8 @@ class CrontabInvalid(CrontabRule):
     fix = "sometimes"
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:
+        if is_test_path(context.file.path):
+            return  # it may be there to be refused
         if context.from_string:
             if _is_later(context, FROM_STRING_SINCE):
                 return

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from celeryls.facts import ScheduleSite
+from celeryls.project.apps import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.scheduling.crontabs import text_of
 from celeryls.syntax.expr import Expr, to_expr
@@ -12,8 +13,11 @@ from celeryls.syntax.expr import Expr, to_expr
 def beat_entries(file: FileContext) -> Iterator[ScheduleSite]:
     """The schedule entries of a file that Celery could read.
 
-    Schedulers of other kinds have entries with the same keys; their schedules are texts.
+    Schedulers of other kinds have entries with the same keys; their schedules are texts.  What a
+    test writes may be wrong on purpose.
     """
+    if is_test_path(file.path):
+        return
     for entry in file.project.body(file.path).schedules:
         if text_of(file.project.evaluate(file.path, entry.schedule)) is None:
             yield entry

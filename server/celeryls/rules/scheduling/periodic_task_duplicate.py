@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.facts import CallSite, DecoratorSite
+from celeryls.project.apps import is_test_path
 from celeryls.project.schedules import shown
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.rules.edits import add_keywords
@@ -45,6 +46,7 @@ class PeriodicTaskDuplicate(Rule):
 
     Only calls in one block of code, with arguments that are written out: of two branches only
     one may run. Options such as `.set(queue="x")` don't tell signatures apart, for Celery either.
+    Tests are not judged.
 
     ## Fix safety
 
@@ -60,6 +62,8 @@ class PeriodicTaskDuplicate(Rule):
     fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
+        if is_test_path(file.path):
+            return
         seen: dict[tuple[str, Expr, Expr], list[CallSite]] = {}
         for site in file.project.body(file.path).calls:
             signature = _signature(file, site)

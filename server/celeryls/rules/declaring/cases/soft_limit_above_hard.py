@@ -44,9 +44,9 @@ VALID = [
 
 INVALID = [
     Invalid(
-        _task("bind=True, «soft_time_limit=60», time_limit=30"),
+        _task("max_retries=3, «soft_time_limit=60», time_limit=30"),
         "soft_time_limit=60 is above time_limit=30: Celery refuses to send it",
-        _task("bind=True, soft_time_limit=30, time_limit=60"),
+        _task("max_retries=3, soft_time_limit=30, time_limit=60"),
     ),
     Invalid(
         _task("time_limit=MINUTE, «soft_time_limit=MINUTE * 2»", "MINUTE = 60\n"),

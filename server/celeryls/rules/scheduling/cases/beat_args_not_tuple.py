@@ -25,6 +25,11 @@ VALID = [
     Valid("one of two", _entry("(1,) if x else ()")),
     Valid("a number that is set from outside", "import os\n" + _entry("os.environ.get('A', 1)")),
     Valid("another scheduler", _HEAD + "S = {'task': 'a', 'schedule': '0 4 * * *', 'args': 1}\n"),
+    Valid(
+        "a test",
+        _entry("(16)") + "app.add_periodic_task(60, charge.s(), args=16)\n",
+        path="shop/tests/test_it.py",
+    ),
     Valid("no schedule entry", _HEAD + "S = {'command': 'a', 'args': (16)}\n"),
     Valid("a periodic task", _HEAD + "app.add_periodic_task(60, charge.s(), args=(16,))\n"),
     Valid(

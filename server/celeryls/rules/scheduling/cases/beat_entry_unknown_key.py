@@ -23,6 +23,11 @@ VALID = [
     Valid("options elsewhere", _HEAD + "S = {'task': 'x', 'schedule': 60, 'options': OPTIONS}\n"),
     Valid("a key that is no text", _HEAD + "S = {'task': 'x', 'schedule': 60, KEY: 1, 5: 2}\n"),
     Valid("another scheduler", _HEAD + "S = {'task': 'x', 'schedule': '@daily', 'arg': 1}\n"),
+    Valid(
+        "a test that it is refused",
+        _HEAD + "S = {'task': 'x', 'schedule': 60, 'arg': 1}\n",
+        path="shop/tests/test_it.py",
+    ),
     Valid("no entry", _HEAD + "S = {'a': {'task': 'x', 'schedul': 60}}\n"),
     Valid(
         "no entry, beside one",

@@ -40,6 +40,11 @@ VALID = [
         _HEAD + "def every(hour=25):\n    return crontab(hour=hour)\n",
     ),
     Valid(
+        "a test that it is refused",
+        _HEAD + "def test_it():\n    with raises(ValueError):\n        crontab(hour=25)\n",
+        path="shop/tests/test_it.py",
+    ),
+    Valid(
         "a date that never comes, before Celery 5.7",
         _HEAD + "a = crontab(0, 0, day_of_month=30, month_of_year=2)\n",
         _OLD,

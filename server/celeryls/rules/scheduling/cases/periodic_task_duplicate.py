@@ -74,6 +74,13 @@ VALID = [
         "def tests(sender):\n    sender.add_periodic_task(60, report.s())\n",
     ),
     Valid(
+        "a test",
+        _HEAD
+        + "    sender.add_periodic_task(30, report.s())\n"
+        + "    sender.add_periodic_task(60, report.s())\n",
+        path="shop/tests/test_it.py",
+    ),
+    Valid(
         "no task",
         _HEAD + "    sender.add_periodic_task(30, thing.s())\n"
         "    sender.add_periodic_task(60, thing.s())\n",

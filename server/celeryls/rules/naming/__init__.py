@@ -1,0 +1,1 @@
+"""CEL7xx: the names of tasks, and whether a worker knows them."""

@@ -1,0 +1,88 @@
+from celeryls.rules.cases import Invalid, Valid
+
+_APP = """\
+import os
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")
+
+{}app{} = Celery("proj")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+"""
+_CODE = _APP.format("", "")
+_PATH = "proj/celery.py"
+_SHARED = {
+    "proj/__init__.py": "",
+    "shop/__init__.py": "",
+    "shop/tasks.py": "from celery import shared_task\n\n@shared_task\ndef f(): ...\n",
+}
+_INIT = "proj/__init__.py"
+
+VALID = [
+    Valid(
+        "imported where Django's documentation has it",
+        _CODE,
+        {**_SHARED, _INIT: "from .celery import app as celery_app\n\n__all__ = ('celery_app',)\n"},
+        _PATH,
+    ),
+    Valid("imported by its full name", _CODE, {**_SHARED, _INIT: "import proj.celery\n"}, _PATH),
+    Valid("imported as a module", _CODE, {**_SHARED, _INIT: "from . import a, celery\n"}, _PATH),
+    Valid(
+        "imported over several lines",
+        _CODE,
+        {**_SHARED, _INIT: "from . import (\n    a,\n    celery,\n)\n"},
+        _PATH,
+    ),
+    Valid(
+        "imported by the server",
+        _CODE,
+        {**_SHARED, "proj/wsgi.py": "from proj.celery import app\n"},
+        _PATH,
+    ),
+    Valid(
+        "imported when Django is ready",
+        _CODE,
+        {**_SHARED, "shop/apps.py": "class A:\n    def ready(self):\n        import proj.celery\n"},
+        _PATH,
+    ),
+    Valid(
+        "imported by name",
+        _CODE,
+        {**_SHARED, "manage.py": "import_module('proj.celery')\n"},
+        _PATH,
+    ),
+    Valid(
+        "no shared task",
+        _CODE,
+        {_INIT: "", "shop/tasks.py": "from x import app\n\n@app.task\ndef f(): ...\n"},
+        _PATH,
+    ),
+    Valid(
+        "no Django",
+        'from celery import Celery\n\napp = Celery("proj")\n',
+        _SHARED,
+        _PATH,
+    ),
+    Valid("no package", _CODE, {"shop/tasks.py": _SHARED["shop/tasks.py"]}, "celery_app.py"),
+    Valid("the package itself", _CODE, _SHARED, _INIT),
+    Valid("an app of Django's", _CODE + "class C(AppConfig): ...\n", _SHARED, _PATH),
+    Valid("tests", _CODE, {**_SHARED, "tests/__init__.py": ""}, "tests/celery.py"),
+]
+INVALID = [
+    Invalid(
+        _APP.format("«", "»"),
+        'no module imports the app "app", so shared tasks use it in workers only: '
+        "import it in proj/__init__.py",
+        None,
+        _SHARED,
+        _PATH,
+    ),
+    Invalid(
+        _APP.format("«", "»: Celery"),
+        "import it in conf/__init__.py",
+        None,
+        {**_SHARED, "conf/__init__.py": "import celery\nfrom .other import x\n"},
+        "conf/queue.py",
+    ),
+]

@@ -1,0 +1,31 @@
+from celeryls.rules.cases import Invalid, Valid
+
+_TASK = "from celery import shared_task\n\n@shared_task\ndef report(): ...\n"
+_MARKED = _TASK.replace("report", "«report»")
+_APP = "from celery import Celery\n\napp = Celery('shop'{})\n"
+
+
+def _files(options: str, more: str = "") -> dict[str, str]:
+    return {"shop/__init__.py": "", "shop/celery.py": _APP.format(options) + more}
+
+
+VALID = [
+    Valid("included", _TASK, _files(", include=['shop.tasks']")),
+    Valid("set", _TASK, _files("", "app.conf.imports = ('shop.tasks',)\n")),
+    Valid("found", _TASK, _files("", "app.autodiscover_tasks(['shop'])\n")),
+    Valid("imported", _TASK, _files("", "import shop.tasks\n")),
+    Valid("imported inside a function", _TASK, _files("", "def f():\n    import shop.tasks\n")),
+    Valid("imported by name", _TASK, _files("", "import_module(name)\n")),
+    Valid("settings that are not known", _TASK, _files("", "app.conf.imports = modules()\n")),
+    Valid("no app in sight", _TASK),
+    Valid("a test", _TASK, _files(""), "shop/tests/test_tasks.py"),
+]
+INVALID = [
+    Invalid(
+        _MARKED,
+        'task "shop.tasks.report": no worker imports shop.tasks, so none knows the task',
+        None,
+        _files(""),
+    ),
+    Invalid(_MARKED, "no worker imports shop.tasks", None, _files(", include=['shop.other']")),
+]

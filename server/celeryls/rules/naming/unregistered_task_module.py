@@ -1,0 +1,62 @@
+"""CEL702."""
+
+from collections.abc import Iterator
+
+from celeryls.rules.base import Finding, TaskContext, TaskRule
+
+
+class UnregisteredTaskModule(TaskRule):
+    """## What it does
+
+    Finds tasks in modules that no worker imports: that are not in `include` or `imports`, not
+    found by `autodiscover_tasks`, and not imported by any module that is.
+
+    ## Why it matters
+
+    A task is registered when its module is imported. Whoever sends it imports the module, the
+    worker need not: it logs *Received unregistered task* and throws the message away.
+
+    Celery's documentation:
+    [Automatic naming and relative imports](https://docs.celeryq.dev/en/stable/userguide/tasks.html#task-naming-relative-imports),
+    [include](https://docs.celeryq.dev/en/stable/userguide/configuration.html#std-setting-include)
+
+    ## Example
+
+    ```python
+    # shop/reports.py, which only the web pages import
+    @shared_task
+    def report(): ...
+    ```
+
+    Use instead:
+
+    ```python
+    # shop/celery.py
+    app = Celery("shop", include=["shop.tasks", "shop.reports"])
+    ```
+
+    ## Known limits
+
+    The rule is off by default. It is silent where it sees that an import can't be followed, but
+    some it can't see: modules that a setting of the project's own lists, and an app outside the
+    workspace, which the tasks of a plug-in are for.
+
+    ## Fix safety
+
+    There is no fix: the module may be listed, found or imported, in another file.
+    """
+
+    code = "CEL702"
+    name = "unregistered-task-module"
+    summary = "No worker imports the module of a task."
+    severity = "warning"
+    enabled = False
+    since = "0.1.0"
+    fix = "none"
+
+    def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        task = context.task
+        if context.file.project.is_registered(task) is False:
+            module = task.module or "this module"
+            message = f'task "{task.label}": no worker imports {module}, so none knows the task'
+            yield context.finding(self, message)

@@ -1,0 +1,1 @@
+"""CEL2xx: how a task is retried, and how it fails."""

@@ -1,0 +1,33 @@
+"""What rules about automatic retries ask: which of its options are in force on a task."""
+
+from celeryls.project.task import Origin
+from celeryls.rules.base import TaskContext
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred
+
+_PLAIN: tuple[Origin, ...] = ("decorator", "base", "default")
+"""Where these options are surely read from: annotations lose to some and win over others."""
+
+
+def option(context: TaskContext, name: str) -> tuple[Expr, Origin]:
+    """The value of an option of retrying and where it is from."""
+    found = context.file.project.effective(context.task, name)
+    return (found.value, found.origin) if found.origin in _PLAIN else (UNKNOWN, "unknown")
+
+
+def is_on(context: TaskContext) -> bool | None:
+    """Whether the task is retried by itself; `None` if that can't be told."""
+    value, _ = option(context, "autoretry_for")
+    match value:
+        case Seq(items=items):
+            if any(not isinstance(item, Starred) for item in items):
+                return True
+            return None if items else False
+        case Name():
+            return True  # one class in place of a tuple, which CEL202 is about
+    return None
+
+
+def number(value: Expr) -> float | None:
+    """A number as Celery takes it: `True` is 1 and `False` is 0."""
+    found = value.value if isinstance(value, Const) else None
+    return float(found) if isinstance(found, int | float) else None
