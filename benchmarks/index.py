@@ -3,13 +3,9 @@
     python benchmarks/index.py
 
 Compares it, in processes of their own and with imports done, with the least that it could cost:
-reading all files and `ast.parse` of those with traces of Celery.  Both have one process.  Once
+reading all files and `ast.parse` of those with traces of Celery.  Once
 for weblate, once for a million lines of several projects side by side.  Exits 1 above 2.5 times
 that, or 150 MB.
-
-A large folder is really read by two processes.  What that takes is shown beside it and held to
-the same memory, both processes together, but not to the ratio: two processors against one would
-prove little.
 """
 
 import argparse
@@ -22,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -32,13 +27,6 @@ MORE = CORPUS / ".more"
 LIMIT = 2.5
 MEGABYTES = 150
 ROUNDS = 5
-
-
-def alone(folder: Path) -> int:
-    from celeryls.project import workspace
-
-    workspace.MANY = sys.maxsize
-    return ours(folder)
 
 
 def ours(folder: Path) -> int:
@@ -77,14 +65,12 @@ def least(folder: Path) -> int:
 def report(seconds: float, count: int) -> None:
     import resource
 
-    # Of this process and of the one that helps it, as if both had their peak at once.
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    peak = sum(resource.getrusage(one).ru_maxrss for one in who)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     megabytes = peak / (1_000_000 if sys.platform == "darwin" else 1_000)
     print(json.dumps([seconds, count, megabytes]))
 
 
-MEASURED = {"least": least, "alone": alone, "ours": ours}
+MEASURED = {"least": least, "ours": ours}
 
 
 def measured(what: str, folder: Path) -> tuple[float, int, float]:
@@ -99,33 +85,18 @@ def compare(name: str, folder: Path) -> bool:
     sources = [path for path in folder.rglob("*.py") if path.is_file()]
     lines = sum(path.read_bytes().count(b"\n") for path in sources)
     rounds = [[measured(what, folder) for what in MEASURED] for _ in range(ROUNDS)]
-    bare, index, helped = (
+    bare, index = (
         statistics.median(seconds for seconds, _, _ in column)
         for column in zip(*rounds, strict=True)
     )
     ratio = statistics.median(one[1][0] / one[0][0] for one in rounds)
-    peak, helped_peak = (max(one[n][2] for one in rounds) for n in (1, 2))
+    peak = max(one[1][2] for one in rounds)
     print(
         f"{name}: {len(sources)} files, {lines} lines, {rounds[0][0][1]} with traces of Celery, "
         f"{rounds[0][1][1]} tasks; index {index:.2f} s, read and parsed {bare:.2f} s, "
-        f"ratio {ratio:.2f}; peak {peak:.0f} MB; as it runs {helped:.2f} s, {helped_peak:.0f} MB"
+        f"ratio {ratio:.2f}; peak {peak:.0f} MB"
     )
-    return ratio <= LIMIT and max(peak, helped_peak) <= MEGABYTES
-
-
-def unpack_more() -> None:
-    stamp = MORE / ".locked"
-    locked = LOCK.read_text("utf-8")
-    if stamp.exists() and stamp.read_text("utf-8") == locked:
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        download = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check"]
-        options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-d", folder]
-        subprocess.run([*download, *options, "-r", str(LOCK)], check=True)
-        for wheel in Path(folder).glob("*.whl"):
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(MORE / wheel.name.partition("-")[0])
-    stamp.write_text(locked, "utf-8")
+    return ratio <= LIMIT and peak <= MEGABYTES
 
 
 def only_python(folder: str, names: list[str]) -> set[str]:
@@ -142,7 +113,7 @@ def main() -> int:
     given = parser.parse_args().measure
     if given:
         return MEASURED[given[0]](Path(given[1]))
-    unpack_more()
+    subprocess.run([sys.executable, ROOT / "scripts/corpus.py", LOCK, MORE], check=True)
     with tempfile.TemporaryDirectory() as temporary:
         # Copies: the corpus itself is in a repository that ignores it.
         side_by_side = Path(temporary, "projects")

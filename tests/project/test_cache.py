@@ -9,15 +9,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from celeryls.facts import FileFacts, extract
+from celeryls.facts import extract
 from celeryls.project import cache as caching
 from celeryls.project import cache_codec
-from celeryls.project import workspace as workspaces
 from celeryls.text import Source
 from celeryls.text.files import write_source
 from tests.project.cached import FILES, TASKS, opened, stored
@@ -316,22 +314,6 @@ def test_a_text_that_could_not_be_parsed_for_lack_of_memory_is_parsed_next_time(
     with monkeypatch.context() as patched:
         patched.setattr(sys.modules["celeryls.syntax.parse"], "_ast", exhausted)
         assert names(opened(root).snapshot()) == []
-    assert names(opened(root).snapshot()) == TASKS
-
-
-def test_what_the_second_process_could_not_parse_is_parsed_here(
-    root: Path, extracted: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = root / "shop/orders.py"
-    key = hashlib.sha256(path.read_bytes()).digest()
-    hopeless = cache_codec.to_bytes(FileFacts(hopeless=True))
-    answer = str(path), key, caching.Known(caching.TRACED | caching.FACTS, hopeless)
-    helper = SimpleNamespace(answers=lambda: [answer], stop=lambda: None)
-    monkeypatch.setattr(workspaces, "MANY", 0)
-    monkeypatch.setattr(workspaces, "helper_for", lambda paths: helper)
-    assert names(opened(root).snapshot()) == TASKS
-    assert extracted.count(path.read_text("utf-8")) == 1
-    monkeypatch.setattr(workspaces, "helper_for", lambda paths: None)
     assert names(opened(root).snapshot()) == TASKS
 
 

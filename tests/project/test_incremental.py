@@ -6,17 +6,24 @@ from typing import Any
 import pytest
 
 from celeryls.project import Project, Workspace
+from celeryls.syntax.expr import Const
 from tests.project.reading import plain, workspace
 
 FILES = {
     "shop/__init__.py": "",
     "shop/app.py": "from celery import Celery\napp = Celery('shop')\n",
+    "shop/limits.py": "from shop.tasks import *\nTWICE = 2\n",
+    "shop/base.py": "from celery import Task\nclass Base(Task):\n    max_retries = 7\n",
     "shop/tasks.py": (
-        "from shop.app import app\n\n@app.task\ndef charge(x): ...\n\n\ndef plain(y): ...\n\n"
+        "from shop.app import app\nfrom shop.base import Base\nLIMIT = 5\n\n"
+        "@app.task\ndef charge(x): ...\n\n\ndef plain(y): ...\n\n"
         "def job(**kw): return app.task(**kw)\n"
     ),
     "shop/more.py": (
-        "from shop.tasks import charge, job, plain\n\n@job()\ndef g(): charge.delay(1)\n"
+        "from shop.tasks import charge, job, plain, LIMIT, Base\n"
+        "from shop.limits import LIMIT as L\n"
+        "@job(max_retries=LIMIT)\ndef g(): charge.delay(1)\n"
+        "@job(time_limit=L, base=Base)\ndef h(): g.delay()\n"
     ),
     "shop/other.py": (
         "from shop import tasks\nfrom shop.app import app\nt = app.task(tasks.plain)\n"
@@ -33,6 +40,17 @@ EDITS = {
     "another import": ("from shop.app import app", "from celery import current_app as app"),
     "the maker of tasks": ("app.task(**kw)", "app.task(acks_late=True, **kw)"),
     "a function that others make a task": ("def plain(y)", "def plain(y, z=1)"),
+    "an import more": ("from shop.app import app\n", "from shop.app import app\nimport os\n"),
+    "an import that others use": ("from shop.base import Base", "from celery import Task as Base"),
+    "an import less": ("from shop.base import Base\n", ""),
+    "a constant": ("LIMIT = 5", "LIMIT = 6"),
+    "a constant less": ("LIMIT = 5\n", ""),
+    "a constant twice": ("LIMIT = 5\n", "LIMIT = 5\nLIMIT = f()\n"),
+    "a name that a star import brings": ("LIMIT = 5\n", "LIMIT = 5\nTWICE = 3\n"),
+    "a setting": ("LIMIT = 5\n", "LIMIT = 5\napp.conf.task_acks_late = True\n"),
+    "another app": ("LIMIT = 5\n", "LIMIT = 5\nother = type(app)('x')\n"),
+    "a class": ("LIMIT = 5\n", "LIMIT = 5\nclass B(Base):\n    task = charge\n"),
+    "a name in place of a function": ("def plain(y): ...", "plain = 1"),
     "a body": ("charge(x): ...", "charge(x): pass"),
 }
 
@@ -44,7 +62,7 @@ def _known(read: Project) -> dict[str, Any]:
             task.kind,
             task.decl,
             {option: plain(value) for option, value in task.options.items()},
-            read.effective(task, "acks_late").value,
+            [read.effective(task, option) for option in ("acks_late", "max_retries")],
             read.site(task).line,
         )
         for task in read.tasks()
@@ -54,17 +72,15 @@ def _known(read: Project) -> dict[str, Any]:
         for path in sorted(read.files)
         for dispatch in read.dispatches(path)
     ]
-    return {"tasks": tasks, "calls": calls, "resolved": read.resolve(_PATH[0], "charge")}
-
-
-_PATH: list[str] = []
+    more = next(path for path in read.files if path.endswith("more.py"))
+    resolved = {name: read.resolve(more, name) for name in ("charge", "plain", "L", "Base")}
+    return {"tasks": tasks, "calls": calls, "resolved": resolved}
 
 
 @pytest.mark.parametrize(("old", "new"), EDITS.values(), ids=EDITS)
 def test_an_edit_leaves_what_a_fresh_look_sees(tmp_path: Path, old: str, new: str) -> None:
     opened = workspace(tmp_path, FILES)
     path = str(tmp_path / "shop/tasks.py")
-    _PATH[:] = [str(tmp_path / "shop/more.py")]
     text = FILES["shop/tasks.py"]
     opened.open(path, text)
     _known(opened.snapshot())
@@ -93,5 +109,12 @@ def test_an_option_that_changes_resolves_nothing_else_again(tmp_path: Path) -> N
     opened.open(path, text.replace("@app.task\n", "@app.task(max_retries=5)\n", 1))
     after = {task.symbol: task for task in opened.snapshot().tasks()}
     same = {symbol for symbol in before if after[symbol] is before[symbol]}
+    # Of the tasks of other files only those that depend on what was changed are found again.
     assert {symbol[1] for symbol in before.keys() - same} == {"charge"}
     assert opened.generation == generation + 1
+    opened.open(path, "import os\n" + text)
+    later = {task.symbol: task for task in opened.snapshot().tasks()}
+    assert all(later[symbol] is before[symbol] for symbol in before if symbol[1] in ("g", "h"))
+    opened.open(path, text.replace("LIMIT = 5", "LIMIT = 6"))
+    last = {task.symbol[1]: task for task in opened.snapshot().tasks()}
+    assert last["g"].options["max_retries"] == Const(6)

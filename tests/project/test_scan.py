@@ -75,7 +75,6 @@ def test_of_5000_files_only_those_with_traces_are_parsed(
     plain = {f"p{n // 100}/m{n}.py": f"def f{n}(): ...\n" for n in range(4_990)}
     files = {**plain, **{f"p{n}/tasks.py": _TASK for n in range(10)}}
     parsed: list[str] = []
-    monkeypatch.setattr("celeryls.project.workspace.helper_for", lambda paths: None)
     monkeypatch.setattr(
         "celeryls.project.workspace.extract", lambda text: parsed.append(text) or extract(text)
     )

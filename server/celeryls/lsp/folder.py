@@ -43,7 +43,6 @@ class Folder:
         """Set while the folder is being read."""
         self._disk = Disk(self._folders)
         self._disk.configuration_changes(self._configuration_files())
-        self._gone: set[str] = set()
         self._stopped = threading.Event()
         self._lock = threading.Lock()
 
@@ -86,7 +85,6 @@ class Folder:
         with self._lock:
             # First, so that what changes while we read counts as changed.
             self._disk.remember()
-            self._gone.clear()
             self.workspace.scan(on_progress=go_on)
         # What was read stays: looking through it for garbage would stop somebody's typing.
         gc.collect()
@@ -111,14 +109,12 @@ class Folder:
             inside = {path for path in paths if Path(path).is_relative_to(self.path)}
             self._disk.seen(inside)
             ours = self._ours(inside)
-            known = {path for path in inside - self._gone if self.workspace.knows(path)}
+            known = {path for path in inside if self.workspace.knows(path)}
             missing = known - ours
             if any(os.path.exists(path) for path in missing):
                 # They are ignored now, and who knows what else is, or isn't any more.
-                self._gone.clear()
                 self.workspace.scan()
                 return
-            self._gone = (self._gone | missing) - ours
             changed = known & ours
             moved = (ours - known) | missing
             if len(changed) > _BATCH:

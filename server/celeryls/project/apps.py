@@ -1,13 +1,14 @@
 """Apps and the settings in force on them."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 from celeryls import catalog
 from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
 from celeryls.project.classes import chain_of, is_celery_app_class
-from celeryls.project.names import Names
+from celeryls.project.names import Key, Names
 from celeryls.project.settings import (
     UNKNOWN_SETTING,
     Setting,
@@ -20,6 +21,7 @@ from celeryls.project.settings import (
     spellings_of,
 )
 from celeryls.project.symbols import Defined, External, Member, Module, Symbol
+from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
 
 _CURRENT_APP = frozenset(
@@ -60,7 +62,19 @@ class Apps:
         }
         self._settings: dict[tuple[App, str], Setting] = {}
         self._default_settings: dict[tuple[str, bool], Setting] = {}
-        self.all: tuple[App, ...] = tuple(self._find_all())
+        self.consulted: set[Key] = set()
+        """The names that anything found so far depends on."""
+        with names.recording() as reads:
+            self.all: tuple[App, ...] = tuple(self._find_all())
+        self.consulted |= reads
+
+    def moved(self, names: Names, interfaces: Mapping[str, Interface]) -> "Apps":
+        """The same apps after a change of names that they did not consult."""
+        apps = copy(self)
+        apps._names, apps._interfaces = names, interfaces
+        apps._settings, apps._default_settings = {**self._settings}, {**self._default_settings}
+        apps.consulted = {*self.consulted}
+        return apps
 
     # --- what is an app ---------------------------------------------------------------
 
@@ -163,7 +177,10 @@ class Apps:
     def setting(self, app: App, key: str) -> Setting:
         """A setting (new lower-case name) of one app."""
         if (app, key) not in self._settings:
-            self._settings[app, key] = self._of_app(app, key)
+            with self._names.recording() as reads:
+                found = self._of_app(app, key)
+            self.consulted |= reads
+            self._settings[app, key] = found
         return self._settings[app, key]
 
     def _of_app(self, app: App, key: str) -> Setting:
@@ -362,18 +379,6 @@ class Apps:
             ):
                 return UNKNOWN_SETTING  # settings in classes, of which one is chosen elsewhere
         return None
-
-
-def is_test_path(path: str) -> bool:
-    """Whether a file is a test by its place or name."""
-    parts = path.replace("\\", "/").split("/")
-    name = parts[-1]
-    return (
-        name.startswith("test_")
-        or name.endswith("_test.py")
-        or name in ("conftest.py", "tests.py")
-        or any(part in ("tests", "test", "testing") for part in parts[:-1])
-    )
 
 
 def _looks_like_app(qualname: str) -> bool:

@@ -109,12 +109,6 @@ class Cache:
         except Exception:  # kept out, and made again next time
             self._used.pop(key, None)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to be had from it."""
-        self.get(b"")
-        return not self._stored and not self._used
-
     def begin(self) -> None:
         """All files are about to be read: what is not used from here on is dropped by `save`."""
         with self._lock:

@@ -1,11 +1,11 @@
 """Class chains: what a task base passes on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from celeryls.facts import ClassDecl, Interface
-from celeryls.project.names import Names
+from celeryls.project.names import Key, Names
 from celeryls.project.symbols import Defined, External, Member
 from celeryls.syntax.expr import Call, Expr, Imported, Name
 
@@ -91,6 +91,11 @@ class Subclasses:
     def __init__(self, names: Names, interfaces: Mapping[str, Interface]) -> None:
         self._names = names
         self._interfaces = interfaces
+        self._consulted: set[Key] = set()
+
+    def holds_after(self, changed: Collection[Key]) -> bool:
+        """Whether what is known does not depend on names that were changed."""
+        return "_below" in self.__dict__ and self._consulted.isdisjoint(changed)
 
     def attributes(self, above: Defined, name: str) -> Iterator[tuple[str, Expr]]:
         """The values that classes below `above` give to an attribute, with their files."""
@@ -100,6 +105,12 @@ class Subclasses:
 
     @cached_property
     def _below(self) -> Mapping[tuple[str, str], list[tuple[str, ClassDecl]]]:
+        with self._names.recording() as reads:
+            below = self._look_through()
+        self._consulted |= reads
+        return below
+
+    def _look_through(self) -> dict[tuple[str, str], list[tuple[str, ClassDecl]]]:
         below: dict[tuple[str, str], list[tuple[str, ClassDecl]]] = {}
         for path, interface in self._interfaces.items():
             for name, bindings in interface.names.items():

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from celeryls.facts import AppCall, ClassDecl, Interface
-from celeryls.project.apps import App, Apps, is_test_path
+from celeryls.project.apps import App, Apps
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Module, Symbol
+from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
 
 _DJANGO = "django.conf.settings"

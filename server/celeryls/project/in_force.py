@@ -1,12 +1,13 @@
 """The options in force on a task: decorator, annotations, base, setting, default."""
 
 from celeryls import catalog
-from celeryls.project.apps import Apps, is_test_path
+from celeryls.project.apps import Apps
 from celeryls.project.classes import chain_of
 from celeryls.project.names import Names
 from celeryls.project.routes import NOWHERE, routed_queue
 from celeryls.project.settings import Setting, default_value
 from celeryls.project.task import Effective, Task
+from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
 
 _FALLS_BACK = {

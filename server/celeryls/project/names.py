@@ -6,7 +6,9 @@ they must agree.
 """
 
 import builtins
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -33,9 +35,19 @@ Scope: TypeAlias = Mapping[str, Expr]
 
 
 Loader: TypeAlias = Callable[[str], Interface | None]
+Key: TypeAlias = tuple[str, str]
+"""A file, and a name in it."""
 
 _OPAQUE = ("celery", "kombu", "billiard", "vine", "amqp")
 """Never read, even where installed: what they mean is in the catalog."""
+
+
+class _Now(threading.local):
+    """What one thread is in the middle of: names that are being resolved, and those consulted."""
+
+    def __init__(self) -> None:
+        self.busy: set[Key] = set()
+        self.reads: set[Key] | None = None
 
 
 class Names:
@@ -44,19 +56,38 @@ class Names:
     def __init__(self, modules: Modules, interface: Loader) -> None:
         self.modules = modules
         self.interface = interface
-        self._cache: dict[tuple[str, str], tuple[Symbol, ...]] = {}
-        self._busy: set[tuple[str, str]] = set()
+        self._cache: dict[Key, tuple[Symbol, ...]] = {}
+        self._consulted: dict[Key, frozenset[Key]] = {}
+        """What an answer in the cache depends on, itself included."""
+        self._now = _Now()
         self._values = Values(self)
 
-    def without(self, path: str, interface: Loader) -> "Names":
-        """These names, with another interface of the file `path`; what it defines is forgotten."""
+    def without(self, changed: Collection[Key], interface: Loader) -> "Names":
+        """These names, with what depends on the `changed` ones forgotten."""
         names = Names(self.modules, interface)
-        names._cache = {
-            key: symbols
-            for key, symbols in self._cache.items()
-            if key[0] != path and not any(_stands_in(symbol, path) for symbol in symbols)
-        }
+        for key, consulted in list(self._consulted.items()):
+            if consulted.isdisjoint(changed):
+                names._cache[key] = self._cache[key]
+                names._consulted[key] = consulted
         return names
+
+    @contextmanager
+    def recording(self) -> Iterator[set[Key]]:
+        """Collects the names that are consulted meanwhile, in this thread."""
+        outer, self._now.reads = self._now.reads, set()
+        try:
+            yield self._now.reads
+        finally:
+            reads, self._now.reads = self._now.reads, outer
+            if outer is not None:
+                outer |= reads
+
+    def consult(self, path: str, name: str) -> tuple[Binding, ...]:
+        """What a name of the file `path` is bound to, in order."""
+        if self._now.reads is not None:
+            self._now.reads.add((path, name))
+        interface = self.interface(path)
+        return () if interface is None else interface.names.get(name, ())
 
     def resolve(self, path: str, dotted: str, scope: Scope | None = None) -> tuple[Symbol, ...]:
         """Everything that `dotted` may stand for in the file `path`; empty if unknown.
@@ -83,17 +114,26 @@ class Names:
 
     def _top(self, path: str, name: str) -> tuple[Symbol, ...]:
         key = (path, name)
-        if key in self._cache:
-            return self._cache[key]
-        if key in self._busy or len(self._busy) > MAX_HOPS:
+        now = self._now
+        known = self._cache.get(key)
+        if known is not None:
+            if now.reads is not None:
+                now.reads |= self._consulted[key]
+            return known
+        if key in now.busy or len(now.busy) > MAX_HOPS:
+            if now.reads is not None:
+                now.reads.add(key)
             return ()
-        self._busy.add(key)
+        now.busy.add(key)
         try:
-            found = tuple(dict.fromkeys(self._look_up(path, name)))
+            with self.recording() as reads:
+                reads.add(key)
+                found = tuple(dict.fromkeys(self._look_up(path, name)))
         finally:
-            self._busy.discard(key)
+            now.busy.discard(key)
         # Inside a cycle the answer may be cut short: only a settled one is kept.
-        if not self._busy:
+        if not now.busy:
+            self._consulted[key] = frozenset(reads)
             self._cache[key] = found
         return found
 
@@ -202,20 +242,13 @@ class Names:
         if isinstance(expr, Name):
             head, _, rest = expr.dotted.partition(".")
             module = self.modules.name_of(path)
-            interface = self.interface(path)
-            if interface is None or head not in interface.names:
+            if not self.consult(path, head):
                 return expr if hasattr(builtins, head) else UNKNOWN
             return UNKNOWN if module is None else Imported(module, head, 0, rest)
         if isinstance(expr, Imported) and expr.level:
             module = self.absolute(path, Import(expr.module, expr.name, expr.level))
             return UNKNOWN if module is None else replace(expr, module=module, level=0)
         return rebuilt(expr, lambda inner: self.portable(inner, path))
-
-
-def _stands_in(symbol: Symbol, path: str) -> bool:
-    while isinstance(symbol, Member):
-        symbol = symbol.owner
-    return isinstance(symbol, Defined) and symbol.path == path
 
 
 def _opaque(module: str) -> bool:

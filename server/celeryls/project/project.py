@@ -28,6 +28,7 @@ from celeryls.project.names import Loader, Names
 from celeryls.project.registration import Registration
 from celeryls.project.schedules import Schedule, schedules_in
 from celeryls.project.settings import Setting
+from celeryls.project.stability import changed_names
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
@@ -61,22 +62,27 @@ class Resolution:
             self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p), self.decorators
         )
 
-    def with_functions(
-        self, path: str, interfaces: Mapping[str, Interface], interface: Loader
+    def after(
+        self, path: str, before: Interface, interfaces: Mapping[str, Interface], load: Loader
     ) -> "Resolution | None":
-        """This resolution after a change of nothing but functions of one file.
+        """This resolution after an edit of one file, which had the interface `before`.
 
-        What is not about these is kept: resolving all of a large workspace again takes longer
-        than a keystroke may.  `None` if that can't be done.
+        What consulted none of the names that were changed is kept: resolving all of a large
+        workspace again takes longer than a keystroke may.  `None` if all has to be.
         """
-        if "tasks" not in self.__dict__:
+        names = changed_names(before, interfaces[path])
+        if names is None or "tasks" not in self.__dict__:
             return None
-        after = Resolution(self.names.modules, interfaces, interface, self.decorators)
-        after.names = self.names.without(path, interface)
-        tasks = self.tasks.with_file(after.names, interfaces, path)
-        if tasks is None:
+        changed = {(path, name) for name in names}
+        if not self.apps.consulted.isdisjoint(changed):
             return None
-        after.__dict__.update(apps=self.apps, tasks=tasks, subclasses=self.subclasses)
+        after = Resolution(self.names.modules, interfaces, load, self.decorators)
+        after.names = self.names.without(changed, load)
+        apps = self.apps.moved(after.names, interfaces)
+        tasks = self.tasks.after(after.names, apps, interfaces, path, changed)
+        after.__dict__.update(apps=apps, tasks=tasks)
+        if self.subclasses.holds_after(changed):
+            after.__dict__["subclasses"] = self.subclasses
         return after
 
     @cached_property

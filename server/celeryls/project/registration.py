@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from celeryls.facts import AppCall, Import, Interface
-from celeryls.project.apps import App, Apps, is_test_path
+from celeryls.project.apps import App, Apps
 from celeryls.project.modules import absolute_module
 from celeryls.project.names import Names
 from celeryls.project.task import Task
+from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq
 
 ReadText = Callable[[str], str | None]

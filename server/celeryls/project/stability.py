@@ -2,34 +2,40 @@
 
 from dataclasses import replace
 
-from celeryls.facts import Binding, FunctionDecl, Interface
+from celeryls import catalog
+from celeryls.facts import Binding, FunctionDecl, Import, Interface
+from celeryls.syntax.expr import Const, Unknown
 
 
-def only_functions_differ(before: Interface, after: Interface) -> bool:
-    """Whether nothing changed but functions that make no app and no task for others.
+def changed_names(before: Interface, after: Interface) -> frozenset[str] | None:
+    """The names that an edit changed, if it changed nothing but plain ones.
 
-    Their parameters, decorators and options matter to those who look at them, and change the
-    meaning of no other name.
+    Plain are imports, constants, and functions that make no app and no task for others.  `None`
+    stands for all else: an app may have been made, a setting written, a class given a base.
     """
-    if before.names.keys() != after.names.keys():
-        return False
-    if [decl.qualname for decl in before.functions] != [decl.qualname for decl in after.functions]:
-        return False  # what may be a task may be one by a call in another file
     if replace(before, names=after.names, functions=after.functions) != after:
-        return False
-    return all(_same(before.names[name], after.names[name]) for name in after.names)
-
-
-def _same(before: tuple[Binding, ...], after: tuple[Binding, ...]) -> bool:
-    if before == after:
-        return True
-    return len(before) == len(after) and all(
-        one == other or (_is_plain(one) and _is_plain(other))
-        for one, other in zip(before, after, strict=True)
-    )
+        return None
+    changed = {
+        name
+        for name in before.names.keys() | after.names.keys()
+        if before.names.get(name) != after.names.get(name)
+    }
+    for name in changed:
+        bindings = (*before.names.get(name, ()), *after.names.get(name, ()))
+        if not all(map(_is_plain, bindings)) or _may_be_setting(name):
+            return None
+    return frozenset(changed)
 
 
 def _is_plain(binding: Binding) -> bool:
-    return isinstance(binding, FunctionDecl) and not (
-        binding.returns or binding.inner or binding.changes
-    )
+    if isinstance(binding, FunctionDecl):
+        return not (binding.returns or binding.inner or binding.changes)
+    return isinstance(binding, Import | Const | Unknown)
+
+
+def _may_be_setting(name: str) -> bool:
+    """Whether a module that has this name may be one that settings are read from."""
+    if catalog.setting_for_old_name(name) is not None:
+        return True
+    lower = name.lower()
+    return any(lower.endswith(key) for key in catalog.settings())

@@ -1,15 +1,16 @@
 """Tasks: which functions and classes are one, and under which name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from celeryls.facts import ClassDecl, FunctionDecl, Interface
-from celeryls.project.apps import App, Apps, is_test_path
+from celeryls.project.apps import App, Apps
 from celeryls.project.arguments import FUNCTION, Declared
 from celeryls.project.classes import EMPTY, Chain, chain_of
 from celeryls.project.declarations import Declarations
-from celeryls.project.names import Names
+from celeryls.project.names import Key, Names
 from celeryls.project.symbols import Defined, Member, Symbol
 from celeryls.project.task import Kind, Task
+from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import Call, Const, Expr, Name
 
 _UNREADABLE = Chain((), (), complete=False)
@@ -31,10 +32,17 @@ class Tasks:
         self._declarations = Declarations(names, apps, decorators)
         self._decorators = decorators
         self._bases: dict[tuple[App | None, bool], Chain] = {}
-        self._by_file = {
-            path: tuple(self._in_file(path, interface)) for path, interface in interfaces.items()
-        }
+        self._by_file: dict[str, tuple[Task, ...]] = {}
+        self._consulted: dict[str, frozenset[Key]] = {}
+        """The names that the tasks of a file depend on."""
+        self._find(interfaces)
         self._index_tasks()
+
+    def _find(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            with self._names.recording() as reads:
+                self._by_file[path] = tuple(self._in_file(path, self._interfaces[path]))
+            self._consulted[path] = frozenset(reads)
 
     def _index_tasks(self) -> None:
         by_path: dict[str, list[Task]] = {}
@@ -49,25 +57,31 @@ class Tasks:
             for path, tasks in by_path.items()
         }
 
-    def with_file(
-        self, names: Names, interfaces: Mapping[str, Interface], path: str
-    ) -> "Tasks | None":
-        """These tasks with those of one file found anew; `None` if others hang on that file.
+    def after(
+        self,
+        names: Names,
+        apps: Apps,
+        interfaces: Mapping[str, Interface],
+        path: str,
+        changed: Collection[Key],
+    ) -> "Tasks":
+        """These tasks after an edit of the file `path` that changed some names.
 
-        For a change of functions only: apps, settings and classes are the same.
+        Found again are those of the file, those that stand in it though another one declares
+        them, and those that depend on a changed name.
         """
-        for other, tasks in self._by_file.items():
-            if other != path and any(task.path == path for task in tasks):
-                return None
-        changed = Tasks(names, self._apps, {}, self._decorators)
-        changed._interfaces = interfaces
-        changed._bases = self._bases
-        changed._by_file = {
-            **self._by_file,
-            path: tuple(changed._in_file(path, interfaces[path])),
-        }
-        changed._index_tasks()
-        return changed
+        after = Tasks(names, apps, {}, self._decorators)
+        after._interfaces = interfaces
+        after._by_file, after._consulted = {**self._by_file}, {**self._consulted}
+        after._find(
+            other
+            for other, tasks in self._by_file.items()
+            if other == path
+            or any(task.path == path for task in tasks)
+            or not self._consulted[other].isdisjoint(changed)
+        )
+        after._index_tasks()
+        return after
 
     def of_symbol(self, symbol: Symbol) -> Task | None:
         """The task that a name stands for, if it is one."""

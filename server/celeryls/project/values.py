@@ -147,9 +147,7 @@ class Values:
 
     def _may_change(self, path: str, dotted: str) -> bool:
         """Whether one of the bindings of a plain name can't be known."""
-        interface = self._names.interface(path)
-        bound = interface.names.get(dotted, ()) if interface is not None else ()
-        return any(isinstance(binding, Unknown) for binding in bound)
+        return any(isinstance(bound, Unknown) for bound in self._names.consult(path, dotted))
 
     def _dict(self, expr: Dict, path: str, scope: Mapping[str, Expr] | None, depth: int) -> Expr:
         items: dict[Expr, Expr] = {}

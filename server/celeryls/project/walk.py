@@ -190,3 +190,15 @@ def _ignore_file(folder: str) -> list[_Rules]:
     except OSError:
         return []
     return [_Rules(folder, lines)]
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a file is a test by its place or name."""
+    parts = path.replace("\\", "/").split("/")
+    name = parts[-1]
+    return (
+        name.startswith("test_")
+        or name.endswith("_test.py")
+        or name in ("conftest.py", "tests.py")
+        or any(part in ("tests", "test", "testing") for part in parts[:-1])
+    )

@@ -1,6 +1,7 @@
 """The mutable side of a project: disk, open buffers over disk, invalidation."""
 
 import gc
+import os
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,10 +14,8 @@ from celeryls.config import Loaded
 from celeryls.facts import FileFacts, Interface, extract, has_traces
 from celeryls.project.cache import UNREADABLE, Cache, Known
 from celeryls.project.environment import Environment, find_environment
-from celeryls.project.helper import MANY, helper_for
 from celeryls.project.modules import Modules
 from celeryls.project.project import Project, Resolution
-from celeryls.project.stability import only_functions_differ
 from celeryls.project.walk import is_home_or_root, python_files
 from celeryls.text.files import UnreadableSource, decode, read_bytes
 
@@ -103,29 +102,13 @@ class Workspace:
             found |= more
 
     def _read_all(self, paths: Sequence[str], on_progress: Progress) -> dict[str, FileFacts | None]:
-        many = len(paths) >= MANY and self._cache.is_empty
-        helper = helper_for(paths[1::2]) if many else None
-        step = 1 if helper is None else 2
         found: dict[str, FileFacts | None] = {}
-        try:
-            for done in range(0, len(paths), step):
-                if done % _PROGRESS_EVERY == 0:
-                    on_progress(done, len(paths))
-                found[paths[done]] = self._read(paths[done])
-            for path, key, known in helper.answers() if helper is not None else ():
-                facts = known.facts()
-                if known.traced and (facts is None or facts.hopeless):
-                    continue  # perhaps for lack of memory over there
-                self._cache.put(key, known)
-                if known.unreadable is not None:
-                    self._note(path, known.unreadable)
-                found[path] = facts
-        finally:
-            if helper is not None:
-                helper.stop()
-        every = {path: found[path] if path in found else self._read(path) for path in paths}
+        for done, path in enumerate(paths):
+            if done % _PROGRESS_EVERY == 0:
+                on_progress(done, len(paths))
+            found[path] = self._read(path)
         on_progress(len(paths), len(paths))
-        return every
+        return found
 
     def keep_cache(self) -> None:
         """Write down what was read since the scan, for the next process."""
@@ -141,8 +124,9 @@ class Workspace:
                 path: facts for path, facts in {**kept, **found}.items() if facts is not None
             }
             self._untraced -= found.keys()
-            self._untraced |= {path for path, facts in found.items() if facts is None}
-        self._forget(everything=True)
+            nothing = (path for path, facts in found.items() if facts is None)
+            self._untraced |= {p for p in nothing if everything or os.path.exists(p)}
+        self._forget()
 
     def open(self, path: str, text: str) -> None:
         """A buffer was opened or changed: its text is the file's from now on."""
@@ -155,10 +139,13 @@ class Workspace:
             self._changed(path, before, facts)
 
     def close(self, path: str) -> None:
-        """A buffer was closed: the file is what the disk says."""
+        """A buffer was closed: the file is what the disk says, if it is one of the folder's."""
         with self._lock:
             before = self._open.pop(path, None)
             self._texts.pop(path, None)
+            if not self.knows(path):
+                self._forget()
+                return
         self.refresh(path, before)
 
     def refresh(self, path: str, before: FileFacts | None = None) -> None:
@@ -166,16 +153,19 @@ class Workspace:
         facts = self._read(path)
         with self._lock:
             known = path in self._disk or path in self._on_demand
-            if facts is None and not known and path in self._untraced and Path(path).exists():
+            there = os.path.exists(path)
+            if facts is None and not known and path in self._untraced and there:
                 return  # still nothing about Celery, and nobody asked for it
             before = before or self._disk.get(path) or self._on_demand.get(path)
             self._on_demand.pop(path, None)
-            if facts is None:
-                self._disk.pop(path, None)
-            else:
+            self._untraced.discard(path)
+            if facts is not None:
                 self._disk[path] = facts
-            if not known or not Path(path).exists():
-                self._forget(everything=True)
+            else:
+                self._disk.pop(path, None)
+                self._untraced |= {path} if there else set()
+            if not known or not there:
+                self._forget()
             elif path not in self._open:
                 self._changed(path, before, facts)
 
@@ -189,34 +179,31 @@ class Workspace:
         with self._lock:
             self.loaded = loaded
             self._environment = None
-        self._forget(everything=True)
+        self._forget()
 
     def _changed(self, path: str, before: FileFacts | None, after: FileFacts | None) -> None:
         self._snapshot = None
         if before is not None and after is not None:
             if before.interface == after.interface:
                 return
-            if self._resolution is not None and only_functions_differ(
-                before.interface, after.interface
-            ):
+            if self._resolution is not None:
                 files: Mapping[str, FileFacts] = {**self._disk, **self._open}
                 interfaces = {name: facts.interface for name, facts in files.items()}
-                self._resolution = self._resolution.with_functions(
-                    path, interfaces, _Interfaces(self, interfaces).get
+                self._resolution = self._resolution.after(
+                    path, before.interface, interfaces, _Interfaces(self, interfaces).get
                 )
-                self.generation += 1
-                return
-        self._resolution = None
+        else:
+            self._resolution = None
         self.generation += 1
 
-    def _forget(self, *, everything: bool) -> None:
+    def _forget(self) -> None:
+        """Nothing that was resolved holds any more, nor which module is which file."""
         with self._lock:
             self._snapshot = None
             self._resolution = None
+            self._modules = None
+            self._on_demand.clear()
             self.generation += 1
-            if everything:
-                self._modules = None
-                self._on_demand.clear()
 
     def _read(self, path: str, *, whatever: bool = False) -> FileFacts | None:
         """The facts of a file on disk; `None` if it has no traces, unless `whatever` it has."""

@@ -9,7 +9,8 @@ from typing import Literal
 from celeryls import catalog
 from celeryls.facts import SettingSite
 from celeryls.project import Project
-from celeryls.project.apps import App, is_test_path
+from celeryls.project.apps import App
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.syntax.expr import Expr
 from celeryls.text import Applicability, Edit, Fix, Span

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from celeryls.facts import KeywordSite
 from celeryls.project import Project
-from celeryls.project.apps import is_test_path
 from celeryls.project.routes import queue_names
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.route_unknown_task import CLOSE, says_the_same
 from celeryls.syntax.expr import Const, Dict, Seq

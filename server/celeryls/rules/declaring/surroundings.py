@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from celeryls.project.apps import App, is_test_path
+from celeryls.project.apps import App
 from celeryls.project.declarations import SHARED_TASK
 from celeryls.project.symbols import External
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import TaskContext
 from celeryls.syntax.expr import UNKNOWN, Call, Expr, Name
 

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from celeryls.project import Project
-from celeryls.project.apps import App, is_test_path
+from celeryls.project.apps import App
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.text import Span
 

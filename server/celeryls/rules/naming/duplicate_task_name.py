@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from celeryls.project import Project, Task
-from celeryls.project.apps import is_test_path
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule, TaskContext
 from celeryls.text import LineIndex
 

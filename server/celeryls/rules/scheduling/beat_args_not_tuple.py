@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from celeryls.project.apps import is_test_path
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.entries import beat_entries, expression
 from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from celeryls.project.apps import is_test_path
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import Finding
 from celeryls.rules.scheduling.cronspec import (
     FIELDS,

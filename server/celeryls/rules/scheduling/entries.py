@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from celeryls.facts import ScheduleSite
-from celeryls.project.apps import is_test_path
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.scheduling.crontabs import text_of
 from celeryls.syntax.expr import Expr, to_expr

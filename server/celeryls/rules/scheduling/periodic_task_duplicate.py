@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from celeryls.facts import CallSite, DecoratorSite
-from celeryls.project.apps import is_test_path
 from celeryls.project.schedules import shown
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Attribute, Call, Const, Expr, Name, Seq, is_known
