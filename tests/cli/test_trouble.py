@@ -100,7 +100,7 @@ def test_an_unknown_rule_on_the_command_line(option: str, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", ["ignore = ['CEL9']", "select = ['nope']", "severity = {CEL9 = 'off'}"]
+    "setting", ["ignore = ['CELX']", "select = ['nope']", "severity = {CELX = 'off'}"]
 )
 def test_an_unknown_rule_in_the_configuration_is_one_warning(setting: str, run: Run) -> None:
     """The default stands in, as for any other value that can't be taken."""

@@ -11,7 +11,7 @@ from celeryls.cli.failure import Failure
 from celeryls.cli.workspaces import display, open_workspaces
 from celeryls.ide.graph import Edge, Graph, Node, graph_of
 from celeryls.project import Project
-from celeryls.text import LineIndex
+from celeryls.text import lines_of
 
 _MERMAID = {"sends": "-->", "calls": "-. calls .->", "then": "==>", "runs": "-.->"}
 _DOT = {
@@ -152,7 +152,7 @@ def _json(graphs: list[tuple[Project, Graph]]) -> Iterator[str]:
         unresolved += [
             {
                 "path": display(item.path),
-                "line": LineIndex(project.text(item.path) or "").line_at(item.offset) + 1,
+                "line": lines_of(project.text(item.path) or "").line_at(item.offset) + 1,
                 "method": item.method,
                 "reason": item.reason,
             }

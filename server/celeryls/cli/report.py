@@ -10,14 +10,14 @@ import click
 from celeryls import DOCS_URL
 from celeryls.cli.workspaces import display
 from celeryls.engine import Diagnostic
-from celeryls.text import Applicability, Encoding, Fix, LineIndex
+from celeryls.text import Applicability, Encoding, Fix, LineIndex, lines_of
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "hint": "cyan"}
 
 
 def as_text(path: str, text: str, item: Diagnostic) -> str:
     """A finding with the line it is in and what can be done about it."""
-    lines = LineIndex(text)
+    lines = lines_of(text)
     finding = item.finding
     line, column = lines.position(finding.span.start, Encoding.UTF32)
     source = lines.line_text(line)
@@ -102,7 +102,7 @@ def _applicability(item: Diagnostic) -> Applicability | None:
 
 
 def _item(path: str, text: str, item: Diagnostic) -> dict[str, Any]:
-    lines = LineIndex(text)
+    lines = lines_of(text)
     start = lines.position(item.finding.span.start, Encoding.UTF32)
     end = lines.position(item.finding.span.end, Encoding.UTF32)
     fixes = [_fix(path, lines, fix) for fix in item.finding.fixes]

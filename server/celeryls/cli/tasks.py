@@ -25,7 +25,7 @@ from celeryls.syntax.expr import (
     is_known,
     last_name,
 )
-from celeryls.text import LineIndex
+from celeryls.text import lines_of
 from celeryls.text.files import UnreadableSource, read_source
 
 _SHOWN = ("acks_late", "max_retries", "autoretry_for", "soft_time_limit", "time_limit", "queue")
@@ -187,7 +187,7 @@ def _options(project: Project) -> Iterable[str]:
 
 
 def _line(project: Project, path: str, offset: int) -> int:
-    return LineIndex(project.text(path) or "").line_at(offset) + 1
+    return lines_of(project.text(path) or "").line_at(offset) + 1
 
 
 def _known(options: Mapping[str, Expr]) -> dict[str, Any]:

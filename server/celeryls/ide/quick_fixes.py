@@ -6,7 +6,7 @@ from pathlib import Path
 from celeryls.engine import Diagnostic
 from celeryls.ide.vocabulary import QUICK_FIX, Action
 from celeryls.project import Project
-from celeryls.text import Applicability, Edit, LineIndex, Span
+from celeryls.text import Applicability, Edit, LineIndex, Span, lines_of
 
 
 def quick_fixes(
@@ -17,7 +17,7 @@ def quick_fixes(
     A finding counts as touched anywhere on the lines that it is about, so that the fix of a
     decorator is offered on the decorator too.
     """
-    lines = LineIndex(text)
+    lines = lines_of(text)
     touched = [item for item in found if _on_lines(lines, item.finding.scope, span)]
     for item in touched:
         for at, fix in enumerate(item.finding.fixes):

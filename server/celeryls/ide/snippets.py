@@ -11,7 +11,7 @@ from celeryls.project import Conventions, DecoratorStyle, Project
 from celeryls.syntax import parse
 from celeryls.syntax.imports import add_import
 from celeryls.syntax.scan import in_code
-from celeryls.text import LineIndex, Span, newline_of
+from celeryls.text import Span, lines_of, newline_of
 from celeryls.text.draft import Draft
 
 _TAB_STOP = re.compile(r"\$\{\d+:([^}]*)\}|\$\d+")
@@ -105,7 +105,7 @@ _SNIPPETS = (
 
 def snippets(project: Project, path: str, text: str, offset: int) -> Iterator[Completion]:
     """The snippets that fit a cursor; none inside strings, comments and expressions."""
-    lines = LineIndex(text)
+    lines = lines_of(text)
     line = lines.line_at(offset)
     start = lines.line_start(line)
     before = text[start:offset]

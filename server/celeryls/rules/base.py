@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from celeryls.facts import DecoratorSite, FunctionSite
 from celeryls.project import Project, Task
-from celeryls.text import Fix, LineIndex, Span
+from celeryls.text import Fix, LineIndex, Span, lines_of
 
 Severity = Literal["error", "warning", "info", "hint"]
 Stability = Literal["preview", "stable"]
@@ -51,7 +51,7 @@ class FileContext:
 
     @cached_property
     def lines(self) -> LineIndex:
-        return LineIndex(self.text)
+        return lines_of(self.text)
 
     def tasks(self) -> Iterator["TaskContext"]:
         """The tasks of this file that one of Celery's own decorators makes.

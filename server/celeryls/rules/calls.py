@@ -1,6 +1,5 @@
 """What rules about calls are given: one call, the task that it is about, what it hands over."""
 
-import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +9,7 @@ from celeryls.facts.calls import SENDS
 from celeryls.project import Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
-from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, to_expr
+from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
 from celeryls.text import Fix, Span
 
 _CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
@@ -67,11 +66,7 @@ class CallContext:
         """The value of an argument: what is written out counts, names may be anything."""
         text = span.of(self.file.text)
         star = text.startswith("*")
-        try:
-            node = ast.parse(f"({text[star:]}\n)", mode="eval").body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return to_expr(None)
-        expr = to_expr(node)
+        expr = parse_expr(text[star:])
         return Starred(expr) if star else expr
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from celeryls.facts import DecoratorSite, FunctionSite, KeywordSite
 from celeryls.syntax.scan import TokenKind, scan
-from celeryls.text import Edit, LineIndex, Span
+from celeryls.text import Applicability, Edit, Fix, LineIndex, Span, lines_of
 
 LINE_LENGTH = 88
 """Columns up to which a decorator stays on one line; what formatters allow by default."""
@@ -13,7 +13,7 @@ def add_keywords(text: str, decorator: DecoratorSite, *keywords: str) -> tuple[E
 
     A one-line decorator that would get too long is laid out one argument a line.
     """
-    lines = LineIndex(text)
+    lines = lines_of(text)
     line = lines.line_at(decorator.span.start)
     arguments = sorted([*decorator.args, *(keyword.span for keyword in decorator.keywords)])
     added = ", ".join(keywords)
@@ -137,7 +137,7 @@ def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:
 
 def move_decorator_up(text: str, function: FunctionSite, at: int) -> tuple[Edit, ...]:
     """Make a decorator the outermost one.  The comment on its lines goes with it."""
-    lines = LineIndex(text)
+    lines = lines_of(text)
     first = lines.line_start(lines.line_at(function.decorators[0].span.start))
     taken = _lines_of(text, lines, function.decorators[at])
     return Edit(Span(first, first), taken.of(text)), Edit(taken, "")
@@ -145,10 +145,30 @@ def move_decorator_up(text: str, function: FunctionSite, at: int) -> tuple[Edit,
 
 def remove_decorator(text: str, decorator: DecoratorSite) -> Edit:
     """Take a decorator out, with its lines."""
-    return Edit(_lines_of(text, LineIndex(text), decorator), "")
+    return Edit(_lines_of(text, lines_of(text), decorator), "")
 
 
 def _lines_of(text: str, lines: LineIndex, decorator: DecoratorSite) -> Span:
     """The lines that a decorator has for itself, with the end of the last."""
     first, last = lines.line_at(decorator.span.start), lines.line_at(decorator.span.end)
     return Span(lines.line_start(first), lines.line_start(last + 1))
+
+
+def brackets(text: str, span: Span) -> Span | None:
+    """The round brackets around a value alone, if it has some on its own line."""
+    before, after = text[: span.start].rstrip(" "), text[span.end :].lstrip(" ")
+    if not (before.endswith("(") and after.startswith(")")):
+        return None
+    owner = before[:-1].rstrip()
+    if owner and (owner[-1].isalnum() or owner[-1] in "_)]"):
+        return None  # those of a call
+    return Span(len(before) - 1, len(text) - len(after) + 1)
+
+
+def tuple_of_one(path: str, text: str, span: Span) -> Fix:
+    """Make a tuple of a value, with the brackets that it may have already."""
+    start, end = Span(span.start, span.start), Span(span.end, span.end)
+    edits: tuple[Edit, ...] = (Edit(end, ","),)
+    if brackets(text, span) is None:
+        edits = (Edit(start, "("), Edit(end, ",)"))
+    return Fix.in_file(path, "Make it a tuple of one", Applicability.SAFE, *edits)

@@ -249,6 +249,14 @@ def to_expr(node: ast.AST | None, depth: int = 0) -> Expr:
     return UNKNOWN
 
 
+def parse_expr(source: str) -> Expr:
+    """The value of a piece of source that is one expression; unknown if it is none."""
+    try:
+        return to_expr(ast.parse(f"({source}\n)", mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return UNKNOWN
+
+
 def children(expr: Expr) -> tuple[Expr, ...]:
     """The expressions right inside another."""
     match expr:

@@ -22,7 +22,7 @@ from celeryls.text.files import (
     read_source,
     write_source,
 )
-from celeryls.text.lines import Encoding, LineIndex, Position, newline_of
+from celeryls.text.lines import Encoding, LineIndex, Position, lines_of, newline_of
 from celeryls.text.span import Span
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "apply_edits",
     "decode",
     "encode",
+    "lines_of",
     "minimal_edit",
     "newline_of",
     "overlaps",

@@ -8,6 +8,7 @@ never used for positions.
 import re
 from bisect import bisect_right
 from enum import Enum
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -120,3 +121,9 @@ class LineIndex:
             if column < 0:
                 return span.start + at
         return span.end
+
+
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> LineIndex:
+    """The line index of a text, kept for as long as the same few texts are asked about."""
+    return LineIndex(text)

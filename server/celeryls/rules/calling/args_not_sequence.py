@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.edits import brackets, tuple_of_one
 from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation, Seq
-from celeryls.text import Applicability, Edit, Fix, Span
+from celeryls.text import Span
 
 
 class ArgsNotSequence(CallRule):
@@ -57,16 +58,10 @@ class ArgsNotSequence(CallRule):
         if span is None:
             return
         value = context.value(span)
-        bracketed = _brackets(context.file.text, span)
+        bracketed = brackets(context.file.text, span)
         if not _is_no_sequence(value, in_brackets=bracketed is not None):
             return
-        comma = Span(span.end, span.end)
-        edits = (
-            (Edit(comma, ","),)
-            if bracketed is not None
-            else (Edit(Span(span.start, span.start), "("), Edit(comma, ",)"))
-        )
-        fix = Fix.in_file(context.file.path, "Make it a tuple of one", Applicability.SAFE, *edits)
+        fix = tuple_of_one(context.file.path, context.file.text, span)
         label = context.task.label if context.task is not None else context.dispatch.tasks[0].label
         yield context.finding(
             self,
@@ -81,20 +76,6 @@ def _args(context: CallContext) -> Span | None:
     if "args" in context.keywords:
         return context.keywords["args"].value_span
     return context.site.args[0] if len(context.site.args) == 1 else None
-
-
-def _brackets(text: str, span: Span) -> Span | None:
-    """The round brackets around a value, if it has some on its own line."""
-    before = text[: span.start].rstrip(" ")
-    after = text[span.end :].lstrip(" ")
-    if not (before.endswith("(") and after.startswith(")")):
-        return None
-    start = len(before) - 1
-    # `apply_async(x)` itself has brackets that are not around the value.
-    owner = before[:-1].rstrip()
-    if owner and (owner[-1].isalnum() or owner[-1] in "_)]"):
-        return None
-    return Span(start, len(text) - len(after) + 1)
 
 
 def _is_no_sequence(value: Expr, *, in_brackets: bool) -> bool:

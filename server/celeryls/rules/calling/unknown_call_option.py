@@ -1,6 +1,5 @@
 """CEL305."""
 
-import difflib
 from collections.abc import Iterator
 
 from celeryls import catalog
@@ -8,10 +7,11 @@ from celeryls.facts import KeywordSite
 from celeryls.project import Task
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.spelling import closest
 from celeryls.text import Applicability, Edit, Fix
 
 CLOSE = 0.8
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+"""See `celeryls.rules.spelling`."""
 
 
 class UnknownCallOption(CallRule):
@@ -67,14 +67,14 @@ class UnknownCallOption(CallRule):
         for name, keyword in context.keywords.items():
             if name in catalog.call_options() or name in ("args", "kwargs"):
                 continue
-            near = difflib.get_close_matches(name, catalog.call_options(), n=1, cutoff=CLOSE)
-            if near:
+            near = closest(name, catalog.call_options(), close=CLOSE)
+            if near is not None:
                 yield context.finding(
                     self,
                     f'"{name}" is not an option of apply_async and has no effect; '
-                    f'the option is "{near[0]}"',
+                    f'the option is "{near}"',
                     span=keyword.name_span,
-                    fixes=_fixes(context, keyword, near[0]),
+                    fixes=_fixes(context, keyword, near),
                 )
             elif name in _parameters(task):
                 yield context.finding(

@@ -1,14 +1,11 @@
 """CEL320."""
 
-import difflib
 from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.spelling import meant, rename_text, task_names
 from celeryls.syntax.expr import Const
-from celeryls.text import Applicability, Edit, Fix, Span
 
-CLOSE = 0.85
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
 _BY_NAME = frozenset({"send_task", "signature", "subtask", ""})
 
 
@@ -65,25 +62,9 @@ class UnknownTaskName(Rule):
                 continue
             if not dispatch.reason.startswith("no task"):
                 continue
-            near = _near(file, value.value)
+            near = meant(value.value, task_names(file.project) or ())
             if near is not None:
                 span = site.args[0]
                 message = f'no task is named "{value.value}"; there is "{near}"'
-                fixes = _fixes(file, span, value.value, near)
+                fixes = rename_text(file, span, value.value, near)
                 yield Finding(self.code, message, span, site.span, site.span, fixes)
-
-
-def _near(file: FileContext, name: str) -> str | None:
-    names = [task.name for task in file.project.tasks()]
-    known = [known for known in names if known is not None]
-    if len(known) < len(names):
-        return None
-    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=CLOSE)), None)
-
-
-def _fixes(file: FileContext, span: Span, name: str, near: str) -> tuple[Fix, ...]:
-    inner = Span(span.start + 1, span.end - 1)
-    if inner.of(file.text) != name:
-        return ()  # not a plain text
-    edit = Edit(inner, near)
-    return (Fix.in_file(file.path, f'Use "{near}"', Applicability.SAFE, edit),)

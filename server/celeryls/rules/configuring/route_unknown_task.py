@@ -1,17 +1,13 @@
 """CEL606."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
-from celeryls.project import Project
 from celeryls.rules.base import Finding
 from celeryls.rules.configuring.sites import SettingContext, SettingRule
+from celeryls.rules.spelling import meant, task_names
 from celeryls.syntax.expr import Const, Dict, Expr, Seq
 from celeryls.text import Applicability, Edit, Fix, Span
-
-CLOSE = 0.85
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
 
 
 class RouteUnknownTask(SettingRule):
@@ -63,7 +59,7 @@ class RouteUnknownTask(SettingRule):
         if context.written.key != "task_routes":
             return
         keys = [*_keys(context.written.site.value)]
-        names = _task_names(context.file.project) if keys else None
+        names = task_names(context.file.project) if keys else None
         if not names:
             return
         modules = sorted({name.rpartition(".")[0] for name in names} - {""})
@@ -93,36 +89,17 @@ def _keys(routes: Expr) -> Iterator[str]:
                 yield from _keys(item)
 
 
-def _task_names(project: Project) -> list[str] | None:
-    """The names of all tasks, `None` if one isn't known."""
-    names = [task.name for task in project.tasks()]
-    known = [name for name in names if name is not None]
-    return known if len(known) == len(names) else None
-
-
 def _near(key: str, names: list[str], modules: list[str]) -> str | None:
     """What a route most likely is for, if it fits nothing."""
     if not key.endswith(".*"):
         if any(wild in key for wild in "*?[") or key in names:
             return None
-        near = difflib.get_close_matches(key, names, n=1, cutoff=CLOSE)
-        return near[0] if near and says_the_same(key, near[0]) else None
+        return meant(key, names)
     prefix = key.removesuffix(".*")
     if any(wild in prefix for wild in "*?[") or any(n.startswith(f"{prefix}.") for n in names):
         return None
-    near = difflib.get_close_matches(prefix, modules, n=1, cutoff=CLOSE)
-    return f"{near[0]}.*" if near and says_the_same(prefix, near[0]) else None
-
-
-def says_the_same(name: str, near: str) -> bool:
-    """Whether two names differ by letters: `a.tasks2` is no misspelling of `a.tasks1`."""
-    if re.sub(r"\D", "", name) != re.sub(r"\D", "", near):
-        return False
-    ours, theirs = re.split(r"[._]", name), re.split(r"[._]", near)
-    return len(ours) == len(theirs) and all(
-        one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.7
-        for one, other in zip(ours, theirs, strict=True)
-    )
+    near = meant(prefix, modules)
+    return f"{near}.*" if near is not None else None
 
 
 def _place(context: SettingContext, key: str) -> Span | None:

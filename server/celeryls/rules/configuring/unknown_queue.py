@@ -1,6 +1,5 @@
 """CEL607."""
 
-import difflib
 from collections.abc import Iterator
 
 from celeryls.facts import KeywordSite
@@ -8,7 +7,7 @@ from celeryls.project import Project
 from celeryls.project.routes import queue_names
 from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.configuring.route_unknown_task import CLOSE, says_the_same
+from celeryls.rules.spelling import CLOSE, meant
 from celeryls.syntax.expr import Const, Dict, Seq
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -110,8 +109,7 @@ def _queues(project: Project) -> frozenset[str] | None:
 def _near(queue: str, known: frozenset[str]) -> str | None:
     if queue in known:
         return None
-    near = difflib.get_close_matches(queue, known, n=2, cutoff=CLOSE - 0.05)
-    return near[0] if len(near) == 1 and says_the_same(queue, near[0]) else None
+    return meant(queue, known, close=CLOSE - 0.05)
 
 
 def _occurs_again(file: FileContext, queue: str) -> bool:

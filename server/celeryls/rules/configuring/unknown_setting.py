@@ -1,6 +1,5 @@
 """CEL601."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal
@@ -13,12 +12,8 @@ from celeryls.rules.configuring.sites import (
     Written,
     occurs_beside,
 )
+from celeryls.rules.spelling import meant
 from celeryls.text import Applicability, Fix, Span
-
-CLOSE = 0.85
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
-_WORD = 0.7
-"""The same of each word: `redis_host` is no misspelling of `redis_port`."""
 
 
 class UnknownSetting(SettingRule):
@@ -118,23 +113,7 @@ def _old_names() -> Mapping[str, str]:
 def _near(name: str, which: Literal["old", "new"]) -> str | None:
     """The one name that another is a misspelling of, if that is clear."""
     names = _old_names() if which == "old" else catalog.known_settings()
-    near = [
-        found
-        for found in difflib.get_close_matches(name, names, n=3, cutoff=CLOSE)
-        if _is_misspelling(name, found)
-    ]
-    return near[0] if len(near) == 1 else None
-
-
-def _is_misspelling(name: str, meant: str) -> bool:
-    """Whether two names differ by letters, and not by what they say."""
-    if name.replace("_", "") == meant.replace("_", ""):
-        return True
-    ours, theirs = name.split("_"), meant.split("_")
-    return len(ours) == len(theirs) and all(
-        one == other or difflib.SequenceMatcher(None, one, other).ratio() >= _WORD
-        for one, other in zip(ours, theirs, strict=True)
-    )
+    return meant(name, names)
 
 
 def _fixes(context: SettingContext, key: str, name: str) -> tuple[Fix, ...]:

@@ -7,7 +7,7 @@ from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import apps_of, is_made_by_celery_alone, setting_in_force
 from celeryls.syntax.expr import Const
-from celeryls.text import Applicability, Edit, Fix, LineIndex
+from celeryls.text import Applicability, Edit, Fix, lines_of
 
 _OLD = "acks_on_failure_or_timeout"
 _NEW = ("acks_on_failure", "acks_on_timeout")
@@ -86,7 +86,7 @@ def _fixes(context: TaskContext, keyword: KeywordSite) -> Iterator[Fix]:
     # The value may stand in brackets, which its span leaves out.
     written = text[keyword.name_span.end : keyword.span.end]
     between = ", "
-    lines = LineIndex(text)
+    lines = lines_of(text)
     line = lines.line_at(keyword.span.start)
     indent = text[lines.line_start(line) : keyword.span.start]
     if not indent.strip():

@@ -1,16 +1,16 @@
 """CEL106."""
 
-import difflib
 from collections.abc import Iterator
 
 from celeryls import catalog
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.edits import remove_keyword
+from celeryls.rules.spelling import closest
 from celeryls.text import Applicability, Edit, Fix
 
 CLOSE = 0.8
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+"""See `celeryls.rules.spelling`."""
 
 
 class UnknownTaskOption(TaskRule):
@@ -101,14 +101,7 @@ def _meant(name: str) -> str | None:
     for option, known in options.items():
         if known.setting == name or (known.setting and name == f"celery_{known.setting}"):
             return option
-    near = difflib.get_close_matches(name, options, n=2, cutoff=CLOSE)
-    return near[0] if len(near) == 1 or (near and _closer(name, near)) else None
-
-
-def _closer(name: str, near: list[str]) -> bool:
-    """Whether the first candidate is clearly nearer than the second."""
-    first, second = (difflib.SequenceMatcher(None, name, n).ratio() for n in near)
-    return first - second > 0.05
+    return closest(name, options, close=CLOSE)
 
 
 def _message(context: TaskContext, name: str, meant: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from celeryls.project import Project, Task
 from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule, TaskContext
-from celeryls.text import LineIndex
+from celeryls.text import LineIndex, lines_of
 
 
 class DuplicateTaskName(Rule):
@@ -152,4 +152,4 @@ def _meet(project: Project, task: Task, other: Task) -> bool:
         return False
     text = project.text(other.path) or ""
     start = project.site(other).decorators[0].span.start - 1
-    return _only_in_classes(text, LineIndex(text), start)
+    return _only_in_classes(text, lines_of(text), start)

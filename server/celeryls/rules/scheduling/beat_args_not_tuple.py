@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.scheduling.entries import beat_entries, expression
-from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation
-from celeryls.text import Applicability, Edit, Fix, Span
+from celeryls.rules.edits import brackets, tuple_of_one
+from celeryls.rules.scheduling.entries import beat_entries
+from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation, parse_expr
+from celeryls.text import Span
 
 
 class BeatArgsNotTuple(Rule):
@@ -61,7 +62,7 @@ class BeatArgsNotTuple(Rule):
         for call in file.project.body(file.path).calls if not is_test_path(file.path) else ():
             if call.method == "add_periodic_task" and len(call.values) > 1:
                 for keyword in call.keywords:
-                    value = expression(keyword.value_span.of(file.text))
+                    value = parse_expr(keyword.value_span.of(file.text))
                     # A name may be one of the function's own.
                     if keyword.name == "args" and not isinstance(value, Name):
                         yield from self._check(file, value, keyword.value_span, call.span)
@@ -69,8 +70,9 @@ class BeatArgsNotTuple(Rule):
     def _check(self, file: FileContext, value: Expr, span: Span, scope: Span) -> Iterator[Finding]:
         if not _is_no_sequence(file.project.evaluate(file.path, value)):
             return
-        place = _in_brackets(file.text, span) or span
-        fixes = _fixes(file, span) if isinstance(value, Const | Operation) else ()
+        place = brackets(file.text, span) or span
+        written = isinstance(value, Const | Operation)
+        fixes = (tuple_of_one(file.path, file.text, span),) if written else ()
         message = "the args of a periodic task are no list or tuple: a tuple of one needs a comma"
         yield Finding(self.code, message, place, scope, scope, fixes)
 
@@ -84,20 +86,3 @@ def _is_no_sequence(value: Expr) -> bool:
         case Const() | Operation(op="join"):
             return True
     return False
-
-
-def _in_brackets(text: str, span: Span) -> Span | None:
-    """A value with the round brackets that are around it alone, if there are some."""
-    before, after = text[: span.start].rstrip(), text[span.end :]
-    closing = after.lstrip()
-    owner = before[:-1].rstrip()
-    if before.endswith("(") and closing.startswith(")") and owner.endswith((":", "=", ",")):
-        return Span(len(before) - 1, span.end + len(after) - len(closing) + 1)
-    return None
-
-
-def _fixes(file: FileContext, span: Span) -> tuple[Fix, ...]:
-    edits = [Edit(Span(span.end, span.end), ",")]
-    if _in_brackets(file.text, span) is None:
-        edits = [Edit(Span(span.start, span.start), "("), Edit(Span(span.end, span.end), ",)")]
-    return (Fix.in_file(file.path, "Make it a tuple of one", Applicability.SAFE, *edits),)

@@ -1,6 +1,5 @@
 """CEL507."""
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -8,6 +7,7 @@ from celeryls import catalog
 from celeryls.facts import EntryItem, ScheduleSite
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.entries import beat_entries
+from celeryls.rules.spelling import closest
 from celeryls.syntax.expr import Const, Dict
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -78,7 +78,7 @@ class BeatEntryUnknownKey(Rule):
                     yield from self._options(file, entry, item)
                 if item.key in KEYS | _OF_OTHER_SCHEDULERS:
                     continue
-                near = _close(item.key, KEYS - {"app"}, CLOSE_KEY)
+                near = closest(item.key, KEYS - {"app"}, close=CLOSE_KEY)
                 if near is not None:
                     message = f'a schedule entry has no "{item.key}", but "{near}"'
                     fixes = () if near in given else _fixes(file, item.span, item.key, near)
@@ -94,15 +94,12 @@ class BeatEntryUnknownKey(Rule):
         for key in keys:
             if not isinstance(key, str) or key in known:
                 continue
-            near, span = _close(key, known, CLOSE_OPTION), _place(file.text, item.value_span, key)
+            near = closest(key, known, close=CLOSE_OPTION)
+            span = _place(file.text, item.value_span, key)
             if near is not None and span is not None:
                 message = f'"{key}" is not an option and has no effect; the option is "{near}"'
                 fixes = () if near in keys else _fixes(file, span, key, near)
                 yield Finding(self.code, message, span, entry.span, entry.span, fixes)
-
-
-def _close(key: str, known: frozenset[str], cutoff: float) -> str | None:
-    return next(iter(difflib.get_close_matches(key, sorted(known), n=1, cutoff=cutoff)), None)
 
 
 def _place(text: str, within: Span, key: str) -> Span | None:

@@ -1,18 +1,15 @@
 """CEL504."""
 
-import difflib
 from collections.abc import Iterator
 
-from celeryls.facts import FunctionDecl, Import, ScheduleSite
+from celeryls.facts import FunctionDecl, Import
 from celeryls.project import Project
 from celeryls.project.symbols import Module
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.crontabs import text_of
 from celeryls.rules.scheduling.entries import beat_entries
-from celeryls.text import Applicability, Edit, Fix, Span
-
-CLOSE = 0.85
-"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+from celeryls.rules.spelling import meant, rename_text, task_names
+from celeryls.text import Span
 
 
 class BeatUnknownTask(Rule):
@@ -69,24 +66,17 @@ class BeatUnknownTask(Rule):
             name = text_of(project.evaluate(file.path, entry.task))
             if name is None or project.tasks_of(file.path, entry.task):
                 continue
-            known = _known_names(project)
+            known = task_names(project)
             if known is None or not _may_be_missed(file, name):
                 continue
-            near = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=CLOSE)), None)
+            near = meant(name, known)
             if near is None and not _is_ours(project, name):
                 continue
             end = f'; there is "{near}"' if near is not None else ""
-            fixes = _fixes(file, entry, name, near) if near is not None else ()
+            fixes = rename_text(file, entry.task_span, name, near) if near is not None else ()
             message = f'no task is named "{name}"{end}'
             whole = Span(0, len(file.text))  # the task may be anywhere in here
             yield Finding(self.code, message, entry.task_span, entry.span, whole, fixes)
-
-
-def _known_names(project: Project) -> list[str] | None:
-    """The names of all tasks; `None` if there are some that are not known."""
-    names = [task.name for task in project.tasks()]
-    known = [name for name in names if name is not None]
-    return known if known and len(known) == len(names) else None
 
 
 def _is_ours(project: Project, name: str) -> bool:
@@ -118,11 +108,3 @@ def _may_be_missed(file: FileContext, name: str) -> bool:
         bound = interface.names.get(last, ())
         return all(isinstance(b, FunctionDecl) and not b.decorators for b in bound)
     return True
-
-
-def _fixes(file: FileContext, entry: ScheduleSite, name: str, near: str) -> tuple[Fix, ...]:
-    inner = Span(entry.task_span.start + 1, entry.task_span.end - 1)
-    if inner.of(file.text) != name:
-        return ()  # not a plain text
-    edit = Edit(inner, near)
-    return (Fix.in_file(file.path, f'Use "{near}"', Applicability.SAFE, edit),)

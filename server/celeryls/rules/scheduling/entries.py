@@ -1,13 +1,11 @@
 """What rules about the entries of a beat schedule share."""
 
-import ast
 from collections.abc import Iterator
 
 from celeryls.facts import ScheduleSite
 from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.scheduling.crontabs import text_of
-from celeryls.syntax.expr import Expr, to_expr
 
 
 def beat_entries(file: FileContext) -> Iterator[ScheduleSite]:
@@ -21,11 +19,3 @@ def beat_entries(file: FileContext) -> Iterator[ScheduleSite]:
     for entry in file.project.body(file.path).schedules:
         if text_of(file.project.evaluate(file.path, entry.schedule)) is None:
             yield entry
-
-
-def expression(source: str) -> Expr:
-    """The value of a piece of source, which is one expression."""
-    try:
-        return to_expr(ast.parse(f"({source}\n)", mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return to_expr(None)

@@ -1,0 +1,64 @@
+"""Which name was meant by one that does not exist, and the fix that writes it."""
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from celeryls.project import Project
+from celeryls.rules.base import FileContext
+from celeryls.text import Applicability, Edit, Fix, Span
+
+CLOSE = 0.85
+"""How similar a name must be to count as a misspelling; `difflib`'s ratio."""
+_WORD = 0.7
+"""The same for each word of it."""
+_CLEAR = 0.05
+"""By how much the most similar name must be nearer than the next one."""
+
+
+def closest(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
+    """The one of `names` that is close to `name`; `None` if none is, or more than one."""
+    near = difflib.get_close_matches(name, names, n=2, cutoff=close)
+    if len(near) == 2 and _ratio(name, near[0]) - _ratio(name, near[1]) <= _CLEAR:
+        return None
+    return near[0] if near else None
+
+
+def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
+    """The same for names of several words, of which no word may be another one.
+
+    `a.tasks2` is no misspelling of `a.tasks1`, nor `sync_users` one of `sync_orders`.
+    """
+    return closest(name, [other for other in names if _says_the_same(name, other)], close=close)
+
+
+def _says_the_same(name: str, other: str) -> bool:
+    if re.sub(r"\D", "", name) != re.sub(r"\D", "", other):
+        return False
+    if re.sub(r"[._]", "", name) == re.sub(r"[._]", "", other):
+        return True
+    ours, theirs = re.split(r"[._]", name), re.split(r"[._]", other)
+    return len(ours) == len(theirs) and all(
+        one == another or _ratio(one, another) >= _WORD
+        for one, another in zip(ours, theirs, strict=True)
+    )
+
+
+def _ratio(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()
+
+
+def task_names(project: Project) -> list[str] | None:
+    """The names of all tasks; `None` if there are none, or one is not known."""
+    names = [task.name for task in project.tasks()]
+    known = [name for name in names if name is not None]
+    return known if known and len(known) == len(names) else None
+
+
+def rename_text(file: FileContext, span: Span, name: str, other: str) -> tuple[Fix, ...]:
+    """Put another name into a text literal; nothing if what stands there is no plain one."""
+    inner = Span(span.start + 1, span.end - 1)
+    if inner.of(file.text) != name:
+        return ()
+    edit = Edit(inner, other)
+    return (Fix.in_file(file.path, f'Use "{other}"', Applicability.SAFE, edit),)
