@@ -39,45 +39,40 @@ from celeryls.text.files import UnreadableSource, read_source
 
 
 class Resolution:
-    """What follows from interfaces alone.  Shared by all snapshots with equal interfaces."""
+    """What follows from interfaces alone.  Shared by all snapshots with equal interfaces.
+
+    `load` reads the interfaces of files that are not among them.
+    """
 
     def __init__(
         self,
         modules: Modules,
         interfaces: Mapping[str, Interface],
-        interface: Loader,
+        load: Loader,
         decorators: Sequence[str] = (),
     ) -> None:
-        self.names = Names(modules, interface)
+        self.names = Names(modules, lambda path: interfaces.get(path) or load(path))
         self.interfaces = interfaces
+        self.load = load
         self.decorators = decorators
         self.mentions: dict[str, bool] = {}
         self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
 
-    def with_interface(self, path: str, interface: Interface) -> "Resolution":
-        """A resolution with another interface of one file."""
-        interfaces = {**self.interfaces, path: interface}
-        load = self.names.interface
-        return Resolution(
-            self.names.modules, interfaces, lambda p: interfaces.get(p) or load(p), self.decorators
-        )
-
-    def after(
-        self, path: str, before: Interface, interfaces: Mapping[str, Interface], load: Loader
-    ) -> "Resolution | None":
-        """This resolution after an edit of one file, which had the interface `before`.
+    def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
+        """The resolution after an edit of one file, which had the interface `before`.
 
         What consulted none of the names that were changed is kept: resolving all of a large
-        workspace again takes longer than a keystroke may.  `None` if all has to be.
+        workspace again takes longer than a keystroke may.
         """
-        names = changed_names(before, interfaces[path])
+        interfaces = {**self.interfaces, path: now}
+        after = Resolution(self.names.modules, interfaces, self.load, self.decorators)
+        names = changed_names(before, now) if before is not None else None
         if names is None or "tasks" not in self.__dict__:
-            return None
+            return after
         changed = {(path, name) for name in names}
         if not self.apps.consulted.isdisjoint(changed):
-            return None
-        after = Resolution(self.names.modules, interfaces, load, self.decorators)
-        after.names = self.names.without(changed, load)
+            return after
+        after.names = self.names.without(changed, after.names.interface)
         apps = self.apps.moved(after.names, interfaces)
         tasks = self.tasks.after(after.names, apps, interfaces, path, changed)
         after.__dict__.update(apps=apps, tasks=tasks)
@@ -290,7 +285,8 @@ class Project:
         resolution = self._resolution
         before = self.files.get(path)
         if before is None or before.interface != facts.interface:
-            resolution = resolution.with_interface(path, facts.interface)
+            known = before.interface if before is not None else None
+            resolution = resolution.after(path, known, facts.interface)
         texts = {**self._texts, path: text}
         return Project(self.folder, self.config, self.environment, files, texts, resolution)
 

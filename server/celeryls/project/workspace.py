@@ -187,11 +187,7 @@ class Workspace:
             if before.interface == after.interface:
                 return
             if self._resolution is not None:
-                files: Mapping[str, FileFacts] = {**self._disk, **self._open}
-                interfaces = {name: facts.interface for name, facts in files.items()}
-                self._resolution = self._resolution.after(
-                    path, before.interface, interfaces, _Interfaces(self, interfaces).get
-                )
+                self._resolution = self._resolution.after(path, before.interface, after.interface)
         else:
             self._resolution = None
         self.generation += 1
@@ -281,7 +277,7 @@ class Workspace:
                     self._resolution = Resolution(
                         self._modules,
                         interfaces,
-                        _Interfaces(self, interfaces).get,
+                        self.read_on_demand,
                         self.loaded.config.task_decorators,
                     )
                 self._snapshot = Project(
@@ -373,14 +369,3 @@ def _with_last_good(facts: FileFacts, before: FileFacts | None) -> FileFacts:
         django_settings=new.django_settings or old.django_settings,
     )
     return replace(facts, interface=merged)
-
-
-class _Interfaces:
-    """The interfaces of one resolution: those of the snapshot, others read when needed."""
-
-    def __init__(self, workspace: Workspace, interfaces: Mapping[str, Interface]) -> None:
-        self._workspace = workspace
-        self._interfaces = interfaces
-
-    def get(self, path: str) -> Interface | None:
-        return self._interfaces.get(path) or self._workspace.read_on_demand(path)
