@@ -8,10 +8,9 @@ from typing import Literal
 import click
 
 from celeryls.cli.failure import Failure
-from celeryls.cli.workspaces import display, open_workspaces
+from celeryls.cli.workspaces import display, line_number, open_workspaces
 from celeryls.ide.graph import Edge, Graph, Node, graph_of
 from celeryls.project import Project
-from celeryls.text import lines_of
 
 _MERMAID = {"sends": "-->", "calls": "-. calls .->", "then": "==>", "runs": "-.->"}
 _DOT = {
@@ -152,7 +151,7 @@ def _json(graphs: list[tuple[Project, Graph]]) -> Iterator[str]:
         unresolved += [
             {
                 "path": display(item.path),
-                "line": lines_of(project.text(item.path) or "").line_at(item.offset) + 1,
+                "line": line_number(project, item.path, item.offset),
                 "method": item.method,
                 "reason": item.reason,
             }

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import click
 
 from celeryls import catalog
-from celeryls.cli.workspaces import Opened, display, open_workspaces
+from celeryls.cli.workspaces import Opened, display, line_number, open_workspaces
 from celeryls.ide.overview import TaskView, overview, unused
 from celeryls.project import Project
 from celeryls.project.in_force import settled
@@ -25,7 +25,6 @@ from celeryls.syntax.expr import (
     is_known,
     last_name,
 )
-from celeryls.text import lines_of
 from celeryls.text.files import UnreadableSource, read_source
 
 _SHOWN = ("acks_late", "max_retries", "autoretry_for", "soft_time_limit", "time_limit", "queue")
@@ -148,7 +147,7 @@ def _item(project: Project, view: TaskView) -> dict[str, Any]:
         "callers": [
             {
                 "path": display(caller.path),
-                "line": _line(project, caller.path, caller.offset),
+                "line": line_number(project, caller.path, caller.offset),
                 "method": caller.method,
                 **({"via": caller.via} if caller.via is not None else {}),
             }
@@ -159,7 +158,7 @@ def _item(project: Project, view: TaskView) -> dict[str, Any]:
                 **({"name": schedule.name} if schedule.name is not None else {}),
                 **({"schedule": shown(schedule.when)} if schedule.when != UNKNOWN else {}),
                 "path": display(schedule.path),
-                "line": _line(project, schedule.path, schedule.span.start),
+                "line": line_number(project, schedule.path, schedule.span.start),
             }
             for schedule in view.schedules
         ],
@@ -184,10 +183,6 @@ def _options(project: Project) -> Iterable[str]:
     for name, option in catalog.task_options(project.celery_version).items():
         if option.kind not in ("handler", "decorator"):
             yield name
-
-
-def _line(project: Project, path: str, offset: int) -> int:
-    return lines_of(project.text(path) or "").line_at(offset) + 1
 
 
 def _known(options: Mapping[str, Expr]) -> dict[str, Any]:

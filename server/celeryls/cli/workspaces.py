@@ -10,9 +10,10 @@ import click
 from celeryls.cli.failure import Failure
 from celeryls.cli.progress import progress
 from celeryls.config import load
-from celeryls.project import Workspace
+from celeryls.project import Project, Workspace
 from celeryls.project.cache import Cache, cache_for
 from celeryls.project.walk import is_home_or_root, python_files
+from celeryls.text import lines_of
 
 _ROOT_MARKS = (".git", "pyproject.toml", "celeryls.toml", "setup.py", "setup.cfg", "manage.py")
 
@@ -121,6 +122,11 @@ def display(path: str | Path) -> str:
     except ValueError:  # another drive
         shown = str(path)
     return (str(path) if shown.startswith(os.pardir) else shown).replace(os.sep, "/")
+
+
+def line_number(project: Project, path: str, offset: int) -> int:
+    """The line of a place in a file, counted from 1."""
+    return lines_of(project.text(path) or "").line_at(offset) + 1
 
 
 def warn(message: str) -> None:

@@ -2,12 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from functools import cache, partial
 
 from celeryls.facts.functions import keyword_site
-from celeryls.facts.lookup import Scope
+from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.model import CallSite, CanvasSite, EntryItem, ScheduleSite
-from celeryls.facts.walk import children, lines_with, scope_parts, stands_on
+from celeryls.facts.walk import lines_with
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
 from celeryls.text import Span
@@ -36,47 +35,35 @@ class Uses:
         self.canvases: list[CanvasSite] = []
         self.schedules: list[ScheduleSite] = []
         self._parsed = parsed
-        self._in_pipes: set[int] = set()
-        self._alone: set[int] = set()
-        self._lines_of = cache(partial(lines_with, parsed))
-        self._read(lines_with(parsed, *_WORDS))
+        self._in_pipes: set[ast.AST] = set()
+        self._alone: set[ast.AST] = set()
+        self._called: set[ast.AST] = set()
+        for node, scope in nodes_in_scopes(parsed, lines_with(parsed, *_WORDS)):
+            self._read(node, scope)
 
-    def _read(self, lines: list[int]) -> None:
-        stack: list[tuple[ast.AST, Scope | None]] = [
-            (node, None) for node in self._parsed.tree.body
-        ]
-        while stack and lines:
-            node, scope = stack.pop()
-            if not stands_on(node, lines):
-                continue
-            match node:
-                case ast.Expr(value=value):
-                    self._alone.add(id(value))
-                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
-                    self.calls.append(self._call(node, owner, method, scope))
-                    stack.append((owner, scope))
-                    stack += [(child, scope) for child in children(node)[1:]]
-                    continue
-                case ast.Attribute(value=owner, attr=method) if method in SENDS | SIGNS:
+    def _read(self, node: ast.AST, scope: Scope | None) -> None:
+        match node:
+            case ast.Expr(value=value):
+                self._alone.add(value)
+            case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
+                self._called.add(node.func)
+                self.calls.append(self._call(node, owner, method, scope))
+            case ast.Attribute(value=owner, attr=method) if method in SENDS | SIGNS:
+                if node not in self._called:
                     self.calls.append(self._passed(node, owner, scope))
-                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-                    if name in _BY_NAME:
-                        self.calls.append(self._call(node, node.func, "", scope))
-                    elif name in _CANVAS:
-                        self._canvas(node, scope)
-                    elif name == "dict":
-                        self._entry(UNKNOWN, node, scope)
-                case ast.BinOp(op=ast.BitOr()) if id(node) not in self._in_pipes:
-                    self._pipe(node, scope)
-                case ast.Dict():
-                    self._entries(node, scope)
-                case ast.Assign(targets=[ast.Subscript(slice=index)], value=value):
-                    self._entry(to_expr(index), value, scope)
-            outside, inside = scope_parts(node)
-            stack += [(child, scope) for child in outside]
-            if inside:
-                inner = Scope(node, scope, self._lines_of)
-                stack += [(child, inner) for child in inside]
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                if name in _BY_NAME:
+                    self.calls.append(self._call(node, node.func, "", scope))
+                elif name in _CANVAS:
+                    self._canvas(node, scope)
+                elif name == "dict":
+                    self._entry(UNKNOWN, node, scope)
+            case ast.BinOp(op=ast.BitOr()) if node not in self._in_pipes:
+                self._pipe(node, scope)
+            case ast.Dict():
+                self._entries(node, scope)
+            case ast.Assign(targets=[ast.Subscript(slice=index)], value=value):
+                self._entry(to_expr(index), value, scope)
 
     def _call(self, node: ast.Call, target: ast.expr, method: str, scope: Scope | None) -> CallSite:
         span = self._parsed.span
@@ -87,22 +74,22 @@ class Uses:
         else:
             values = []
         return CallSite(
-            target=_meaning(target, scope),
+            target=meaning(target, scope),
             method=method,
             called=True,
             span=span(node),
             target_span=span(target),
             args=tuple(span(argument) for argument in node.args),
             keywords=tuple(keyword_site(self._parsed, keyword) for keyword in node.keywords),
-            values=tuple(_meaning(value, scope) for value in values),
-            within=_within(scope),
-            alone=id(node) in self._alone,
+            values=tuple(meaning(value, scope) for value in values),
+            within=within(scope),
+            alone=node in self._alone,
         )
 
     def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:
         span = self._parsed.span
         return CallSite(
-            target=_meaning(target, scope),
+            target=meaning(target, scope),
             method=node.attr,
             called=False,
             span=span(node),
@@ -110,8 +97,8 @@ class Uses:
             args=(),
             keywords=(),
             values=(),
-            within=_within(scope),
-            alone=id(node) in self._alone,
+            within=within(scope),
+            alone=node in self._alone,
         )
 
     def _canvas(self, node: ast.Call, scope: Scope | None) -> None:
@@ -120,12 +107,10 @@ class Uses:
             arguments = arguments[0].elts
         known = all(not isinstance(a, ast.Starred | ast.GeneratorExp) for a in arguments)
         parts = tuple(self._parsed.span(argument) for argument in arguments)
-        callee = _meaning(node.func, scope)
+        callee = meaning(node.func, scope)
         span = self._parsed.span(node)
         self.canvases.append(
-            CanvasSite(
-                callee, span, parts if known else None, _within(scope), id(node) in self._alone
-            )
+            CanvasSite(callee, span, parts if known else None, within(scope), node in self._alone)
         )
 
     def _pipe(self, node: ast.BinOp, scope: Scope | None) -> None:
@@ -133,13 +118,13 @@ class Uses:
         parts: list[Span] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and isinstance(left.op, ast.BitOr):
-            self._in_pipes.add(id(left))
+            self._in_pipes.add(left)
             parts.append(self._parsed.span(left.right))
             left = left.left
         parts.append(self._parsed.span(left))
         span = self._parsed.span(node)
         self.canvases.append(
-            CanvasSite(None, span, tuple(reversed(parts)), _within(scope), id(node) in self._alone)
+            CanvasSite(None, span, tuple(reversed(parts)), within(scope), node in self._alone)
         )
 
     def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
@@ -171,7 +156,7 @@ class Uses:
                 schedule=known["schedule"].value if "schedule" in known else UNKNOWN,
                 span=span,
                 task_span=known["task"].value_span if "task" in known else span,
-                within=_within(scope),
+                within=within(scope),
                 items=items,
             )
         )
@@ -186,14 +171,14 @@ class Uses:
                     if isinstance(key, ast.Constant) and isinstance(key.value, str):
                         quoted = span(key)
                         place = Span(quoted.start + 1, quoted.end - 1)
-                        yield EntryItem(key.value, place, _meaning(value, scope), span(value))
+                        yield EntryItem(key.value, place, meaning(value, scope), span(value))
             case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
                 for keyword in keywords:
                     if keyword.arg is not None:
                         start = span(keyword).start
                         place = Span(start, start + len(keyword.arg))
                         value = keyword.value
-                        yield EntryItem(keyword.arg, place, _meaning(value, scope), span(value))
+                        yield EntryItem(keyword.arg, place, meaning(value, scope), span(value))
 
 
 def _periodic(node: ast.Call) -> list[ast.expr]:
@@ -217,12 +202,3 @@ def _keys(node: ast.expr) -> set[str]:
         case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
             return {keyword.arg for keyword in keywords if keyword.arg}
     return set()
-
-
-def _meaning(node: ast.expr, scope: Scope | None) -> Expr:
-    expr = to_expr(node)
-    return expr if scope is None else scope.meaning(expr)
-
-
-def _within(scope: Scope | None) -> str:
-    return "" if scope is None else scope.qualname

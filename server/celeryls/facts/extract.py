@@ -65,11 +65,11 @@ def _passed(body: Sequence[ast.stmt]) -> Iterator[str]:
     """The names that calls at module level are given first: `task = app.task(name)`."""
     for node in body:
         match node:
-            case ast.Assign(value=ast.Call(args=[ast.Name(id=name), *_])):
-                yield name
-            case ast.AnnAssign(value=ast.Call(args=[ast.Name(id=name), *_])):
-                yield name
-            case ast.Expr(value=ast.Call(args=[ast.Name(id=name), *_])):
+            case (
+                ast.Assign(value=ast.Call(args=[ast.Name(id=name), *_]))
+                | ast.AnnAssign(value=ast.Call(args=[ast.Name(id=name), *_]))
+                | ast.Expr(value=ast.Call(args=[ast.Name(id=name), *_]))
+            ):
                 yield name
 
 

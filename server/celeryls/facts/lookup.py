@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from typing import TypeAlias
 
 from celeryls.facts.scopes import COMPREHENSIONS, bound_by, own_nodes
-from celeryls.facts.walk import parameters, scope_parts
+from celeryls.facts.walk import lines_with, parameters, scope_parts, stands_on
+from celeryls.syntax import Parsed
 from celeryls.syntax.expr import (
     Attribute,
     Call,
@@ -40,6 +42,38 @@ _BINDING = (
     ast.ClassDef,
 )
 _MODULE = Local("", "global")
+
+
+def nodes_in_scopes(
+    parsed: Parsed, lines: Sequence[int]
+) -> Iterator[tuple[ast.AST, "Scope | None"]]:
+    """The nodes of a file that may have something on one of `lines`, each with its scope.
+
+    A node comes before those in it; else there is no order.  At module level there is no scope.
+    """
+    lines_of = cache(partial(lines_with, parsed))
+    stack: list[tuple[ast.AST, Scope | None]] = [(node, None) for node in parsed.tree.body]
+    while stack and lines:
+        node, scope = stack.pop()
+        if not stands_on(node, lines):
+            continue
+        yield node, scope
+        outside, inside = scope_parts(node)
+        stack += [(child, scope) for child in outside]
+        if inside:
+            inner = Scope(node, scope, lines_of)
+            stack += [(child, inner) for child in inside]
+
+
+def meaning(node: ast.expr, scope: "Scope | None") -> Expr:
+    """The value of a node, with the names that scopes bind replaced by what they stand for."""
+    expr = to_expr(node)
+    return expr if scope is None else scope.meaning(expr)
+
+
+def within(scope: "Scope | None") -> str:
+    """The qualified name of the function or class around a node; empty at module level."""
+    return "" if scope is None else scope.qualname
 
 
 class Scope:

@@ -7,16 +7,15 @@ which are.
 import ast
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Literal
 
 from celeryls.facts.calls import METHODS, SENDS, SIGNS
 from celeryls.facts.functions import function_site
-from celeryls.facts.lookup import Scope
+from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.model import FunctionSite
-from celeryls.facts.walk import lines_with, scope_parts, stands_on, statements
+from celeryls.facts.walk import lines_with, statements
 from celeryls.syntax import Parsed, parse
-from celeryls.syntax.expr import Expr, to_expr
+from celeryls.syntax.expr import Expr
 from celeryls.text import Span
 
 
@@ -62,42 +61,31 @@ class _Finder:
         self.found: list[Reference] = []
         self._parsed = parsed
         self._names = names
-        self._lines_of = cache(partial(lines_with, parsed))
-        present = [name for name in names if name in parsed.text]
-        self._lines = lines_with(parsed, *present)
+        self._seen: set[ast.AST] = set()
+        """What is a part of something that was met already."""
 
     def read(self) -> None:
-        stack: list[tuple[ast.AST, Scope | None]] = [
-            (node, None) for node in self._parsed.tree.body
-        ]
-        while stack and self._lines:
-            node, scope = stack.pop()
-            if not stands_on(node, self._lines) or isinstance(node, ast.Import | ast.ImportFrom):
-                continue
+        present = [name for name in self._names if name in self._parsed.text]
+        for node, scope in nodes_in_scopes(self._parsed, lines_with(self._parsed, *present)):
             match node:
                 case ast.Call(func=func):
                     self._call(node, scope)
-                    inner = [func.value] if isinstance(func, ast.Attribute) else []
+                    self._seen.add(func)
                     if isinstance(func, ast.Attribute) and func.attr in METHODS:
-                        # A CallSite, of which the name itself is a part.
-                        inner = [n for n in inner if not isinstance(n, ast.Name | ast.Attribute)]
-                    arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-                    stack += [(child, scope) for child in (*inner, *arguments)]
-                    if not isinstance(func, ast.Attribute | ast.Name):
-                        stack.append((func, scope))
-                    continue
+                        self._see(func)  # a CallSite
                 case ast.Attribute(attr=attr, value=value) if attr in SENDS | SIGNS:
-                    if isinstance(value, ast.Name | ast.Attribute):
-                        continue  # a CallSite
+                    if node not in self._seen:
+                        self._see(value)  # a CallSite
                 case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
-                    if self._is_named(node):
+                    if node not in self._seen and self._is_named(node):
                         self._add(node, scope, "value")
-                        continue
-            outside, inside = scope_parts(node)
-            stack += [(child, scope) for child in outside]
-            if inside:
-                deeper = Scope(node, scope, self._lines_of)
-                stack += [(child, deeper) for child in inside]
+
+    def _see(self, node: ast.expr) -> None:
+        """Take a name for met, and what it is an attribute of."""
+        self._seen.add(node)
+        while isinstance(node, ast.Attribute):
+            node = node.value
+            self._seen.add(node)
 
     def _call(self, node: ast.Call, scope: Scope | None) -> None:
         if self._is_named(node.func):
@@ -122,21 +110,14 @@ class _Finder:
         callee: ast.expr | None = None,
         at: int | str | None = None,
     ) -> None:
-        span = self._parsed.span(node)
-        if any(other.span == span for other in self.found):
-            return  # an argument, which is met again as a value
+        self._see(node)
         self.found.append(
             Reference(
-                target=_meaning(node, scope),
+                target=meaning(node, scope),
                 role=role,
-                span=span,
-                within="" if scope is None else scope.qualname,
-                callee=None if callee is None else _meaning(callee, scope),
+                span=self._parsed.span(node),
+                within=within(scope),
+                callee=None if callee is None else meaning(callee, scope),
                 at=at,
             )
         )
-
-
-def _meaning(node: ast.expr, scope: Scope | None) -> Expr:
-    expr = to_expr(node)
-    return expr if scope is None else scope.meaning(expr)

@@ -9,12 +9,10 @@ from celeryls.facts.calls import SENDS
 from celeryls.project import Project, Task, is_test_path
 from celeryls.project.dispatch import WORKFLOW, Dispatch
 from celeryls.project.schedules import shown
-from celeryls.project.symbols import External
 from celeryls.text import Span
 
 NodeKind = Literal["task", "module", "schedule"]
 EdgeKind = Literal["sends", "calls", "then", "runs"]
-_WORKFLOWS = ("chain", "group", "chord")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +112,8 @@ class _File:
         self._body: Body = project.body(path)
         self._dispatches = project.dispatches(path)
         self._own = {task.decl.qualname: task for task in project.tasks_in(path)}
+        calls = self._body.calls
+        self._periodic = [call.span for call in calls if call.method == "add_periodic_task"]
         self._later: set[Span] = set()
 
     def read(self) -> None:
@@ -132,8 +132,8 @@ class _File:
                 continue
             if site.method == "add_periodic_task" or site.span in self._later:
                 continue
-            for task in dispatch.tasks:
-                if not self._is_scheduled(site.span):
+            if not self._is_scheduled(site.span):
+                for task in dispatch.tasks:
                     self._edge(self._source(site.within), task, "sends")
         for use in self._project.uses(self._path):
             kind: EdgeKind = "calls" if use.how == "call" else "sends"
@@ -142,10 +142,7 @@ class _File:
 
     def _is_scheduled(self, span: Span) -> bool:
         """Whether a signature is an argument of `add_periodic_task`, which is a schedule."""
-        return any(
-            site.method == "add_periodic_task" and site.span.start <= span.start < site.span.end
-            for site in self._body.calls
-        )
+        return any(around.start <= span.start < around.end for around in self._periodic)
 
     def _edge(self, source: str, task: Task, kind: EdgeKind) -> None:
         if _id(task) in self._graph.nodes:
@@ -176,13 +173,7 @@ class _File:
             self._then(*canvas.parts)
 
     def _kind(self, canvas: CanvasSite) -> str | None:
-        if canvas.callee is None:
-            return "chain"
-        for symbol in self._project.meaning(self._path, canvas.callee):
-            if isinstance(symbol, External) and symbol.qualname.startswith("celery."):
-                name = symbol.qualname.rpartition(".")[2]
-                return name if name in _WORKFLOWS else None
-        return None
+        return self._project.workflow_kind(self._path, canvas)
 
     def _then(self, first: Span, second: Span) -> None:
         before, after = self._ends(first, last=True), self._ends(second, last=False)

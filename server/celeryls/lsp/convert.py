@@ -8,7 +8,7 @@ from lsprotocol import types
 from celeryls import DOCS_URL
 from celeryls.ide.vocabulary import Edits
 from celeryls.lsp.uris import is_file
-from celeryls.text import Edit, Encoding, LineIndex, Position, Span
+from celeryls.text import Edit, Encoding, LineIndex, Position, Span, lines_of
 
 if TYPE_CHECKING:
     from celeryls.engine import Diagnostic
@@ -94,7 +94,7 @@ def to_workspace_edit(
                     options=types.CreateFileOptions(overwrite=False, ignore_if_exists=True),
                 )
             )
-        lines = LineIndex(text or "")
+        lines = lines_of(text or "")
         converted = [
             types.TextEdit(range=to_range(lines, edit.span, encoding), new_text=edit.new_text)
             for edit in _within_lines(text or "", sorted(file_edits))

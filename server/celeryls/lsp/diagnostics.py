@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from celeryls.lsp.convert import to_diagnostic
 from celeryls.lsp.session import Document
-from celeryls.text import LineIndex, Span
+from celeryls.text import Span, lines_of
 
 if TYPE_CHECKING:
     from celeryls.engine import Diagnostic
@@ -100,7 +100,7 @@ class Publisher:
 
     def _publish(self, document: Document, found: "tuple[Diagnostic, ...]") -> None:
         self._published[document.path] = Published(document.text, found)
-        lines = LineIndex(document.text)
+        lines = lines_of(document.text)
         encoding = self._server.session.encoding
         self._server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
@@ -134,7 +134,7 @@ class _Carrier:
     def __init__(self, old: str, new: str) -> None:
         from difflib import SequenceMatcher
 
-        self._before, self._after = LineIndex(old), LineIndex(new)
+        self._before, self._after = lines_of(old), lines_of(new)
         before = [self._before.line_text(at) for at in range(len(self._before))]
         after = [self._after.line_text(at) for at in range(len(self._after))]
         shorter = min(len(before), len(after))

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from celeryls.lsp.folder import Folder
 from celeryls.lsp.uris import is_file, is_view, path_of, uri_of
-from celeryls.text import Encoding, LineIndex, Position
+from celeryls.text import Encoding, LineIndex, Position, lines_of
 from celeryls.text.document import apply_change
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Session:
         return document
 
     def lines(self, path: str) -> LineIndex:
-        return LineIndex(self.documents[path].text)
+        return lines_of(self.documents[path].text)
 
     # --- folders ----------------------------------------------------------------------
 

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from celeryls.facts import AppCall, ClassDecl, Interface
-from celeryls.project.apps import App, Apps
+from celeryls.facts import ClassDecl, Interface
+from celeryls.project.apps import DJANGO_SETTINGS, App, Apps
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Module, Symbol
 from celeryls.project.walk import is_test_path
-from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
-
-_DJANGO = "django.conf.settings"
+from celeryls.syntax.expr import Call, Const, Dict, Expr, Name
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +44,11 @@ class Configs:
             for call in interface.app_calls:
                 if not call.method.startswith("config_from_"):
                     continue
-                for app in self._apps_of(path, call):
+                source, namespace = self._apps.configured_from(path, call)
+                for app in self._apps.named_in(path, call.app):
+                    if app.path is None:
+                        continue
                     configured.add(app)
-                    source, namespace = self._read(path, call)
                     namespaces.setdefault(app, set()).add(namespace or "")
                     if namespace is None or (
                         is_test_path(path) and not is_test_path(app.path or "")
@@ -78,27 +78,6 @@ class Configs:
             grouped[source.path] = (*grouped.get(source.path, ()), source)
         return grouped
 
-    def _apps_of(self, path: str, call: AppCall) -> Iterator[App]:
-        for symbol in self._names.resolve(path, call.app):
-            app = self._apps.app_of(symbol)
-            if app is not None and app.path is not None:
-                yield app
-
-    def _read(self, path: str, call: AppCall) -> tuple[Expr, str | None]:
-        """The object and the namespace that a call is given; `None` if that isn't known."""
-        if call.method != "config_from_object":
-            return UNKNOWN, None
-        given = dict(zip(("obj", "silent", "force", "namespace"), call.args, strict=False))
-        given.update({name: value for name, value in call.keywords if name is not None})
-        namespace = self._names.evaluate(given.get("namespace", Const(None)), path)
-        source = given.get("obj", UNKNOWN)
-        match namespace:
-            case Const(value=None | ""):
-                return source, ""
-            case Const(value=str() as text):
-                return source, text
-        return source, None
-
     def _places(self, path: str, source: Expr) -> Iterator[tuple[str, str, bool]]:
         """The file and the name of what an object is, and whether it is Django's settings."""
         value = self._names.evaluate(source, path)
@@ -112,7 +91,7 @@ class Configs:
             symbols = tuple(s for s in made if isinstance(getattr(s, "what", None), ClassDecl))
         for symbol in symbols:
             match symbol:
-                case External(qualname=qualname) if qualname == _DJANGO:
+                case External(qualname=qualname) if qualname == DJANGO_SETTINGS:
                     for at in self._django(path):
                         yield at, "", True
                 case Module(path=at):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from celeryls.facts import CallSite, ClassDecl, FunctionDecl
+from celeryls.facts import CallSite, CanvasSite, ClassDecl, FunctionDecl
 from celeryls.project.apps import Apps
 from celeryls.project.classes import Subclasses
 from celeryls.project.names import Names
@@ -33,6 +33,7 @@ _SIGNATURE = frozenset(
 _SIGNS = frozenset({"s", "si", "signature", "subtask", "map", "starmap", "chunks"})
 _KEEPS = frozenset({"set", "clone", "on_error", "freeze", "replace", "group", "skew"})
 """Methods of a signature that give a signature of the same task."""
+_WORKFLOWS = frozenset({"chain", "group", "chord"})
 _DEEPEST = 12
 WORKFLOW = "a workflow; its members are listed by themselves"
 """The reason why a chain, a group or a chord is no task."""
@@ -247,6 +248,18 @@ class Dispatches:
         """Whether an expression is `app.tasks`."""
         owner, name = _split(value)
         return owner is not None and name == "tasks" and self._is_app(path, owner)
+
+
+def workflow_kind(names: Names, path: str, site: CanvasSite) -> str | None:
+    """`chain` (also for `|`), `group` or `chord`; `None` for what is none, or not certainly."""
+    if site.callee is None:
+        return "chain"
+    symbols = names.meaning(path, site.callee)
+    qualnames = {symbol.qualname if isinstance(symbol, External) else "" for symbol in symbols}
+    if len(qualnames) != 1:
+        return None
+    module, _, name = qualnames.pop().rpartition(".")
+    return name if module.partition(".")[0] == "celery" and name in _WORKFLOWS else None
 
 
 def _split(expr: Expr) -> tuple[Expr | None, str]:

@@ -1,6 +1,7 @@
 """The options in force on a task: decorator, annotations, base, setting, default."""
 
 from celeryls import catalog
+from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import Apps
 from celeryls.project.classes import chain_of
 from celeryls.project.names import Names
@@ -22,9 +23,10 @@ _NAMES_CLASSES = frozenset({"autoretry_for", "dont_autoretry_for", "throws", "ba
 class InForce:
     """Answers which value an option of a task has."""
 
-    def __init__(self, names: Names, apps: Apps) -> None:
+    def __init__(self, names: Names, apps: Apps, settings: AppSettings) -> None:
         self._names = names
         self._apps = apps
+        self._settings = settings
 
     def effective(self, task: Task, option: str) -> Effective:
         """An option in force: decorator, annotations, base, setting, default.
@@ -97,12 +99,12 @@ class InForce:
     def _setting(self, task: Task, key: str) -> Setting:
         tests = is_test_path(task.path)
         if task.app is None:
-            return self._apps.shared_setting(key, tests=tests)
-        return self._apps.setting(task.app, key)
+            return self._settings.shared(key, tests=tests)
+        return self._settings.of(task.app, key)
 
     def _annotated(self, task: Task, option: str) -> Effective | None:
         value = self._setting(task, "task_annotations").value
-        if value == Const(None) or (value == UNKNOWN and not self._apps.may_annotate):
+        if value == Const(None) or (value == UNKNOWN and not self._settings.may_annotate):
             return None
         if not isinstance(value, Dict):
             # A list may hold objects that decide while the program runs.

@@ -8,6 +8,7 @@ from pathlib import Path
 from celeryls.config import Config
 from celeryls.facts import (
     Body,
+    CanvasSite,
     FileFacts,
     FunctionDecl,
     FunctionSite,
@@ -16,13 +17,15 @@ from celeryls.facts import (
     extract,
 )
 from celeryls.facts.references import find_references, site_of
+from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
 from celeryls.project.classes import Subclasses
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
-from celeryls.project.dispatch import Dispatch, Dispatches
+from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
 from celeryls.project.environment import Environment
 from celeryls.project.in_force import InForce
+from celeryls.project.mentions import Mentions
 from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names
 from celeryls.project.registration import Registration
@@ -32,7 +35,7 @@ from celeryls.project.stability import changed_names
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
-from celeryls.project.uses import Use, Uses, helpers, words
+from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Expr
 from celeryls.text.files import UnreadableSource, read_source
@@ -55,7 +58,6 @@ class Resolution:
         self.interfaces = interfaces
         self.load = load
         self.decorators = decorators
-        self.mentions: dict[str, bool] = {}
         self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
 
     def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
@@ -70,12 +72,13 @@ class Resolution:
         if names is None or "tasks" not in self.__dict__:
             return after
         changed = {(path, name) for name in names}
-        if not self.apps.consulted.isdisjoint(changed):
+        if not (self.apps.consulted | self.settings.consulted).isdisjoint(changed):
             return after
         after.names = self.names.without(changed, after.names.interface)
         apps = self.apps.moved(after.names, interfaces)
+        settings = self.settings.moved(after.names, apps, interfaces)
         tasks = self.tasks.after(after.names, apps, interfaces, path, changed)
-        after.__dict__.update(apps=apps, tasks=tasks)
+        after.__dict__.update(apps=apps, settings=settings, tasks=tasks)
         if self.subclasses.holds_after(changed):
             after.__dict__["subclasses"] = self.subclasses
         return after
@@ -83,6 +86,10 @@ class Resolution:
     @cached_property
     def apps(self) -> Apps:
         return Apps(self.names, self.interfaces)
+
+    @cached_property
+    def settings(self) -> AppSettings:
+        return AppSettings(self.names, self.apps, self.interfaces)
 
     @cached_property
     def configs(self) -> Configs:
@@ -101,8 +108,14 @@ class Resolution:
         return Subclasses(self.names, self.interfaces)
 
     @cached_property
+    def packages(self) -> frozenset[str]:
+        """The first parts of the names of all modules."""
+        modules = map(self.names.modules.name_of, self.interfaces)
+        return frozenset(module.partition(".")[0] for module in modules if module is not None)
+
+    @cached_property
     def in_force(self) -> InForce:
-        return InForce(self.names, self.apps)
+        return InForce(self.names, self.apps, self.settings)
 
 
 class Project:
@@ -119,10 +132,10 @@ class Project:
         files: Mapping[str, FileFacts],
         texts: Mapping[str, str],
         resolution: Resolution,
+        mentions: Mentions,
     ) -> None:
         self._texts = texts
-        self._registration: Registration | None = None
-        self._uses: Uses | None = None
+        self._mentions = mentions
         self.folder = folder
         self.config = config
         self.environment = environment
@@ -147,6 +160,10 @@ class Project:
     def module_of(self, path: str) -> str | None:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
+
+    def has_package(self, name: str) -> bool:
+        """Whether a top-level package or module of the workspace has Celery's traces."""
+        return name in self._resolution.packages
 
     def resolve(self, path: str, dotted: str) -> tuple[Symbol, ...]:
         """Everything that a module-level name in a file may stand for; empty if nothing."""
@@ -175,6 +192,10 @@ class Project:
     def tasks_in(self, path: str) -> tuple[Task, ...]:
         return self._resolution.tasks.by_path.get(path, ())
 
+    def tasks_named(self, name: str) -> tuple[Task, ...]:
+        """The tasks that are registered under a name."""
+        return self._resolution.dispatches.named(name)
+
     def own_decorators(self) -> list[tuple[str, str]]:
         """The project's own decorators that make tasks: module and name of each."""
         found = []
@@ -196,6 +217,10 @@ class Project:
             self._resolution.dispatched[path] = known
         return known[1]
 
+    def workflow_kind(self, path: str, site: CanvasSite) -> str | None:
+        """`chain`, `group` or `chord`; `None` for what is none, or not certainly."""
+        return workflow_kind(self._resolution.names, path, site)
+
     def schedules(self) -> Iterator[Schedule]:
         """Everything that runs by the clock, by path and place."""
         names, dispatches = self._resolution.names, self._resolution.dispatches
@@ -207,20 +232,23 @@ class Project:
 
         Reads files of the project, also those without Celery, when it is first asked.
         """
-        if self._registration is None:
-            resolution = self._resolution
-            self._registration = Registration(
-                resolution.names, resolution.apps, resolution.interfaces, self.text
-            )
         return self._registration.is_registered(task)
+
+    @cached_property
+    def _registration(self) -> Registration:
+        known = self._resolution
+        return Registration(known.names, known.apps, known.settings, known.interfaces, self.text)
 
     def uses(self, path: str) -> tuple[Use, ...]:
         """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
-        if self._uses is None:
-            known = helpers((path, facts.body) for path, facts in self.files.items())
-            self._uses = Uses(self._resolution.names, self._resolution.dispatches, known)
-        names = words(self.tasks())
-        return tuple(self._uses.of(path, find_references(parse(self.text(path) or ""), names)))
+        references = find_references(parse(self.text(path) or ""), self._uses.words)
+        return tuple(self._uses.of(path, references))
+
+    @cached_property
+    def _uses(self) -> Uses:
+        known = helpers((path, facts.body) for path, facts in self.files.items())
+        resolution = self._resolution
+        return Uses(resolution.names, resolution.dispatches, self.tasks(), known)
 
     def tasks_of(self, path: str, value: Expr) -> tuple[Task, ...]:
         """The tasks that a value in a file is, signs, or names as a text."""
@@ -238,11 +266,14 @@ class Project:
 
     def mentions(self, word: str) -> bool:
         """Whether any file with Celery's traces reads `.word`, or has it as a string."""
-        cache = self._resolution.mentions
-        if word not in cache:
-            pattern = re.compile(rf"\.{word}\b|[\"\']{word}[\"\']")
-            cache[word] = any(pattern.search(self.text(path) or "") for path in self.files)
-        return cache[word]
+        pattern = rf"(?<=\.){word}\b|(?<=[\"\']){word}(?=[\"\'])"
+        return any(self._mentions.paths(self.files, self.text, word, pattern))
+
+    def mentioned_beside(self, path: str, word: str) -> bool:
+        """Whether any other file with Celery's traces has a word."""
+        pattern = rf"\b{re.escape(word)}\b"
+        found = self._mentions.paths(self.files, self.text, word, pattern)
+        return any(other != path for other in found)
 
     def app_of(self, path: str, dotted: str) -> App | None:
         """The app that a name at the top of a file stands for, if it is certain."""
@@ -256,16 +287,7 @@ class Project:
 
     def setting(self, app: App, key: str) -> Setting:
         """A setting (new lower-case name) of one app."""
-        return self._resolution.apps.setting(app, key)
-
-    def mentioned_beside(self, path: str, word: str) -> bool:
-        """Whether any other file with Celery's traces has a word."""
-        cache, key = self._resolution.mentions, f"{word} {path}"
-        if key not in cache:
-            pattern = re.compile(rf"\b{re.escape(word)}\b")
-            others = (self.text(other) or "" for other in self.files if other != path)
-            cache[key] = any(word in text and pattern.search(text) for text in others)
-        return cache[key]
+        return self._resolution.settings.of(app, key)
 
     def text(self, path: str) -> str | None:
         """The text of a file: the buffer's where it is open; `None` if it can't be read."""
@@ -288,7 +310,15 @@ class Project:
             known = before.interface if before is not None else None
             resolution = resolution.after(path, known, facts.interface)
         texts = {**self._texts, path: text}
-        return Project(self.folder, self.config, self.environment, files, texts, resolution)
+        return Project(
+            self.folder,
+            self.config,
+            self.environment,
+            files,
+            texts,
+            resolution,
+            self._mentions,
+        )
 
     def conventions(self, path: str) -> Conventions:
         """How this project writes tasks, as far as the file `path` is concerned."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from celeryls.facts import AppCall, Import, Interface
+from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
 from celeryls.project.modules import absolute_module
 from celeryls.project.names import Names
@@ -44,10 +45,16 @@ class Registration:
     """Answers whether a worker imports a task's module.  Reads files when it is asked."""
 
     def __init__(
-        self, names: Names, apps: Apps, interfaces: Mapping[str, Interface], text: ReadText
+        self,
+        names: Names,
+        apps: Apps,
+        settings: AppSettings,
+        interfaces: Mapping[str, Interface],
+        text: ReadText,
     ) -> None:
         self._names = names
         self._apps = apps
+        self._settings = settings
         self._interfaces = interfaces
         self._text = text
         self._reached: dict[App, _Reached] = {}
@@ -91,7 +98,7 @@ class Registration:
         bound = self._interfaces[path].names[name]
         if not any(isinstance(binding, Import) for binding in bound):
             return False
-        return any(self._apps.app_of(s) in apps for s in self._names.resolve(path, name))
+        return any(app in apps for app in self._apps.named_in(path, name))
 
     def _of(self, app: App) -> _Reached:
         if app not in self._reached:
@@ -140,7 +147,7 @@ class Registration:
                 reached.complete = False
         evaluated = [self._names.evaluate(value, app.path or "") for value in values]
         for key in ("include", "imports"):
-            setting = self._apps.setting(app, key)
+            setting = self._settings.of(app, key)
             if setting.origin == "unknown":
                 reached.complete = False
             elif setting.origin == "settings":
@@ -162,8 +169,7 @@ class Registration:
             for call in interface.app_calls:
                 if call.method != "autodiscover_tasks":
                     continue
-                symbols = self._names.resolve(path, call.app)
-                if app in {self._apps.app_of(symbol) for symbol in symbols}:
+                if app in self._apps.named_in(path, call.app):
                     yield from self._autodiscover(path, call, reached)
 
     def _autodiscover(self, path: str, call: AppCall, reached: _Reached) -> Iterator[str]:

@@ -169,7 +169,6 @@ class Tasks:
             if run.qualname != f"{holder.name}.run":
                 continue
             owner = func.dotted.rpartition(".")[0]
-            apps = (self._apps.app_of(s) for s in self._names.resolve(path, owner))
             module = self._names.modules.name_of(symbol.path)
             name = self._name_of_class(symbol, chain, module)
             yield Task(
@@ -178,7 +177,7 @@ class Tasks:
                 decorator=None,
                 decl=run,
                 kind="class",
-                app=next((app for app in apps if app is not None), None),
+                app=next(iter(self._apps.named_in(path, owner)), None),
                 module=module,
                 name=name,
                 options={},

@@ -56,14 +56,20 @@ def _parameter(target: Expr) -> str | None:
 
 
 class Uses:
-    """Resolves references; `known` are the helpers of the workspace."""
+    """Resolves references to `tasks`; `known` are the helpers of the workspace."""
 
     def __init__(
-        self, names: Names, dispatches: Dispatches, known: Mapping[HelperKey, frozenset[str]]
+        self,
+        names: Names,
+        dispatches: Dispatches,
+        tasks: Iterable[Task],
+        known: Mapping[HelperKey, frozenset[str]],
     ) -> None:
         self._names = names
         self._dispatches = dispatches
         self._helpers = known
+        self.words = frozenset(task.symbol[1].rpartition(".")[2] for task in tasks)
+        """The names that tasks are used by: the last part of what stands for each."""
 
     def of(self, path: str, references: Iterable[Reference]) -> Iterator[Use]:
         """What references of one file come to; those that mean no task are left out."""
@@ -100,8 +106,3 @@ def _parameter_at(params: tuple[Param, ...], at: int | str | None) -> str | None
         return at
     positional = [p for p in params if p.kind in (ParamKind.POSITIONAL_ONLY, ParamKind.NORMAL)]
     return positional[at].name if at is not None and at < len(positional) else None
-
-
-def words(tasks: Iterable[Task]) -> frozenset[str]:
-    """The names that tasks are used by: the last part of what stands for each."""
-    return frozenset(task.symbol[1].rpartition(".")[2] for task in tasks)

@@ -14,6 +14,7 @@ from celeryls.config import Loaded
 from celeryls.facts import FileFacts, Interface, extract, has_traces
 from celeryls.project.cache import UNREADABLE, Cache, Known
 from celeryls.project.environment import Environment, find_environment
+from celeryls.project.mentions import Mentions
 from celeryls.project.modules import Modules
 from celeryls.project.project import Project, Resolution
 from celeryls.project.walk import is_home_or_root, python_files
@@ -60,6 +61,7 @@ class Workspace:
         self._environment: Environment | None = None
         self._modules: Modules | None = None
         self._resolution: Resolution | None = None
+        self._mentions = Mentions()
         self._snapshot: Project | None = None
 
     # --- what happens to files --------------------------------------------------------
@@ -126,6 +128,7 @@ class Workspace:
             self._untraced -= found.keys()
             nothing = (path for path, facts in found.items() if facts is None)
             self._untraced |= {p for p in nothing if everything or os.path.exists(p)}
+            self._mentions.keep(self._disk)
         self._forget()
 
     def open(self, path: str, text: str) -> None:
@@ -287,6 +290,7 @@ class Workspace:
                     files,
                     dict(self._texts),
                     self._resolution,
+                    self._mentions,
                 )
             return self._snapshot
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from celeryls.facts import CanvasSite
 from celeryls.project.dispatch import Dispatch
-from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.text import Fix, Span
 
-_KINDS = frozenset({"chain", "group", "chord"})
 _KEEPS = (".set(", ".on_error(")
 
 
@@ -45,21 +43,10 @@ class CanvasRule(Rule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         for site in file.project.body(file.path).canvases:
-            kind = _kind(file, site)
+            kind = file.project.workflow_kind(file.path, site)
             if kind is not None:
                 yield from self.check_canvas(CanvasContext(file, site, kind))
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
         """Every finding about one workflow."""
         raise NotImplementedError
-
-
-def _kind(file: FileContext, site: CanvasSite) -> str | None:
-    if site.callee is None:
-        return "chain"
-    symbols = file.project.meaning(file.path, site.callee)
-    names = {symbol.qualname if isinstance(symbol, External) else "" for symbol in symbols}
-    if len(names) != 1:
-        return None
-    module, _, name = names.pop().rpartition(".")
-    return name if module.partition(".")[0] == "celery" and name in _KINDS else None

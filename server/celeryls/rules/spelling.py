@@ -12,16 +12,15 @@ CLOSE = 0.85
 """How similar a name must be to count as a misspelling; `difflib`'s ratio."""
 _WORD = 0.7
 """The same for each word of it."""
+_MOST = 20
+"""Similar names that are looked at more closely."""
 _CLEAR = 0.05
 """By how much the most similar name must be nearer than the next one."""
 
 
 def closest(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
     """The one of `names` that is close to `name`; `None` if none is, or more than one."""
-    near = difflib.get_close_matches(name, names, n=2, cutoff=close)
-    if len(near) == 2 and _ratio(name, near[0]) - _ratio(name, near[1]) <= _CLEAR:
-        return None
-    return near[0] if near else None
+    return _nearest(name, difflib.get_close_matches(name, names, n=2, cutoff=close))
 
 
 def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
@@ -29,7 +28,15 @@ def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | Non
 
     `a.tasks2` is no misspelling of `a.tasks1`, nor `sync_users` one of `sync_orders`.
     """
-    return closest(name, [other for other in names if _says_the_same(name, other)], close=close)
+    near = difflib.get_close_matches(name, names, n=_MOST, cutoff=close)
+    return _nearest(name, [other for other in near if _says_the_same(name, other)])
+
+
+def _nearest(name: str, near: list[str]) -> str | None:
+    """The first, unless the second is hardly less similar."""
+    if len(near) > 1 and _ratio(name, near[0]) - _ratio(name, near[1]) <= _CLEAR:
+        return None
+    return near[0] if near else None
 
 
 def _says_the_same(name: str, other: str) -> bool:

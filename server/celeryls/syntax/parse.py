@@ -13,7 +13,7 @@ import warnings
 from functools import cached_property
 
 from celeryls.syntax.repair import Repair
-from celeryls.text import LineIndex, Span
+from celeryls.text import LineIndex, Span, lines_of
 
 MAX_REPAIRS = 8
 MAX_REPARSED = 3_000_000
@@ -47,7 +47,7 @@ class Parsed:
 
     @cached_property
     def lines(self) -> LineIndex:
-        return LineIndex(self.text)
+        return lines_of(self.text)
 
     def offset(self, line: int, byte_column: int) -> int:
         """The offset of an `ast` position: lines from 1, columns in UTF-8 bytes."""

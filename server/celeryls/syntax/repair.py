@@ -7,7 +7,7 @@ what is around them keeps its meaning.  A line stays a line: offsets of other li
 import re
 
 from celeryls.syntax.scan import TokenKind, open_brackets, scan
-from celeryls.text import LineIndex, Span
+from celeryls.text import LineIndex, Span, lines_of
 
 _BLANK = " \t\f"
 """What Python takes for white space in a line.  `str.strip` takes more: U+2028, for one."""
@@ -27,7 +27,7 @@ class Repair:
     """One broken text on its way to one that parses; `holes` are the lines given up."""
 
     def __init__(self, source: str) -> None:
-        self._index = LineIndex(source)
+        self._index = lines_of(source)
         self._lines = [self._index.line_text(line) for line in range(len(self._index))]
         self._done: set[int] = set()
 

@@ -1,6 +1,6 @@
 """A document that an editor changes a little at a time."""
 
-from celeryls.text.lines import Encoding, LineIndex, Position
+from celeryls.text.lines import Encoding, Position, lines_of
 
 
 def apply_change(
@@ -18,6 +18,6 @@ def apply_change(
     """
     if start is None or end is None:
         return new_text
-    lines = LineIndex(text)
+    lines = lines_of(text)
     first, last = sorted((lines.offset(start, encoding), lines.offset(end, encoding)))
     return f"{text[:first]}{new_text}{text[last:]}"

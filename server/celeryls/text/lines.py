@@ -123,7 +123,7 @@ class LineIndex:
         return span.end
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def lines_of(text: str) -> LineIndex:
     """The line index of a text, kept for as long as the same few texts are asked about."""
     return LineIndex(text)

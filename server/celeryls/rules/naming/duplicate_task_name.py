@@ -77,9 +77,8 @@ class DuplicateTaskName(Rule):
             first = here.setdefault(context.task.name, context)
             if first is not context and _same_app(context.task, first.task):
                 yield self._finding(context, first.task)
-        others = _elsewhere(file, here)
         for name, context in here.items():
-            for other in others.get(name, ()):
+            for other in _elsewhere(file, name):
                 if _meet(file.project, context.task, other):
                     yield self._finding(context, other)
                     break
@@ -125,13 +124,10 @@ def _only_in_classes(text: str, lines: LineIndex, at: int) -> bool:
     return True
 
 
-def _elsewhere(file: FileContext, here: dict[str, TaskContext]) -> dict[str, list[Task]]:
-    """The tasks of files before this one that have a name of this one's tasks."""
-    found: dict[str, list[Task]] = {}
-    for task in file.project.tasks() if here else ():
-        if task.name in here and task.path < file.path and task.is_plain:
-            found.setdefault(task.name, []).append(task)
-    return found
+def _elsewhere(file: FileContext, name: str) -> list[Task]:
+    """The tasks of files before this one that have a name."""
+    found = [t for t in file.project.tasks_named(name) if t.path < file.path and t.is_plain]
+    return sorted(found, key=lambda task: (task.path, task.index))
 
 
 def _same_app(first: Task, second: Task) -> bool:

@@ -82,10 +82,7 @@ class BeatUnknownTask(Rule):
 def _is_ours(project: Project, name: str) -> bool:
     """Whether a name begins with a package of the workspace."""
     top, dot, _ = name.partition(".")
-    if not dot:
-        return False
-    modules = (project.module_of(path) for path in project.files)
-    return any(module is not None and module.partition(".")[0] == top for module in modules)
+    return bool(dot) and project.has_package(top)
 
 
 def _may_be_missed(file: FileContext, name: str) -> bool:

@@ -116,7 +116,7 @@ class RemovedApi(Rule):
         found = [*self._from(file), *self._import(file)]
         if not found:
             found = list(self._decorators(file))
-        if found and not _is_celery_ours(file):
+        if found and not file.project.has_package("celery"):
             yield from found
 
     def _from(self, file: FileContext) -> Iterator[Finding]:
@@ -177,12 +177,6 @@ def _removed(file: FileContext, dotted: str) -> bool:
         and (version is None or version >= since)
         for module, since in REMOVED.items()
     )
-
-
-def _is_celery_ours(file: FileContext) -> bool:
-    """Whether a module of the workspace is called `celery`, and may be what is meant."""
-    modules = (file.project.module_of(path) for path in file.project.files)
-    return any(module is not None and module.partition(".")[0] == "celery" for module in modules)
 
 
 def _names(text: str, match: re.Match[str]) -> Iterator[re.Match[str]]:
