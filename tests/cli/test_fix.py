@@ -29,7 +29,10 @@ def test_safe_fixes_are_written(run: Run) -> None:
 def test_all_mended_is_clean(run: Run) -> None:
     write(run.folder, {"t.py": _UNBOUND})
     ran = run("check", "--fix")
-    assert (ran.code, ran.out) == (0, "Mended 1 problem. Nothing left to report.\n")
+    assert (ran.code, ran.out) == (
+        0,
+        "mended t.py: CEL105 self-without-bind\nMended 1 problem. Nothing left to report.\n",
+    )
     assert run("check", "--fix").out == "No problems found.\n"
 
 

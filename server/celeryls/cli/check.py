@@ -1,13 +1,15 @@
 """`celeryls check`."""
 
 import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
 import click
 
 from celeryls.cli.failure import Failure
-from celeryls.cli.report import as_json, as_text, summary, unified_diff
+from celeryls.cli.report import as_json, as_text, mended_lines, summary, unified_diff
 from celeryls.cli.workspaces import Opened, display, open_workspaces, warn
 from celeryls.config import Config
 from celeryls.engine import Diagnostic, Selection, check_file
@@ -63,7 +65,9 @@ def command(
     elif not diff:
         for path, text, item in run.found:
             click.echo(as_text(path, text, item))
-        click.echo(summary([item for _, _, item in run.found], run.mended), err=False)
+        for line in mended_lines(run.mended):
+            click.echo(line)
+        click.echo(summary([item for _, _, item in run.found], len(run.mended)), err=False)
     worst = max((_RANK[item.severity] for _, _, item in run.found), default=-1)
     sys.exit(1 if worst >= _RANK[fail_on] or (diff and run.mended) else 0)
 
@@ -71,7 +75,7 @@ def command(
 class _Run:
     def __init__(self, *, unsafe: bool, fix: bool, diff: bool) -> None:
         self.found: list[tuple[str, str, Diagnostic]] = []
-        self.mended = 0
+        self.mended: tuple[tuple[str, Diagnostic], ...] = ()
         self._unsafe = unsafe
         self._fix = fix
         self._diff = diff
@@ -88,39 +92,58 @@ class _Run:
             replace(loaded.config, select=select or loaded.config.select, ignore=ignored)
         )
         project = opened.workspace.snapshot()
-        for path in sorted(opened.files):
-            if path not in project.files:
-                continue
-            try:
-                source = read_source(path)
-            except (OSError, UnreadableSource):
-                continue  # said when it was scanned
-            project, text = self._file(project, path, source, selection)
+        sources = _read(path for path in sorted(opened.files) if path in project.files)
+        texts: Mapping[str, str] = {path: source.text for path, source in sources.items()}
+        if self._fix or self._diff:
+            project, texts = self._mend(project, sources, selection)
+        for path, text in texts.items():
             found = check_file(project, path, text, selection)
             if found is None:
                 warn(f"{display(path)}: not valid Python; left out")
             self.found += [(path, text, item) for item in found or ()]
 
-    def _file(
-        self, project: Project, path: str, source: Source, selection: Selection
-    ) -> tuple[Project, str]:
-        """Fix a file if asked to; the project and the text afterwards."""
-        if not (self._fix or self._diff):
-            return project, source.text
-        result = fixed(project, path, source.text, selection, unsafe=self._unsafe)
-        if result.failed:
+    def _mend(
+        self, project: Project, sources: Mapping[str, Source], selection: Selection
+    ) -> tuple[Project, Mapping[str, str]]:
+        """Fix these files, or show how; the project and their texts afterwards."""
+        before = {path: source.text for path, source in sources.items()}
+        result = fixed(project, before, selection, unsafe=self._unsafe)
+        for path in sorted(result.failed):
             warn(f"{display(path)}: a fix gave code that does not parse, and was thrown away")
-        if result.text == source.text:
-            return project, source.text
-        self.mended += len(result.applied)
+        self.mended += result.applied
         if self._diff:
-            click.echo(unified_diff(display(path), source.text, result.text), nl=False)
-            return project, source.text
+            for path in sorted(result.texts):
+                diff = unified_diff(display(path), before[path], result.texts[path])
+                click.echo(diff, nl=False)
+            return project, before
+        _write(sources, result.texts)
+        for path, text in result.texts.items():
+            project = project.with_text(path, text)
+        return project, {**before, **result.texts}
+
+
+def _read(paths: Iterable[str]) -> dict[str, Source]:
+    sources = {}
+    for path in paths:
+        # What can't be read was said when it was scanned.
+        with suppress(OSError, UnreadableSource):
+            sources[path] = read_source(path)
+    return sources
+
+
+def _write(sources: Mapping[str, Source], texts: Mapping[str, str]) -> None:
+    """Write all of these files or none: a fix may need more than one of them."""
+    written: list[str] = []
+    for path, text in sorted(texts.items()):
         try:
-            write_source(path, replace(source, text=result.text))
+            write_source(path, replace(sources[path], text=text))
         except (OSError, UnreadableSource) as error:
-            raise Failure(f"{display(path)} can't be written: {error}") from error
-        return project.with_text(path, result.text), result.text
+            for other in written:
+                write_source(other, sources[other])
+            raise Failure(
+                f"{display(path)} can't be written, so nothing was changed: {error}"
+            ) from error
+        written.append(path)
 
 
 def _listed(values: tuple[str, ...]) -> tuple[str, ...]:

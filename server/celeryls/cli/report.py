@@ -3,6 +3,8 @@
 import difflib
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -40,6 +42,18 @@ def as_text(path: str, text: str, item: Diagnostic) -> str:
         kind = "" if fix.applicability is Applicability.SAFE else f" ({fix.applicability.value})"
         parts.append(f"{margin} {click.style('=', fg='blue')} fix: {fix.title}{kind}")
     return "\n".join(parts) + "\n"
+
+
+def mended_lines(mended: Iterable[tuple[str, Diagnostic]]) -> Iterator[str]:
+    """What `--fix` did, a line for each file."""
+    by_path: dict[str, Counter[str]] = {}
+    for path, item in mended:
+        rules = by_path.setdefault(display(path), Counter())
+        rules[f"{item.rule.code} {item.rule.name}"] += 1
+    for path in sorted(by_path):
+        rules = by_path[path]
+        each = (name if n == 1 else f"{name} ({n} times)" for name, n in sorted(rules.items()))
+        yield f"{click.style('mended', fg='green', bold=True)} {path}: {', '.join(each)}"
 
 
 def summary(found: list[Diagnostic], mended: int) -> str:
