@@ -64,6 +64,7 @@ class RoutingOptionDeprecated(TaskRule):
     severity = "info"
     since = "0.1.0"
     fix = "sometimes"
+    tags = ("deprecated",)
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         version = context.file.project.celery_version or catalog.NEWEST
