@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.configuring.sites import Written, settings_of
 from celeryls.rules.edits import add_item
@@ -22,7 +21,7 @@ Edits = dict[str, tuple[Edit, ...]]
 
 def app_of(project: Project, task: Task) -> App | None:
     """The app that a task is for, in a file that can be edited: its own, or the only one."""
-    apps = [app for app in project.apps if not is_test_path(app.path or "")]
+    apps = [app for app in project.apps if not project.is_test(app.path or "")]
     app = task.app or (apps[0] if len(apps) == 1 else None)
     return None if app is None or app.path is None or "." in app.name else app
 

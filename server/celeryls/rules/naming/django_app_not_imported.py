@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from celeryls.project import Project
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.edits import add_item
 from celeryls.syntax import Parsed, parse
@@ -76,7 +75,7 @@ class DjangoAppNotImported(Rule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         project, path = file.project, file.path
-        if project.interface(path).django_settings is None or is_test_path(path):
+        if project.interface(path).django_settings is None or project.is_test(path):
             return
         apps = [app for app in project.apps if app.path == path and "." not in app.name]
         folder, name = os.path.split(path)
@@ -138,7 +137,7 @@ def _place(text: str, app: App) -> Span | None:
 
 
 def _has_shared_tasks(project: Project) -> bool:
-    return any(t.kind == "shared_task" and not is_test_path(t.path) for t in project.tasks())
+    return any(t.kind == "shared_task" and not project.is_test(t.path) for t in project.tasks())
 
 
 def _is_imported(project: Project, path: str, package: str, module: str) -> bool:
