@@ -1,5 +1,6 @@
 """The snapshot that every question is put to."""
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
@@ -160,6 +161,10 @@ class Project:
     def module_of(self, path: str) -> str | None:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
+
+    def relative(self, path: str) -> str:
+        """A file as patterns of the configuration name it: relative to that, with `/`."""
+        return os.path.relpath(path, self.environment.root).replace(os.sep, "/")
 
     def is_test(self, path: str) -> bool:
         """Whether a file is a test by its name or its place in the project."""
