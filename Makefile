@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-core test-services test-corpus services corpus bench docs catalog wheel clean
+.PHONY: demo test check test-core test-services test-corpus services corpus findings bench docs catalog wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
@@ -35,6 +35,9 @@ test-corpus: corpus  ## Analyse real projects, and compare with what was read by
 
 test-core: ## The core's tests on every other Python that is supported.
 	$(PYTHON) scripts/test_core.py
+
+findings: corpus  ## Put on record what is found in real projects; prints what is new.
+	$(BIN)/python -m tests.corpus.findings
 
 bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/survival.py .corpus/allianceauth .corpus/pretix .corpus/geonode .corpus/weblate
