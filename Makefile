@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-core test-services test-corpus services corpus findings bench docs catalog wheel clean
+.PHONY: demo test check test-core test-celery test-services test-corpus services corpus findings bench docs catalog wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
@@ -38,6 +38,9 @@ test-core: ## The core's tests on every other Python that is supported.
 
 findings: corpus  ## Put on record what is found in real projects; prints what is new.
 	$(BIN)/python -m tests.corpus.findings
+
+test-celery: $(READY)  ## What is asked of Celery itself, asked of every supported version.
+	$(BIN)/python scripts/test_celery.py
 
 bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/survival.py .corpus/allianceauth .corpus/pretix .corpus/geonode .corpus/weblate

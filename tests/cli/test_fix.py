@@ -29,7 +29,10 @@ def test_safe_fixes_are_written(run: Run) -> None:
 def test_all_mended_is_clean(run: Run) -> None:
     write(run.folder, {"t.py": _UNBOUND})
     ran = run("check", "--fix")
-    assert (ran.code, ran.out) == (0, "Mended 1 problem. Nothing left to report.\n")
+    assert (ran.code, ran.out) == (
+        0,
+        "mended t.py: CEL105 self-without-bind\nMended 1 problem. Nothing left to report.\n",
+    )
     assert run("check", "--fix").out == "No problems found.\n"
 
 
@@ -158,3 +161,42 @@ def test_a_file_that_does_not_parse_is_not_made_worse(run: Run) -> None:
     run("check", "--fix")
     after = (run.folder / "t.py").read_text()
     assert after in (text, text.replace("=0", "=0, bind=True"))
+
+
+_APP = 'from celery import Celery\n\napp = Celery("shop")\n'
+_QUEUED = _HEAD + '@shared_task(queue="mail")\ndef f():\n    ...\n'
+_MOVE = ("check", "--fix", "--unsafe-fixes", "--select", "CEL107")
+
+
+def test_a_fix_of_several_files_writes_them_all(run: Run) -> None:
+    write(run.folder, {"shop/app.py": _APP, "shop/t.py": _QUEUED, "shop/u.py": _QUEUED})
+    ran = run(*_MOVE)
+    assert ran.code == 0
+    assert (run.folder / "shop/t.py").read_text() == _QUEUED.replace('(queue="mail")', "")
+    assert (run.folder / "shop/app.py").read_text() == (
+        _APP + 'app.conf.task_routes = {\n    "shop.t.f": {"queue": "mail"},\n'
+        '    "shop.u.f": {"queue": "mail"},\n}\n'
+    )
+    assert ran.out == (
+        "mended shop/t.py: CEL107 routing-option-deprecated\n"
+        "mended shop/u.py: CEL107 routing-option-deprecated\n"
+        "Mended 2 problems. Nothing left to report.\n"
+    )
+
+
+def test_no_file_is_changed_that_was_not_given(run: Run) -> None:
+    write(run.folder, {"shop/app.py": _APP, "shop/t.py": _QUEUED})
+    run(*_MOVE, "shop/t.py")
+    assert (run.folder / "shop/t.py").read_text() == _QUEUED
+    assert (run.folder / "shop/app.py").read_text() == _APP
+
+
+def test_several_files_are_written_or_none(run: Run) -> None:
+    app, tasks = run.folder / "shop/app.py", run.folder / "shop/a.py"
+    write(run.folder, {"shop/app.py": "# coding: ascii\n" + _APP})
+    write(run.folder, {"shop/a.py": _QUEUED.replace('"mail"', '"mail", name="\\xe9"')})
+    before = app.read_bytes(), tasks.read_bytes()
+    ran = run(*_MOVE)
+    # The name of the task can't be written in the encoding of the other file.
+    ran.says("shop/app.py can't be written, so nothing was changed")
+    assert (app.read_bytes(), tasks.read_bytes()) == before

@@ -1,14 +1,14 @@
 """One file through the rules: holes, rules that fail, rules that give way, fixing."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from celeryls.config import Config
-from celeryls.engine import Diagnostic, Selection, check_file, fix_text
+from celeryls.engine import Diagnostic, Selection, check_file, fix_files
 from celeryls.ide.fix_all import fix_all_edits, fixed
 from celeryls.project import Project
 from celeryls.rules.base import FileContext, Finding, Rule
@@ -98,11 +98,13 @@ def test_nothing_can_be_said_of_a_text_that_defies_parsing(tmp_path: Path) -> No
 def fix(root: Path, text: str, *, unsafe: bool = False, **settings: tuple[str, ...]) -> str:
     project = workspace(root, {"t.py": text}).snapshot()
     selection = Selection(replace(Config(), **settings))
-    result = fixed(project, str(root / "t.py"), text, selection, unsafe=unsafe)
+    path = str(root / "t.py")
+    result = fixed(project, {path: text}, selection, unsafe=unsafe)
     assert not result.failed
-    again = fixed(project, str(root / "t.py"), result.text, selection, unsafe=unsafe)
-    assert again.text == result.text, "fixing is not at its end"
-    return result.text
+    after = result.texts.get(path, text)
+    again = fixed(project.with_text(path, after), {path: after}, selection, unsafe=unsafe)
+    assert again.texts == {}, "fixing is not at its end"
+    return after
 
 
 def test_several_fixes_at_one_place_end_in_one_text(tmp_path: Path) -> None:
@@ -152,6 +154,16 @@ def insert(at: int, text: str) -> Edit:
     return Edit(Span(at, at), text)
 
 
+def one_file(
+    text: str, check: Callable[[str], tuple[Diagnostic, ...]], *, unsafe: bool = False
+) -> tuple[str, int, bool]:
+    """The text of one file after its fixes, how many were applied, and whether one failed."""
+    result = fix_files(
+        {"t.py": text}, lambda changed, path: check(changed.get(path, text)), unsafe=unsafe
+    )
+    return result.texts.get("t.py", text), len(result.applied), bool(result.failed)
+
+
 def test_overlapping_fixes_wait_for_the_next_round() -> None:
     rounds: list[str] = []
 
@@ -162,43 +174,82 @@ def test_overlapping_fixes_wait_for_the_next_round() -> None:
             diagnostic(Edit(Span(text.index(old), text.index(old) + 3), "c")) for old in wanted
         )
 
-    result = fix_text("t.py", "aaaab", check, unsafe=False)
-    assert (result.text, len(result.applied)) == ("cab", 1)
+    assert one_file("aaaab", check) == ("cab", 1, False)
     assert rounds == ["aaaab", "cab"]
 
 
-def test_a_fix_that_is_never_done_ends_after_ten_rounds() -> None:
-    result = fix_text("t.py", "x\n", lambda text: (diagnostic(insert(0, "# y\n")),), unsafe=False)
-    assert result.text == "# y\n" * 10 + "x\n"
+def test_a_fix_that_is_never_done_comes_to_an_end() -> None:
+    text, applied, _ = one_file("x\n", lambda text: (diagnostic(insert(0, "# y\n")),))
+    assert text == "# y\n" * applied + "x\n"
+    assert applied < 20
+
+
+def test_fixes_that_undo_each_other_come_to_an_end() -> None:
+    other = {"a": "b", "b": "a"}
+    text, applied, _ = one_file("a\n", lambda text: (diagnostic(Edit(Span(0, 1), other[text[0]])),))
+    assert (text, applied) == ("a\n", 2)
 
 
 def test_a_fix_that_breaks_the_file_is_thrown_away() -> None:
-    result = fix_text("t.py", "x = 1\n", lambda text: (diagnostic(insert(5, " )")),), unsafe=False)
-    assert (result.text, result.failed, result.applied) == ("x = 1\n", True, ())
+    assert one_file("x = 1\n", lambda text: (diagnostic(insert(5, " )")),)) == ("x = 1\n", 0, True)
 
 
 def test_a_fix_that_breaks_the_file_in_a_later_round_keeps_the_rounds_before() -> None:
     def check(text: str) -> tuple[Diagnostic, ...]:
         return (diagnostic(insert(5, " + 1" if "+" not in text else " )")),)
 
-    result = fix_text("t.py", "x = 1\n", check, unsafe=False)
-    assert (result.text, result.failed, len(result.applied)) == ("x = 1 + 1\n", True, 1)
+    assert one_file("x = 1\n", check) == ("x = 1 + 1\n", 1, True)
 
 
 @pytest.mark.parametrize("applicability", [Applicability.UNSAFE, Applicability.DISPLAY_ONLY])
 def test_what_is_not_safe_is_left(applicability: Applicability) -> None:
     item = diagnostic(insert(0, "# y\n"), applicability=applicability)
-    assert fix_text("t.py", "x\n", lambda text: (item,), unsafe=False).text == "x\n"
+    assert one_file("x\n", lambda text: (item,)) == ("x\n", 0, False)
 
 
 def test_what_only_shows_the_way_is_never_applied() -> None:
     item = diagnostic(insert(0, "# y\n"), applicability=Applicability.DISPLAY_ONLY)
-    assert fix_text("t.py", "x\n", lambda text: (item,), unsafe=True).text == "x\n"
+    assert one_file("x\n", lambda text: (item,), unsafe=True) == ("x\n", 0, False)
 
 
-def test_a_fix_of_another_file_is_left() -> None:
-    item = diagnostic(insert(0, "# y\n"))
-    assert fix_text("other.py", "x\n", lambda text: (item,), unsafe=True).text == "x\n"
+def across(edits: Mapping[str, Edit]) -> Diagnostic:
+    """A diagnostic whose fix edits several files."""
+    item = diagnostic()
+    fix = Fix("x", Applicability.SAFE, {path: (edit,) for path, edit in edits.items()})
+    return replace(item, finding=replace(item.finding, fixes=(fix,)))
+
+
+def test_a_fix_reaches_every_file_it_may_change() -> None:
+    item = across({"t.py": insert(0, "# t\n"), "u.py": insert(0, "# u\n")})
+
+    def check(changed: Mapping[str, str], path: str) -> tuple[Diagnostic, ...]:
+        return (item,) if path == "t.py" and not changed else ()
+
+    files = {"t.py": "1\n", "u.py": "2\n"}
+    assert fix_files(files, check, unsafe=False).texts == {"t.py": "# t\n1\n", "u.py": "# u\n2\n"}
+    assert fix_files({"t.py": "1\n"}, check, unsafe=False).texts == {}
+
+
+def test_a_fix_that_breaks_another_file_is_thrown_away_whole() -> None:
+    bad = across({"t.py": insert(0, "# t\n"), "u.py": insert(0, "(")})
+    good = across({"v.py": insert(0, "# v\n")})
+
+    def check(changed: Mapping[str, str], path: str) -> tuple[Diagnostic, ...]:
+        return {"t.py": (bad,), "v.py": () if "v.py" in changed else (good,)}.get(path, ())
+
+    files = {"t.py": "1\n", "u.py": "2\n", "v.py": "3\n"}
+    result = fix_files(files, check, unsafe=False)
+    assert (result.texts, result.failed) == ({"v.py": "# v\n3\n"}, {"u.py"})
+
+
+def test_a_fix_that_shows_a_mistake_elsewhere_is_not_the_end() -> None:
+    def check(changed: Mapping[str, str], path: str) -> tuple[Diagnostic, ...]:
+        if path in changed or (path == "a.py" and "b.py" not in changed):
+            return ()
+        return (across({path: insert(0, "# fixed\n")}),)
+
+    result = fix_files({"a.py": "1\n", "b.py": "2\n"}, check, unsafe=False)
+    assert result.texts == {"a.py": "# fixed\n1\n", "b.py": "# fixed\n2\n"}
 
 
 def test_a_project_with_another_text_is_another_project(tmp_path: Path) -> None:

@@ -185,3 +185,41 @@ def test_the_clients_differ_in_what_the_tests_ask_of_them() -> None:
         assert completion and completion.completion_item
         snippets.add(bool(completion.completion_item.snippet_support))
     assert lazy == disabled == creating == snippets == {True, False}
+
+
+async def test_a_finding_points_to_what_belongs_to_it(editor: Editor, root: Path) -> None:
+    """A call of a task in another file that is not open, with what the client takes."""
+    tasks = root / "tasks.py"
+    tasks.write_bytes(
+        '"""🎉"""; from celery import shared_task\r\n\r\n\r\n'
+        "@shared_task\r\ndef send(order_id): ...\r\n".encode()
+    )
+    path = root / "views.py"
+    path.write_text("from tasks import send\n\nsend.delay(1, 2)\n")
+    uri = editor.open(path)
+    await editor.becomes(uri, "CEL301")
+    (item,) = await editor.diagnostics(uri)
+    announced = editor.capabilities.text_document.publish_diagnostics
+    if not announced.related_information:
+        assert item.related_information is None
+        return
+    (related,) = item.related_information
+    assert related.message == 'task "tasks.send" is declared here'
+    assert related.location.uri == tasks.as_uri()
+    place = related.location.range
+    assert (place.start.line, place.start.character, place.end.character) == (4, 4, 8)
+
+
+async def test_what_is_deprecated_is_struck_through(editor: Editor, root: Path) -> None:
+    path = root / "tasks.py"
+    path.write_text(
+        "from celery import shared_task\n\n"
+        '@shared_task(queue="mail", acks_late=True, max_retries=0)\ndef send(): ...\n'
+    )
+    uri = editor.open(path)
+    await editor.becomes(uri, "CEL107")
+    (item,) = await editor.diagnostics(uri)
+    announced = editor.capabilities.text_document.publish_diagnostics
+    taken = announced.tag_support.value_set if announced.tag_support else ()
+    deprecated = types.DiagnosticTag.Deprecated
+    assert list(item.tags or ()) == ([deprecated] if deprecated in taken else [])

@@ -137,3 +137,27 @@ async def test_ignoring_here_and_in_the_project(edit: Start, root: Path, tasks: 
     assert change.text_document.uri == config.as_uri()
     (text_edit,) = change.edits
     assert 'ignore = ["CEL102"]' in getattr(text_edit, "new_text", "")
+
+
+@pytest.mark.parametrize(("client", "encoding"), CLIENTS.items())
+async def test_a_mend_that_needs_two_files(
+    edit: Start, root: Path, client: str, encoding: str
+) -> None:
+    app = root / "app.py"
+    path = root / "tasks.py"
+    path.write_text(
+        'from celery import shared_task\n\n@shared_task(queue="mail")\ndef charge(): ...\n'
+    )
+    app.write_text(
+        '"""😀"""; from celery import Celery\n\n\napp = Celery(\n    "größe 😀"\n)  # 😀'
+    )
+    editor = await edit(client, root)
+    uri, other = editor.open(path), editor.open(app)
+    await editor.becomes(uri, "CEL107", "CEL101", "CEL102")
+    (move,) = [a for a in await editor.actions(uri, "queue") if "task_routes" in a.title]
+    await editor.take(move)
+    assert "@shared_task\ndef charge" in editor.text(uri)
+    assert editor.text(other).endswith(
+        ')  # 😀\napp.conf.task_routes = {\n    "tasks.charge": {"queue": "mail"},\n}\n'
+    )
+    await editor.becomes(uri, "CEL101", "CEL102")

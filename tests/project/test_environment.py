@@ -23,6 +23,16 @@ DECLARED: dict[str, tuple[dict[str, str], tuple[int, int] | None]] = {
     "another package": ({"requirements.txt": "celery-types==0.22.0\ndjango-celery==3.3\n"}, None),
     "commented out": ({"requirements.txt": "# celery==5.4.0\n"}, None),
     "file of its own": ({"requirements-worker.txt": "celery==5.4.0\n"}, (5, 4)),
+    "setup.cfg": (
+        {"setup.cfg": "[options]\ninstall_requires =\n    django\n    celery[redis]==5.6.3\n"},
+        (5, 6),
+    ),
+    "Pipfile": ({"Pipfile": '[packages]\ncelery = "~=5.4"\n'}, (5, 4)),
+    "Pipfile, a table": (
+        {"Pipfile": '[dev-packages]\ncelery = {version = ">=5.5", extras = ["redis"]}\n'},
+        (5, 5),
+    ),
+    "Pipfile, any": ({"Pipfile": '[packages]\ncelery = "*"\n'}, None),
     "folder": ({"requirements/base.txt": "celery==5.4.0\n"}, (5, 4)),
     "not UTF-8": ({"requirements.txt": "# é\ncelery==5.4\n"}, (5, 4)),
     "project": ({"pyproject.toml": '[project]\ndependencies = ["celery>=5.3"]\n'}, (5, 3)),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from celeryls.project.modules import Modules
 from tests.project.reading import names, project
 
 _TASK = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
@@ -101,3 +102,16 @@ def test_a_base_class_in_site_packages_is_read(package: str, tmp_path: Path) -> 
     (task,) = project(tmp_path, files).tasks()
     assert task.base.complete
     assert task.base.attribute("x") is not None
+
+
+def test_a_test_is_one_by_its_place_in_the_project(tmp_path: Path) -> None:
+    modules = Modules(tmp_path / "test" / "tests")
+    inside = {
+        "shop/tasks.py": False,
+        "shop/tests/tasks.py": True,
+        "test_shop.py": True,
+        "conftest.py": True,
+        "shop/contest.py": False,
+    }
+    for name, expected in inside.items():
+        assert modules.is_test(str(tmp_path / "test" / "tests" / name)) is expected, name

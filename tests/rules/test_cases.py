@@ -1,9 +1,9 @@
 """Every rule against its cases, and every fix against what a fix must be."""
 
-import difflib
 import importlib
 import io
 import tokenize
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from celeryls.rules.cases import Invalid, Valid
 from celeryls.rules.registry import all_rules
 from celeryls.syntax import parses
-from celeryls.text import Applicability, apply_edits
+from celeryls.text import Applicability, Edit, Fix, apply_edits, minimal_edit
 from tests.rules.harness import check, unmark
 
 
@@ -45,12 +45,13 @@ def test_mistakes_are_reported_where_they_are(code: str, case: Invalid, tmp_path
 @pytest.mark.parametrize(("code", "case"), _cases("INVALID"))
 def test_the_first_fix_gives_what_the_case_says(code: str, case: Invalid, tmp_path: Path) -> None:
     text, _ = unmark(case.code)
-    (item,) = check(tmp_path, {**case.files, case.path: text}, case.path, code)
+    files = {**case.files, case.path: text}
+    (item,) = check(tmp_path, files, case.path, code)
     if case.fixed is None:
         assert item.finding.fixes == ()
         return
-    (edits,) = item.finding.fixes[0].edits.values()
-    assert apply_edits(text, edits) == case.fixed
+    after = _applied(tmp_path, files, item.finding.fixes[0])
+    assert after == {**files, case.path: case.fixed, **case.fixed_files}
 
 
 @pytest.mark.parametrize(("code", "case"), _cases("INVALID"))
@@ -59,17 +60,33 @@ def test_every_fix_keeps_its_promises(code: str, case: Invalid, tmp_path: Path) 
     files = {**case.files, case.path: text}
     (item,) = check(tmp_path, files, case.path, code)
     for fix in item.finding.fixes:
-        (edits,) = fix.edits.values()
-        after = apply_edits(text, edits)
-        assert parses(after), fix.title
+        after = _applied(tmp_path, files, fix)
         if fix.applicability is not Applicability.DISPLAY_ONLY:
-            assert check(tmp_path, {**files, case.path: after}, case.path, code) == (), fix.title
-        removed = _comments(text) - _comments(after)
-        assert not removed or "Remove" in fix.title, f"{fix.title} lost {removed}"
-        assert _line_endings(after) == _line_endings(text)
-        for line in _changed_lines(text, after):
-            span = range(*_lines_of(text, edits))
-            assert line in span, f"{fix.title} changed line {line + 1}"
+            assert check(tmp_path, after, case.path, code) == (), fix.title
+        for path, edits in _by_name(tmp_path, fix).items():
+            _keeps_promises(fix.title, files[path], after[path], edits)
+
+
+def _by_name(root: Path, fix: Fix) -> dict[str, tuple[Edit, ...]]:
+    return {Path(path).relative_to(root).as_posix(): edits for path, edits in fix.edits.items()}
+
+
+def _applied(root: Path, files: Mapping[str, str], fix: Fix) -> dict[str, str]:
+    changed = _by_name(root, fix)
+    return {**files, **{path: apply_edits(files[path], edits) for path, edits in changed.items()}}
+
+
+def _keeps_promises(title: str, before: str, after: str, edits: tuple[Edit, ...]) -> None:
+    assert parses(after), title
+    removed = _comments(before) - _comments(after)
+    assert not removed or "Remove" in title, f"{title} lost {removed}"
+    assert not before or _line_endings(after) == _line_endings(before)
+    for edit in edits:
+        old = edit.span.of(before)
+        least = minimal_edit(edit.span, old, edit.new_text)
+        assert least is not None, f"{title} has an edit that changes nothing"
+        unchanged = old.count("\n") - least.span.of(before).count("\n")
+        assert unchanged <= 1, f"{title} writes {unchanged} lines anew that stay the same"
 
 
 def _comments(text: str) -> set[str]:
@@ -79,21 +96,3 @@ def _comments(text: str) -> set[str]:
 
 def _line_endings(text: str) -> set[str]:
     return {"\r\n"} if "\r\n" in text and "\n" not in text.replace("\r\n", "") else {"\n"}
-
-
-def _lines_of(text: str, edits: tuple) -> tuple[int, int]:
-    first = min(edit.span.start for edit in edits)
-    last = max(edit.span.end for edit in edits)
-    return text.count("\n", 0, first), text.count("\n", 0, last) + 2
-
-
-def _changed_lines(before: str, after: str) -> list[int]:
-    matcher = difflib.SequenceMatcher(
-        None, before.splitlines(keepends=True), after.splitlines(keepends=True), autojunk=False
-    )
-    return [
-        line
-        for tag, i, j, _, _ in matcher.get_opcodes()
-        if tag != "equal"
-        for line in range(i, max(j, i + 1))
-    ]

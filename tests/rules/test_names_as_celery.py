@@ -5,7 +5,8 @@ import sys
 import warnings
 
 from celery import Celery
-from celery.exceptions import DuplicateTaskNameWarning
+
+from tests.celery_version import VERSION
 
 NAME = "tests.two_of_one_name"
 
@@ -26,8 +27,8 @@ def test_of_two_tasks_of_one_name_one_stays() -> None:
         app.finalize()
     assert first() == second()
     # Shared tasks of other tests are announced as well.
-    ours = [item.category for item in caught if NAME in str(item.message)]
-    assert ours == [DuplicateTaskNameWarning]
+    ours = [item.category.__name__ for item in caught if NAME in str(item.message)]
+    assert ours == (["DuplicateTaskNameWarning"] if VERSION >= (5, 7) else [])
 
 
 def test_classes_don_t_tell_tasks_apart() -> None:

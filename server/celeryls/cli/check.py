@@ -2,32 +2,43 @@
 
 import sys
 from dataclasses import replace
-from typing import Literal
+from pathlib import Path
 
 import click
 
+from celeryls.cli import statistics
+from celeryls.cli.checking import Chosen, Run
 from celeryls.cli.failure import Failure
-from celeryls.cli.report import as_json, as_text, summary, unified_diff
-from celeryls.cli.workspaces import Opened, display, open_workspaces, warn
-from celeryls.config import Config
-from celeryls.engine import Diagnostic, Selection, check_file
-from celeryls.ide.fix_all import fixed
-from celeryls.project import Project
+from celeryls.cli.formats import FORMATS, Report, render
+from celeryls.cli.workspaces import open_workspaces
 from celeryls.text import Source
-from celeryls.text.files import UnreadableSource, read_source, write_source
+from celeryls.text.files import UnreadableSource, decode, encode
 
 _RANK = {"error": 3, "warning": 2, "info": 1, "hint": 0}
+STDIN = "-"
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(allow_dash=True))
 @click.option("--select", multiple=True, metavar="RULES", help="Only these rules.")
+@click.option("--extend-select", multiple=True, metavar="RULES", help="These rules as well.")
 @click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules.")
 @click.option("--fix", is_flag=True, help="Apply safe fixes.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: unsafe fixes too.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--no-cache", is_flag=True, help="Read every file anew, and remember nothing.")
-@click.option("--output-format", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, programs, or the CI of GitHub, GitLab and others.",
+)
+@click.option("--statistics", "counts", is_flag=True, help="Only how often each rule speaks.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@click.option(
+    "--stdin-filename", metavar="FILE", help="The file that standard input (-) stands for."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(list(_RANK)),
@@ -38,89 +49,88 @@ _RANK = {"error": 3, "warning": 2, "info": 1, "hint": 0}
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
+    extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
-    output_format: Literal["text", "json"],
+    output_format: str,
+    stdin_filename: str | None,
     fail_on: str,
     *,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
     no_cache: bool,
+    counts: bool,
+    watch: bool,
 ) -> None:
     """Find mistakes in Celery code, and mend them.
 
     Exits with 0 if there is nothing to report, 1 if there is, 2 if it could not run.
     """
-    if unsafe_fixes and not (fix or diff):
-        raise Failure("--unsafe-fixes goes with --fix or --diff")
-    if diff and output_format == "json":
-        raise Failure("--diff prints a diff; JSON has the edits without it")
-    run = _Run(unsafe=unsafe_fixes, fix=fix and not diff, diff=diff)
-    for opened in open_workspaces(paths, cached=not no_cache):
-        run.workspace(opened, _listed(select), _listed(ignore))
-    if output_format == "json":
-        click.echo(as_json(run.found))
-    elif not diff:
-        for path, text, item in run.found:
-            click.echo(as_text(path, text, item))
-        click.echo(summary([item for _, _, item in run.found], run.mended), err=False)
-    worst = max((_RANK[item.severity] for _, _, item in run.found), default=-1)
-    sys.exit(1 if worst >= _RANK[fail_on] or (diff and run.mended) else 0)
+    _refuse(
+        {
+            "--unsafe-fixes goes with --fix or --diff": unsafe_fixes and not (fix or diff),
+            "--diff prints a diff; --output-format has no say in it": diff
+            and output_format != "text",
+            "--statistics prints text or json": counts and output_format not in ("text", "json"),
+            "--statistics and --diff exclude each other": counts and diff,
+            "--watch prints text, and changes nothing": watch
+            and (fix or diff or output_format != "text"),
+            "--stdin-filename goes with - as the only path": bool(stdin_filename)
+            and paths != (STDIN,),
+            "standard input (-) can't be checked beside files, nor watched": STDIN in paths
+            and (len(paths) > 1 or watch),
+        }
+    )
+    chosen = Chosen(_listed(select), _listed(extend_select), _listed(ignore))
+    chosen.verify()
+    run = Run(chosen, fix=fix and not diff, unsafe=unsafe_fixes, diff=diff)
+
+    def printed(report: Report) -> str:
+        if counts:
+            return (statistics.as_json if output_format == "json" else statistics.as_text)(report)
+        return render(output_format, report)
+
+    if watch:
+        from celeryls.cli.watch import keep_checking
+
+        keep_checking(paths, chosen, printed, cached=not no_cache)
+    if paths == (STDIN,):
+        _check_stdin(run, stdin_filename, cached=not no_cache)
+    else:
+        for opened in open_workspaces(paths, cached=not no_cache):
+            run.workspace(opened)
+    report = run.report
+    if not diff:
+        # What is mended goes to standard output, as the text that came in would have.
+        text = printed(report)
+        if text:
+            click.echo(text, err=paths == (STDIN,) and fix)
+    worst = max((_RANK[one.item.severity] for one in report.found), default=-1)
+    sys.exit(1 if worst >= _RANK[fail_on] or (diff and report.mended) else 0)
 
 
-class _Run:
-    def __init__(self, *, unsafe: bool, fix: bool, diff: bool) -> None:
-        self.found: list[tuple[str, str, Diagnostic]] = []
-        self.mended = 0
-        self._unsafe = unsafe
-        self._fix = fix
-        self._diff = diff
+def _check_stdin(run: Run, name: str | None, *, cached: bool) -> None:
+    """Check standard input as the file that it stands for, in the project around that."""
+    path = Path(name or "stdin.py").absolute()
+    path = path.parent.resolve() / path.name
+    try:
+        source = decode(sys.stdin.buffer.read())
+    except UnreadableSource as error:
+        raise Failure(f"standard input: {error}") from error
+    run.stdin = {str(path): source}
+    for opened in open_workspaces((str(path.parent),), may_be_empty=True, cached=cached):
+        opened.workspace.open(str(path), source.text)
+        run.workspace(replace(opened, files=(str(path),)))
+    if run.fix:
+        text = run.fixed.get(str(path), source.text)
+        sys.stdout.buffer.write(encode(Source(text, source.encoding, source.bom)))
+        sys.stdout.buffer.flush()
 
-    def workspace(self, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> None:
-        loaded = opened.workspace.loaded
-        given = Selection(replace(Config(), select=select, ignore=ignore)).problems
-        if given:
-            raise Failure("; ".join(problem.message for problem in given))
-        for problem in Selection(loaded.config).problems:
-            warn(f"{loaded.path}: {problem.message}")
-        ignored = (*loaded.config.ignore, *ignore)
-        selection = Selection(
-            replace(loaded.config, select=select or loaded.config.select, ignore=ignored)
-        )
-        project = opened.workspace.snapshot()
-        for path in sorted(opened.files):
-            if path not in project.files:
-                continue
-            try:
-                source = read_source(path)
-            except (OSError, UnreadableSource):
-                continue  # said when it was scanned
-            project, text = self._file(project, path, source, selection)
-            found = check_file(project, path, text, selection)
-            if found is None:
-                warn(f"{display(path)}: not valid Python; left out")
-            self.found += [(path, text, item) for item in found or ()]
 
-    def _file(
-        self, project: Project, path: str, source: Source, selection: Selection
-    ) -> tuple[Project, str]:
-        """Fix a file if asked to; the project and the text afterwards."""
-        if not (self._fix or self._diff):
-            return project, source.text
-        result = fixed(project, path, source.text, selection, unsafe=self._unsafe)
-        if result.failed:
-            warn(f"{display(path)}: a fix gave code that does not parse, and was thrown away")
-        if result.text == source.text:
-            return project, source.text
-        self.mended += len(result.applied)
-        if self._diff:
-            click.echo(unified_diff(display(path), source.text, result.text), nl=False)
-            return project, source.text
-        try:
-            write_source(path, replace(source, text=result.text))
-        except (OSError, UnreadableSource) as error:
-            raise Failure(f"{display(path)} can't be written: {error}") from error
-        return project.with_text(path, result.text), result.text
+def _refuse(conflicts: dict[str, bool]) -> None:
+    for message, there in conflicts.items():
+        if there:
+            raise Failure(message)
 
 
 def _listed(values: tuple[str, ...]) -> tuple[str, ...]:

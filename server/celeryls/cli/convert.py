@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import click
 
+from celeryls.cli.diffs import unified_diff
 from celeryls.cli.failure import Failure
-from celeryls.cli.report import unified_diff
 from celeryls.cli.workspaces import display, existing, open_workspaces
 from celeryls.ide.convert_function import conversion
 from celeryls.ide.vocabulary import CannotDo

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from celeryls.cli.diffs import unified_diff
 from celeryls.cli.failure import Failure
-from celeryls.cli.report import unified_diff
 from celeryls.cli.workspaces import display, open_workspaces, warn
 from celeryls.config.load import read_toml
 from celeryls.forms import FIELD_IDS, Field, FieldType, Form

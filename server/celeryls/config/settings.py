@@ -118,6 +118,14 @@ class Config:
         '["CEL1"]',
         stability="stable",
     )
+    extend_select: tuple[str, ...] = _setting(
+        (),
+        "Rules to run beside those that `select` names or that are on by default: by code, "
+        "family, name or `ALL`.",
+        _strings,
+        _STRINGS,
+        '["CEL103"]',
+    )
     ignore: tuple[str, ...] = _setting(
         (),
         "Rules not to run, by code, family or name. Wins over `select`.",

@@ -1,65 +1,109 @@
 """Applying fixes, round after round, until nothing is left to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from celeryls.engine.check import Diagnostic
 from celeryls.syntax import parses
-from celeryls.text import Applicability, Edit, apply_edits, overlaps
+from celeryls.text import Applicability, Edit, Fix, apply_edits, overlaps
 
 MAX_ROUNDS = 10
+"""Rounds beside those that the first look at all files shows to be needed."""
+
+Check = Callable[[Mapping[str, str], str], tuple[Diagnostic, ...] | None]
+"""The diagnostics of a file, with the new texts of those that fixes have changed so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """The text of one file after its fixes; `applied` are the diagnostics they were for.
+    """The files that fixes changed, by path, with their new texts.
 
-    `failed` says that fixing gave text that does not parse: it was thrown away, and `text` is
-    the text before that round.
+    `applied` are the diagnostics that were mended, each with the path that it was for.
+    `failed` are the files for which a fix gave text that does not parse: that fix was thrown
+    away, and every other one that would have changed such a file in the same round or later.
     """
 
-    text: str
-    applied: tuple[Diagnostic, ...]
-    failed: bool = False
+    texts: Mapping[str, str]
+    applied: tuple[tuple[str, Diagnostic], ...]
+    failed: frozenset[str] = frozenset()
 
 
-def fix_text(
-    path: str,
-    text: str,
-    check: Callable[[str], tuple[Diagnostic, ...] | None],
+def fix_files(texts: Mapping[str, str], check: Check, *, unsafe: bool) -> FixResult:
+    """Fix all that may be fixed in these files, and touch no other.
+
+    Only a diagnostic's first fix is taken, whole or not at all.  Fixes that overlap wait for
+    the next round.  After a round only what it changed is checked again, and all files once
+    more at the end: a fix may show a mistake elsewhere.
+    """
+    changed: dict[str, str] = {}
+    applied: list[tuple[str, Diagnostic]] = []
+    failed: set[str] = set()
+    pending: Collection[str] = texts
+    left = MAX_ROUNDS
+    seen: set[frozenset[tuple[str, str]]] = {frozenset()}
+    while left > 0:
+        left -= 1
+        wanted = list(_wanted(pending, changed, check, texts.keys() - failed, unsafe=unsafe))
+        taken, edits = _without_overlaps(wanted)
+        if not taken:
+            if len(pending) == len(texts):
+                break
+            pending = texts
+            continue
+        if not applied:
+            left += len(wanted)
+        after = {path: apply_edits(changed.get(path, texts[path]), edits[path]) for path in edits}
+        broken = {path for path in after if _breaks(changed.get(path, texts[path]), after[path])}
+        if broken:
+            failed |= broken
+            continue
+        changed |= after
+        applied += taken
+        pending = sorted(after)
+        state = frozenset(_different(texts, changed).items())
+        if state in seen:  # fixes that undo each other
+            break
+        seen.add(state)
+    return FixResult(_different(texts, changed), tuple(applied), frozenset(failed))
+
+
+def _different(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    return {path: text for path, text in after.items() if text != before[path]}
+
+
+def _wanted(
+    paths: Iterable[str],
+    changed: Mapping[str, str],
+    check: Check,
+    allowed: Collection[str],
     *,
     unsafe: bool,
-) -> FixResult:
-    """Fix all that may be fixed in one file.
-
-    `check` gives the diagnostics of a text.  Only a diagnostic's first fix is taken, and only
-    if it stays in this file.  Fixes that overlap wait for the next round.
-    """
-    applied: list[Diagnostic] = []
-    broken_before = not parses(text)
-    for _ in range(MAX_ROUNDS):
-        chosen: list[Edit] = []
-        fixed: list[Diagnostic] = []
-        for item in check(text) or ():
-            edits = _edits(path, item, unsafe=unsafe)
-            if edits and not overlaps([*chosen, *edits]):
-                chosen += edits
-                fixed.append(item)
-        if not chosen:
-            break
-        after = apply_edits(text, chosen)
-        if not broken_before and not parses(after):
-            return FixResult(text, tuple(applied), failed=True)
-        text = after
-        applied += fixed
-    return FixResult(text, tuple(applied))
+) -> Iterator[tuple[str, Diagnostic, Fix]]:
+    """The first fix of each diagnostic, if it may be applied and stays within `allowed`."""
+    kinds = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
+    for path in paths:
+        for item in check(changed, path) or ():
+            for fix in item.finding.fixes[:1]:
+                if (
+                    fix.applicability in kinds
+                    and fix.edits
+                    and all(p in allowed for p in fix.edits)
+                ):
+                    yield path, item, fix
 
 
-def _edits(path: str, item: Diagnostic, *, unsafe: bool) -> tuple[Edit, ...]:
-    allowed = {Applicability.SAFE, Applicability.UNSAFE} if unsafe else {Applicability.SAFE}
-    if not item.finding.fixes:
-        return ()
-    fix = item.finding.fixes[0]
-    if fix.applicability not in allowed or set(fix.edits) != {path}:
-        return ()
-    return fix.edits[path]
+def _without_overlaps(
+    wanted: Iterable[tuple[str, Diagnostic, Fix]],
+) -> tuple[list[tuple[str, Diagnostic]], dict[str, list[Edit]]]:
+    taken: list[tuple[str, Diagnostic]] = []
+    chosen: dict[str, list[Edit]] = {}
+    for path, item, fix in wanted:
+        if not any(overlaps([*chosen.get(p, ()), *edits]) for p, edits in fix.edits.items()):
+            taken.append((path, item))
+            for p, edits in fix.edits.items():
+                chosen.setdefault(p, []).extend(edits)
+    return taken, chosen
+
+
+def _breaks(before: str, after: str) -> bool:
+    return parses(before) and not parses(after)

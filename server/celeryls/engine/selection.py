@@ -63,6 +63,7 @@ def _severity(rule: Rule, config: Config) -> Severity | None:
     chosen: str = config.severity[max(named, key=_exactness)] if named else rule.severity
     select = [selector for selector in config.select if _any_rule(selector)]
     on = _any(rule, select) if select else rule.enabled or raised
+    on = on or _any(rule, config.extend_select)
     if not on or _any(rule, config.ignore) or chosen == "off":
         return None
     return chosen  # type: ignore[return-value]
@@ -70,7 +71,7 @@ def _severity(rule: Rule, config: Config) -> Severity | None:
 
 def _unknown(config: Config) -> Iterable[Problem]:
     names = [item for rule in all_rules() for item in (rule.code, rule.name)]
-    for selector in (*config.select, *config.ignore, *config.severity):
+    for selector in (*config.select, *config.extend_select, *config.ignore, *config.severity):
         if not _any_rule(selector):
             near = difflib.get_close_matches(selector, names, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else ""

@@ -2,10 +2,15 @@
 
 import re
 
-_TRACE = re.compile(
-    rb"celery|Celery|CELERY|shared_task|\.delay\b|apply_async|_on_commit\(|\.task\b|crontab"
-    rb"|send_task|\.si?\(|\.signature\(|\.subtask\("
+_CERTAIN = (
+    *(b"elery", b"CELERY", b"shared_task", b"apply_async", b"crontab", b"_on_commit("),
+    *(b"send_task", b".s(", b".si(", b".signature(", b".subtask("),
+    # A module of settings may name nothing else of Celery's.
+    *(b"broker_url", b"result_backend", b"beat_schedule", b"task_routes", b"task_queues"),
+    *(b"task_acks_late", b"task_serializer", b"task_time_limit", b"worker_prefetch"),
 )
+_PERHAPS = (b".delay", b".task")
+_WHOLE = re.compile(rb"\.(?:delay|task)\b")
 
 
 def has_traces(data: bytes | str) -> bool:
@@ -18,4 +23,7 @@ def has_traces(data: bytes | str) -> bool:
     """
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
-    return _TRACE.search(data) is not None
+    # Of all files of a project: looking for each text is twice as fast as one pattern.
+    if any(trace in data for trace in _CERTAIN):
+        return True
+    return any(trace in data for trace in _PERHAPS) and _WHOLE.search(data) is not None

@@ -1,28 +1,34 @@
-"""`source.fixAll.celery`: every safe fix of a file at once."""
+"""`source.fixAll.celery`: every safe fix of a file at once; and of a whole project."""
 
-from celeryls.engine import Diagnostic, FixResult, Selection, check_file, fix_text
+from collections.abc import Mapping
+
+from celeryls.engine import Diagnostic, FixResult, Selection, check_file, fix_files
 from celeryls.project import Project
 from celeryls.text import Edit, Span, minimal_edit
 
 
 def fixed(
-    project: Project, path: str, text: str, selection: Selection, *, unsafe: bool = False
+    project: Project, texts: Mapping[str, str], selection: Selection, *, unsafe: bool = False
 ) -> FixResult:
-    """The text of a file with its fixes applied, to a fixpoint."""
+    """These files of a project, which have these texts there, with their fixes applied."""
+    current = project
 
-    def check(current: str) -> tuple[Diagnostic, ...] | None:
-        return check_file(project.with_text(path, current), path, current, selection)
+    def check(changed: Mapping[str, str], path: str) -> tuple[Diagnostic, ...] | None:
+        nonlocal current
+        for other, text in changed.items():
+            current = current.with_text(other, text)
+        return check_file(current, path, changed.get(path, texts[path]), selection)
 
-    return fix_text(path, text, check, unsafe=unsafe)
+    return fix_files(texts, check, unsafe=unsafe)
 
 
 def fix_all_edits(project: Project, path: str, text: str, selection: Selection) -> tuple[Edit, ...]:
-    """The edits of all safe fixes; none if there is nothing to mend.
+    """The edits of all safe fixes of one file; none if there is nothing to mend.
 
     Each mended region is an edit of its own, so that the lines between stay untouched.
     """
-    result = fixed(project, path, text, selection)
-    return line_edits(text, result.text)
+    result = fixed(project, {path: text}, selection)
+    return line_edits(text, result.texts.get(path, text))
 
 
 def line_edits(before: str, after: str) -> tuple[Edit, ...]:

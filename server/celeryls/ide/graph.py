@@ -6,7 +6,7 @@ from typing import Literal
 
 from celeryls.facts import Body, CanvasSite
 from celeryls.facts.calls import SENDS
-from celeryls.project import Project, Task, is_test_path
+from celeryls.project import Project, Task
 from celeryls.project.dispatch import WORKFLOW, Dispatch
 from celeryls.project.schedules import shown
 from celeryls.text import Span
@@ -81,12 +81,12 @@ def graph_of(
     """
     graph = Graph()
     for task in project.tasks():
-        if is_test_path(task.path) and not tests:
+        if project.is_test(task.path) and not tests:
             continue
         group = {"module": task.module, "app": task.app.name if task.app else "shared"}.get(by)
         graph.nodes[_id(task)] = Node(_id(task), "task", task.label, group)
     for path in sorted(project.files):
-        if tests or not is_test_path(path):
+        if tests or not project.is_test(path):
             _File(project, graph, path).read()
     for schedule in project.schedules():
         when = shown(schedule.when)

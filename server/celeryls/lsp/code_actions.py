@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS, Action, CannotDo, Edits, wanted
-from celeryls.lsp.convert import from_range, to_diagnostic, to_workspace_edit
+from celeryls.lsp.convert import from_range, to_workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
@@ -120,11 +120,7 @@ def _to_action(
         title=action.title,
         kind=action.kind,
         is_preferred=action.preferred or None,
-        diagnostics=[
-            to_diagnostic(session.lines(path), item, session.encoding)
-            for item in action.diagnostics
-        ]
-        or None,
+        diagnostics=session.diagnostics(project, session.lines(path), action.diagnostics) or None,
     )
     if action.disabled:
         converted.disabled = types.CodeActionDisabled(reason=action.disabled)

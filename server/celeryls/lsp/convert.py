@@ -48,8 +48,32 @@ def from_range(lines: LineIndex, wanted: types.Range, encoding: Encoding) -> Spa
     )
 
 
-def to_diagnostic(lines: LineIndex, item: "Diagnostic", encoding: Encoding) -> types.Diagnostic:
-    """A finding as the client shows it."""
+_TAGS = {
+    "unnecessary": types.DiagnosticTag.Unnecessary,
+    "deprecated": types.DiagnosticTag.Deprecated,
+}
+
+
+def to_diagnostic(
+    lines: LineIndex,
+    item: "Diagnostic",
+    *,
+    uri_of: Callable[[str], str],
+    text_of: Callable[[str], str | None],
+    encoding: Encoding,
+    capabilities: types.ClientCapabilities,
+) -> types.Diagnostic:
+    """A finding as the client shows it, with the places and tags that it takes."""
+    document = capabilities.text_document
+    announced = document.publish_diagnostics if document is not None else None
+    related = []
+    for place in item.finding.related if announced and announced.related_information else ():
+        text = text_of(place.path)
+        if text is not None and place.span.end <= len(text):
+            where = to_range(lines_of(text), place.span, encoding)
+            location = types.Location(uri=uri_of(place.path), range=where)
+            related.append(types.DiagnosticRelatedInformation(location, place.message))
+    taken = announced.tag_support.value_set if announced and announced.tag_support else ()
     return types.Diagnostic(
         range=to_range(lines, item.finding.span, encoding),
         message=item.finding.message,
@@ -57,6 +81,8 @@ def to_diagnostic(lines: LineIndex, item: "Diagnostic", encoding: Encoding) -> t
         code=item.rule.code,
         code_description=types.CodeDescription(href=f"{DOCS_URL}/rules/{item.rule.name}/"),
         source=SOURCE,
+        related_information=related or None,
+        tags=[_TAGS[tag] for tag in item.rule.tags if _TAGS[tag] in taken] or None,
     )
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from celeryls.lsp.convert import to_diagnostic
 from celeryls.lsp.session import Document
 from celeryls.text import Span, lines_of
 
 if TYPE_CHECKING:
     from celeryls.engine import Diagnostic
     from celeryls.lsp.server import CelerylsServer
+    from celeryls.project import Project
 
 logger = logging.getLogger(__name__)
 OTHERS_DELAY = 0.3
@@ -96,17 +96,18 @@ class Publisher:
         before = self._published.get(path)
         if before is not None and project.body(path).holes:
             found = _with_withheld(found, before, document.text)
-        self._publish(document, found)
+        self._publish(project, document, found)
 
-    def _publish(self, document: Document, found: "tuple[Diagnostic, ...]") -> None:
+    def _publish(
+        self, project: "Project", document: Document, found: "tuple[Diagnostic, ...]"
+    ) -> None:
         self._published[document.path] = Published(document.text, found)
         lines = lines_of(document.text)
-        encoding = self._server.session.encoding
         self._server.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(
                 uri=document.uri,
                 version=document.version,
-                diagnostics=[to_diagnostic(lines, item, encoding) for item in found],
+                diagnostics=self._server.session.diagnostics(project, lines, found),
             )
         )
 

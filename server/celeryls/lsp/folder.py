@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from celeryls.lsp.disk import Disk
+from celeryls.project.disk import Disk
 
 if TYPE_CHECKING:
     from celeryls.config import Loaded

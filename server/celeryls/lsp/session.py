@@ -1,19 +1,21 @@
 """What the server knows of one client: its documents, folders and settings."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from celeryls.lsp.convert import to_diagnostic
 from celeryls.lsp.folder import Folder
 from celeryls.lsp.uris import is_file, is_view, path_of, uri_of
 from celeryls.text import Encoding, LineIndex, Position, lines_of
 from celeryls.text.document import apply_change
 
 if TYPE_CHECKING:
+    from celeryls.engine import Diagnostic
     from celeryls.project import Project
 
 logger = logging.getLogger(__name__)
@@ -86,6 +88,22 @@ class Session:
 
     def lines(self, path: str) -> LineIndex:
         return lines_of(self.documents[path].text)
+
+    def diagnostics(
+        self, project: "Project", lines: LineIndex, found: "Iterable[Diagnostic]"
+    ) -> list[types.Diagnostic]:
+        """Findings as this client shows them; `lines` are those of their document."""
+        return [
+            to_diagnostic(
+                lines,
+                item,
+                uri_of=self.uri_of,
+                text_of=project.text,
+                encoding=self.encoding,
+                capabilities=self.capabilities,
+            )
+            for item in found
+        ]
 
     # --- folders ----------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.environment import Environment
 from celeryls.project.project import Project
 from celeryls.project.task import Effective, Task
-from celeryls.project.walk import is_test_path
 from celeryls.project.workspace import Unread, Workspace
 
 __all__ = [
@@ -22,5 +21,4 @@ __all__ = [
     "Task",
     "Unread",
     "Workspace",
-    "is_test_path",
 ]

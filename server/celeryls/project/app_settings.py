@@ -21,7 +21,6 @@ from celeryls.project.settings import (
     spellings_of,
 )
 from celeryls.project.symbols import Defined, External, Module, Symbol
-from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name
 
 _APP_PARAMETERS = ("main", "loader", "backend", "amqp", "events", "log", "control")
@@ -54,7 +53,11 @@ class AppSettings:
         """
         cached = self._shared.get((key, tests))
         if cached is None:
-            apps = [app for app in self._apps.all if tests or not is_test_path(app.path or "")]
+            apps = [
+                app
+                for app in self._apps.all
+                if tests or not self._names.modules.is_test(app.path or "")
+            ]
             values = {self.of(app, key) for app in apps}
             if not values:
                 cached = self._unowned(key) or self._default(key)
@@ -141,7 +144,7 @@ class AppSettings:
         """Unknown if `key` is written on something that may be any app (a parameter)."""
         for path, apps, write in self._writes:
             owned = any(app.path is not None for app in apps)
-            if not owned and write.key in (key, None) and not is_test_path(path):
+            if not owned and write.key in (key, None) and not self._names.modules.is_test(path):
                 return UNKNOWN_SETTING
         return None
 
@@ -166,7 +169,7 @@ class AppSettings:
 
     def _counts(self, path: str, app: App) -> bool:
         """Whether what a file says is meant for an app: tests configure apps of their own."""
-        return not is_test_path(path) or is_test_path(app.path or "")
+        return not self._names.modules.is_test(path) or self._names.modules.is_test(app.path or "")
 
     def _constructor_argument(self, app: App, call: Call, key: str) -> Setting | None:
         assert app.path is not None
@@ -255,7 +258,7 @@ class AppSettings:
             candidate
             for candidate, interface in self._interfaces.items()
             if any(spelling in interface.names for spelling in upper)
-            and not is_test_path(candidate)
+            and not self._names.modules.is_test(candidate)
         ]
         values = {self._from_module(candidate, upper) for candidate in candidates}
         if not values:

@@ -8,7 +8,6 @@ from celeryls.facts import ClassDecl, Interface
 from celeryls.project.apps import DJANGO_SETTINGS, App, Apps
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Module, Symbol
-from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import Call, Const, Dict, Expr, Name
 
 
@@ -51,7 +50,8 @@ class Configs:
                     configured.add(app)
                     namespaces.setdefault(app, set()).add(namespace or "")
                     if namespace is None or (
-                        is_test_path(path) and not is_test_path(app.path or "")
+                        self._names.modules.is_test(path)
+                        and not self._names.modules.is_test(app.path or "")
                     ):
                         continue
                     for at, name, django in self._places(path, source):
@@ -110,7 +110,11 @@ class Configs:
         files = {self._names.modules.find(name, path) for name in named if name}
         roots = {file for file in files if file is not None}
         if not roots:
-            return [p for p in self._interfaces if _is_called_settings(p) and not is_test_path(p)]
+            return [
+                p
+                for p in self._interfaces
+                if _is_called_settings(p) and not self._names.modules.is_test(p)
+            ]
         taken, taking = self._stars
         return _closure(_closure(roots, taking), taken) & self._interfaces.keys()
 
@@ -125,7 +129,7 @@ class Configs:
                 found = self._names.modules.find(module, path) if module else None
                 if found is not None:
                     taken.setdefault(path, set()).add(found)
-                    if not is_test_path(path):
+                    if not self._names.modules.is_test(path):
                         taking.setdefault(found, set()).add(path)
         return taken, taking
 

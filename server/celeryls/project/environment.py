@@ -100,7 +100,10 @@ def _specifiers(root: Path) -> Iterator[str]:
         yield from _locked(root / name)
     with contextlib.suppress(OSError, ValueError):
         yield from _from_pyproject(read_toml(root / "pyproject.toml"))
-    patterns = ("requirements*.txt", "requirements/*.txt", "constraints*.txt")
+    with contextlib.suppress(OSError, ValueError):
+        yield from _from_pipfile(read_toml(root / "Pipfile"))
+    # In setup.cfg a requirement has a line of its own as well.
+    patterns = ("setup.cfg", "requirements*.txt", "requirements/*.txt", "constraints*.txt")
     for path in (path for pattern in patterns for path in sorted(root.glob(pattern))):
         try:
             lines = path.read_text("utf-8", "replace").splitlines()
@@ -137,10 +140,20 @@ def _from_pyproject(document: Mapping[str, Any]) -> Iterator[str]:
         yield from _from_list(group)
     poetry = _table(_table(document.get("tool")).get("poetry"))
     for holder in (poetry, *_table(poetry.get("group")).values()):
-        celery = _table(_table(holder).get("dependencies")).get("celery")
-        celery = _table(celery).get("version", celery)
-        if isinstance(celery, str):
-            yield celery
+        yield from _from_table(_table(holder).get("dependencies"))
+
+
+def _from_pipfile(document: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("packages", "dev-packages"):
+        yield from _from_table(document.get(name))
+
+
+def _from_table(dependencies: Any) -> Iterator[str]:
+    """Of `celery = "^5.3"` or `celery = {version = "^5.3"}`."""
+    celery = _table(dependencies).get("celery")
+    celery = _table(celery).get("version", celery)
+    if isinstance(celery, str):
+        yield celery
 
 
 def _table(value: Any) -> Mapping[str, Any]:

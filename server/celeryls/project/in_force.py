@@ -8,7 +8,6 @@ from celeryls.project.names import Names
 from celeryls.project.routes import NOWHERE, routed_queue
 from celeryls.project.settings import Setting, default_value
 from celeryls.project.task import Effective, Task
-from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
 
 _FALLS_BACK = {
@@ -97,7 +96,7 @@ class InForce:
         return Effective(default_value(known.default), "default")
 
     def _setting(self, task: Task, key: str) -> Setting:
-        tests = is_test_path(task.path)
+        tests = self._names.modules.is_test(task.path)
         if task.app is None:
             return self._settings.shared(key, tests=tests)
         return self._settings.of(task.app, key)

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from celeryls.project.walk import is_test_path
+
 _ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SAMPLE = 40
 """Files that are looked at to see whether a folder is a package without `__init__.py`."""
@@ -28,6 +30,17 @@ class Modules:
         self._found: dict[tuple[str, str], str | None] = {}
         self._names: dict[str, str | None] = {}
         self._roots: set[str] = set()
+        self._tests: dict[str, bool] = {}
+
+    def is_test(self, path: str) -> bool:
+        """Whether a file is a test by its name or its place.
+
+        Where the folder itself stands says nothing: somebody may work in `/home/test`.
+        """
+        if path not in self._tests:
+            inside = path[len(self._folder) :] if path.startswith(self._folder) else path
+            self._tests[path] = is_test_path(inside)
+        return self._tests[path]
 
     def name_of(self, path: str) -> str | None:
         """The dotted name that `path` is imported under; `None` where several fit, or none."""

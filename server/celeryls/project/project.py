@@ -161,6 +161,10 @@ class Project:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
 
+    def is_test(self, path: str) -> bool:
+        """Whether a file is a test by its name or its place in the project."""
+        return self._resolution.names.modules.is_test(path)
+
     def has_package(self, name: str) -> bool:
         """Whether a top-level package or module of the workspace has Celery's traces."""
         return name in self._resolution.packages

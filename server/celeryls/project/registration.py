@@ -15,7 +15,6 @@ from celeryls.project.apps import App, Apps
 from celeryls.project.modules import absolute_module
 from celeryls.project.names import Names
 from celeryls.project.task import Task
-from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq
 
 ReadText = Callable[[str], str | None]
@@ -65,10 +64,10 @@ class Registration:
         """Whether a worker of the task's app knows it; `None` where that can't be told."""
         if task.kind in ("class", "register") and task.symbol[0] != task.path:
             return None
-        apps = [app for app in self._apps.all if not is_test_path(app.path or "")]
+        apps = [app for app in self._apps.all if not self._names.modules.is_test(app.path or "")]
         if task.app is not None and task.app in apps:
             apps = [task.app]
-        if not apps or is_test_path(task.path):
+        if not apps or self._names.modules.is_test(task.path):
             return None
         reached = [self._of(app) for app in apps]
         if any(task.path in one.surely for one in reached):
@@ -85,7 +84,7 @@ class Registration:
             entries = [
                 path
                 for path, interface in self._interfaces.items()
-                if not is_test_path(path)
+                if not self._names.modules.is_test(path)
                 and not any(decl.decorators for decl in interface.functions)
                 and any(self._binds_app(path, name, apps) for name in interface.names)
             ]

@@ -10,7 +10,6 @@ from celeryls.project.declarations import Declarations
 from celeryls.project.names import Key, Names
 from celeryls.project.symbols import Defined, Member, Symbol
 from celeryls.project.task import Kind, Task
-from celeryls.project.walk import is_test_path
 from celeryls.syntax.expr import Call, Const, Expr, Name
 
 _UNREADABLE = Chain((), (), complete=False)
@@ -213,7 +212,7 @@ class Tasks:
         if base is not None:
             chain = chain_of(self._names, path, base)
         elif declared.complete:
-            chain = self._default_base(declared.app, is_test_path(path))
+            chain = self._default_base(declared.app, self._names.modules.is_test(path))
         else:
             chain = _UNREADABLE
         kind: Kind = declared.kind
@@ -238,7 +237,11 @@ class Tasks:
         key = (app, tests)
         if key not in self._bases:
             apps = [app] if app is not None else self._apps.all
-            chains = [self._task_class(a) for a in apps if tests or not is_test_path(a.path or "")]
+            chains = [
+                self._task_class(a)
+                for a in apps
+                if tests or not self._names.modules.is_test(a.path or "")
+            ]
             if not chains or all(chain == EMPTY for chain in chains):
                 self._bases[key] = EMPTY
             else:

@@ -11,6 +11,8 @@ from celeryls.text import Fix, LineIndex, Span, lines_of
 
 Severity = Literal["error", "warning", "info", "hint"]
 Stability = Literal["preview", "stable"]
+Tag = Literal["unnecessary", "deprecated"]
+"""How an editor shows the code: faded, or struck through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class Rule:
     stability: ClassVar[Stability] = "preview"
     fix: ClassVar[Literal["safe", "unsafe", "sometimes", "none"]]
     gives_way_to: ClassVar[tuple[str, ...]] = ()
+    tags: ClassVar[tuple[Tag, ...]] = ()
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         """Every finding in one file.  Offsets are code points of `file.text`."""

@@ -26,7 +26,7 @@ class Invalid:
     """Code that the rule must report at the marked place.
 
     `message` is a part of the message.  `fixed` is the code after the first fix; `None` says
-    that there is none.
+    that there is none.  `fixed_files` are the other files that it changes, as they are then.
     """
 
     code: str
@@ -34,3 +34,4 @@ class Invalid:
     fixed: str | None
     files: Mapping[str, str] = field(default_factory=dict)
     path: str = MAIN
+    fixed_files: Mapping[str, str] = field(default_factory=dict)

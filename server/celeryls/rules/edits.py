@@ -1,5 +1,7 @@
 """The small edits that fixes are made of.  Offsets are code points."""
 
+from collections.abc import Collection
+
 from celeryls.facts import DecoratorSite, FunctionSite, KeywordSite
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Applicability, Edit, Fix, LineIndex, Span, lines_of
@@ -121,6 +123,38 @@ def remove_keyword(text: str, decorator: DecoratorSite, keyword: KeywordSite) ->
     return Edit(Span(keyword.span.start, keyword.span.end if comma is None else comma + 1), "")
 
 
+def remove_keywords(
+    text: str, decorator: DecoratorSite, removed: Collection[KeywordSite]
+) -> tuple[Edit, ...]:
+    """Take several keyword arguments out, each with the comma and the space that belong to it.
+
+    With the last argument the brackets go as well.  Nothing if a comment would be lost.
+    """
+    spans = sorted([*decorator.args, *(item.span for item in decorator.keywords)])
+    gone = {keyword.span for keyword in removed}
+    if gone == set(spans):
+        edits = [Edit(Span(decorator.callee.end, decorator.span.end), "")]
+    else:
+        edits = []
+        kept = None
+        at = 0
+        while at < len(spans):
+            if spans[at] not in gone:
+                kept = spans[at]
+                at += 1
+                continue
+            start = spans[at].start
+            while at < len(spans) and spans[at] in gone:
+                at += 1
+            if at < len(spans):
+                edits.append(Edit(Span(start, spans[at].start), ""))
+            else:
+                assert kept is not None
+                end, _ = _after_argument(text, kept.end, start)
+                edits.append(Edit(Span(end, spans[-1].end), ""))
+    return () if any("#" in edit.span.of(text) for edit in edits) else tuple(edits)
+
+
 def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:
     """Put a parameter before all others."""
     start = function.parens.start + 1
@@ -172,3 +206,57 @@ def tuple_of_one(path: str, text: str, span: Span) -> Fix:
     if brackets(text, span) is None:
         edits = (Edit(start, "("), Edit(end, ",)"))
     return Fix.in_file(path, "Make it a tuple of one", Applicability.SAFE, *edits)
+
+
+def add_item(text: str, display: Span, item: str) -> tuple[Edit, ...]:
+    """Add an item at the end of a dict, list or tuple display, in the layout that it has."""
+    opened, closed = display.start + 1, display.end - 1
+    end = _code_end(text, opened, closed)
+    if end == opened:
+        return () if text[opened:closed].strip() else (Edit(Span(opened, closed), item),)
+    comma = text[end - 1] == ","
+    lines = lines_of(text)
+    line = lines.line_start(lines.line_at(closed))
+    if text[line:closed].strip():  # the closing bracket shares a line with an item
+        return (Edit(Span(end, end), f" {item}" if comma else f", {item}"),)
+    last = lines.line_at(end)
+    first = lines.line_start(lines.line_at(_code_start(text, opened)))
+    margin = text[first : _past_space(text, first)]
+    if first <= display.start:
+        margin = text[line:closed] + "    "
+    newline = _newline(text, lines, last)
+    after = lines.line_span(last).end
+    below = Edit(Span(after, after), f"{newline}{margin}{item},")
+    if comma:
+        return (below,)
+    if after == end:
+        return (Edit(Span(end, end), f",{newline}{margin}{item},"),)
+    return Edit(Span(end, end), ","), below
+
+
+def _code_end(text: str, start: int, end: int) -> int:
+    """Where the last code between two places ends, without comments and space."""
+    code = start
+    at = start
+    for token in scan(text, start, end):
+        code = _stripped_end(text, at, token.span.start, code)
+        at = token.span.end
+        if token.kind is not TokenKind.COMMENT:
+            code = at
+    return _stripped_end(text, at, end, code)
+
+
+def _stripped_end(text: str, start: int, end: int, code: int) -> int:
+    stripped = text[start:end].rstrip()
+    return start + len(stripped) if stripped else code
+
+
+def _code_start(text: str, start: int) -> int:
+    """Where the first code after a place begins."""
+    at = start
+    for token in scan(text, start, len(text)):
+        between = text[at : token.span.start]
+        if between.strip() or token.kind is not TokenKind.COMMENT:
+            return at + len(between) - len(between.lstrip())
+        at = token.span.end
+    return at

@@ -37,3 +37,11 @@ def index(rules: tuple[Rule, ...]) -> str:
         "| Code | Name | What it finds | Severity | Fix | Status |\n"
         "|---|---|---|---|---|---|\n" + rows
     )
+
+
+def section(rule: Rule, heading: str) -> str:
+    """One section of a rule's page, its lines joined to paragraphs."""
+    text = inspect.cleandoc(rule.__doc__ or "")
+    _, _, after = text.partition(f"## {heading}\n")
+    paragraphs = after.partition("\n## ")[0].strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

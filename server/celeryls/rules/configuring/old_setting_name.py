@@ -66,6 +66,7 @@ class OldSettingName(SettingRule):
     severity = "warning"
     since = "0.1.0"
     fix = "sometimes"
+    tags = ("deprecated",)
 
     def check_setting(self, context: SettingContext) -> Iterator[Finding]:
         written = context.written

@@ -10,7 +10,6 @@ from celeryls import catalog
 from celeryls.facts import SettingSite
 from celeryls.project import Project
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.syntax.expr import Expr
 from celeryls.text import Applicability, Edit, Fix, Span
@@ -63,7 +62,7 @@ def settings_of(file: FileContext) -> Iterator[Written]:
     there are none.  Tests write what they like.
     """
     sites = file.project.body(file.path).settings
-    if not sites or is_test_path(file.path):
+    if not sites or file.project.is_test(file.path):
         return
     readers = _readers(file)
     for site in sites:

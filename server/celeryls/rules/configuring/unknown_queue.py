@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from celeryls.facts import KeywordSite
 from celeryls.project import Project
 from celeryls.project.routes import queue_names
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.spelling import CLOSE, meant
 from celeryls.syntax.expr import Const, Dict, Seq
@@ -62,7 +61,7 @@ class UnknownQueue(Rule):
     fix = "safe"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        used = [] if is_test_path(file.path) else [*_used(file)]
+        used = [] if file.project.is_test(file.path) else [*_used(file)]
         known = _queues(file.project) if used else None
         if not known:
             return
@@ -94,7 +93,7 @@ def _queues(project: Project) -> frozenset[str] | None:
     """The names of all queues there are, `None` if some may be missing."""
     found: set[str] = set()
     for app in project.apps:
-        if app.path is None or is_test_path(app.path):
+        if app.path is None or project.is_test(app.path):
             continue
         queues = project.setting(app, "task_queues")
         default = project.setting(app, "task_default_queue")

@@ -61,6 +61,7 @@ class AcksOnFailureOrTimeoutDeprecated(TaskRule):
     severity = "info"
     since = "0.1.0"
     fix = "sometimes"
+    tags = ("deprecated",)
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         version = context.file.project.celery_version or catalog.NEWEST

@@ -8,7 +8,7 @@ from celeryls.rules.edits import remove_decorator
 from celeryls.syntax.expr import Call, Expr
 from celeryls.text import Applicability, Fix
 
-_REFUSED_SINCE = (5, 7)
+REFUSED_SINCE = (5, 7)
 """The version from which `shared_task` takes no task of its own (celery/app/__init__.py)."""
 
 
@@ -75,7 +75,7 @@ class DoubleTaskDecorator(TaskRule):
             return
         both_shared = kind == task.kind == "shared_task"
         version = file.project.celery_version
-        refused = both_shared and (version is None or version >= _REFUSED_SINCE)
+        refused = both_shared and (version is None or version >= REFUSED_SINCE)
         if not refused and ("name" in task.options or not task.complete):
             return
         own, other = (f"@{sites[at].callee.of(file.text)}" for at in (outer, inner))

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 
+from celeryls.catalog import NEWEST, Version
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.syntax.expr import Const, Expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
-_REFUSED_SINCE = (5, 5)
-"""The version from which `apply_async` raises (celery/app/task.py)."""
+TASKS_OWN_SINCE: Version = (5, 5)
+"""`apply_async` raises for a task with a soft limit above the hard one (celery/app/task.py)."""
+SETTINGS_SINCE: Version = (5, 7)
+"""Limits that are from the settings count in that."""
 
 
 class SoftLimitAboveHard(TaskRule):
@@ -68,8 +71,9 @@ class SoftLimitAboveHard(TaskRule):
         low, high = _seconds(soft.value), _seconds(hard.value)
         if not low or not high or low <= high:
             return
-        version = project.celery_version
-        refused = version is None or version >= _REFUSED_SINCE
+        from_settings = "settings" in (soft.origin, hard.origin)
+        since = SETTINGS_SINCE if from_settings else TASKS_OWN_SINCE
+        refused = (project.celery_version or NEWEST) >= since
         effect = "Celery refuses to send it" if refused else "the task ends before the soft one"
         yield context.finding(
             self,

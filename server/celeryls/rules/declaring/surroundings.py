@@ -5,7 +5,6 @@ from typing import Literal
 from celeryls.project.apps import App
 from celeryls.project.declarations import SHARED_TASK
 from celeryls.project.symbols import External
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import TaskContext
 from celeryls.syntax.expr import UNKNOWN, Call, Expr, Name
 
@@ -16,8 +15,8 @@ def apps_of(context: TaskContext) -> tuple[App, ...]:
     """The apps that a task may belong to; for one that they share, those of tests are left out."""
     if context.task.app is not None:
         return (context.task.app,)
-    apps = context.file.project.apps
-    return tuple(app for app in apps if not is_test_path(app.path or ""))
+    project = context.file.project
+    return tuple(app for app in project.apps if not project.is_test(app.path or ""))
 
 
 def setting_in_force(context: TaskContext, key: str) -> Expr:
@@ -37,6 +36,17 @@ def is_run_by_celery_alone(context: TaskContext) -> bool:
     if not context.task.complete or "filter" in context.task.options:
         return False
     return all(_is_celerys_own(context, app) for app in apps_of(context))
+
+
+def is_errback(context: TaskContext) -> bool:
+    """Whether the parameters are those of an error callback, under the names Celery gives them.
+
+    The worker whose task failed calls such a function itself, at once: it has no message to
+    acknowledge or to send again (`Backend._call_task_errbacks`; Celery's user guide, "Calling
+    Tasks", on `link_error`).
+    """
+    params = [param.name for param in context.task.decl.params]
+    return context.task.bind is False and params[:3] == ["request", "exc", "traceback"]
 
 
 def is_made_by_celery_alone(context: TaskContext) -> bool:

@@ -1,14 +1,20 @@
 """CEL703."""
 
+import ast
 import os
 import re
 from collections.abc import Iterator
 
 from celeryls.project import Project
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.text import Span
+from celeryls.rules.edits import add_item
+from celeryls.syntax import Parsed, parse
+from celeryls.syntax.bindings import bindings
+from celeryls.syntax.imports import add_after_imports
+from celeryls.text import Applicability, Edit, Fix, Span, newline_of
+
+_NAME = "celery_app"
 
 
 class DjangoAppNotImported(Rule):
@@ -56,7 +62,8 @@ class DjangoAppNotImported(Rule):
 
     ## Fix safety
 
-    There is no fix, since the lines that are missing belong into another file.
+    Unsafe, since it edits another file, and whatever imports the package then imports the app.
+    The lines of the example go into the package's `__init__.py`.
     """
 
     code = "CEL703"
@@ -64,11 +71,11 @@ class DjangoAppNotImported(Rule):
     summary = "No module imports the app of a Django project, so shared tasks don't use it."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "unsafe"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         project, path = file.project, file.path
-        if project.interface(path).django_settings is None or is_test_path(path):
+        if project.interface(path).django_settings is None or project.is_test(path):
             return
         apps = [app for app in project.apps if app.path == path and "." not in app.name]
         folder, name = os.path.split(path)
@@ -86,7 +93,41 @@ class DjangoAppNotImported(Rule):
             f"import it in {package}/__init__.py"
         )
         whole = Span(0, len(file.text))
-        yield Finding(self.code, message, place, place, whole)
+        fixes = tuple(_import_it(os.path.join(folder, "__init__.py"), init, module, apps[0].name))
+        yield Finding(self.code, message, place, place, whole, fixes)
+
+
+def _import_it(path: str, text: str, module: str, app: str) -> Iterator[Fix]:
+    """Import the app in the package, under the name that Celery's documentation has."""
+    parsed = parse(text)
+    if parsed.broken or any(bound.name == _NAME for bound in bindings(parsed.tree)):
+        return
+    imported = _NAME if app == _NAME else f"{app} as {_NAME}"
+    lines = [f"from .{module} import {imported}"]
+    listed = _all_of(parsed)
+    edits: tuple[Edit, ...] = ()
+    if listed is None:
+        lines += ["", f'__all__ = ("{_NAME}",)']
+    elif text[listed.start] in "[(":
+        edits = add_item(text, listed, f'"{_NAME}"')
+    added = add_after_imports(parsed, newline_of(text).join(lines))
+    yield Fix.in_file(
+        path,
+        f"Import the app in {os.path.basename(os.path.dirname(path))}/__init__.py",
+        Applicability.UNSAFE,
+        added,
+        *edits,
+    )
+
+
+def _all_of(parsed: Parsed) -> Span | None:
+    """The value of `__all__`."""
+    for node in parsed.tree.body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "__all__" for target in node.targets
+        ):
+            return parsed.span(node.value)
+    return None
 
 
 def _place(text: str, app: App) -> Span | None:
@@ -96,7 +137,7 @@ def _place(text: str, app: App) -> Span | None:
 
 
 def _has_shared_tasks(project: Project) -> bool:
-    return any(t.kind == "shared_task" and not is_test_path(t.path) for t in project.tasks())
+    return any(t.kind == "shared_task" and not project.is_test(t.path) for t in project.tasks())
 
 
 def _is_imported(project: Project, path: str, package: str, module: str) -> bool:

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 
 from celeryls.project import Project, Task
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule, TaskContext
 from celeryls.text import LineIndex, lines_of
 
@@ -68,7 +67,7 @@ class DuplicateTaskName(Rule):
     fix = "none"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if is_test_path(file.path):
+        if file.project.is_test(file.path):
             return
         contexts = [context for context in file.tasks() if _is_certain(file, context)]
         here: dict[str, TaskContext] = {}
@@ -137,11 +136,11 @@ def _same_app(first: Task, second: Task) -> bool:
 
 def _meet(project: Project, task: Task, other: Task) -> bool:
     """Whether one worker certainly imports two tasks of different files."""
-    if is_test_path(other.path) or other.decl.in_function or task.module == other.module:
+    if project.is_test(other.path) or other.decl.in_function or task.module == other.module:
         return False
     if not _same_app(task, other) or other.symbol == task.symbol:
         return False
-    apps = [app for app in project.apps if not is_test_path(app.path or "")]
+    apps = [app for app in project.apps if not project.is_test(app.path or "")]
     if len(apps) > 1 and (task.app is None or task.app != other.app):
         return False
     if project.is_registered(task) is not True or project.is_registered(other) is not True:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from celeryls.rules.app_edits import add_to_include, app_of
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.text import Applicability, Fix
 
 
 class UnregisteredTaskModule(TaskRule):
@@ -43,7 +45,9 @@ class UnregisteredTaskModule(TaskRule):
 
     ## Fix safety
 
-    There is no fix: the module may be listed, found or imported, in another file.
+    Unsafe, since it edits another file: the module goes into the `include` of the task's
+    app, or into its setting `imports`. It may be better found by `autodiscover_tasks`, or be
+    imported by a module that is.
     """
 
     code = "CEL702"
@@ -52,11 +56,22 @@ class UnregisteredTaskModule(TaskRule):
     severity = "warning"
     enabled = False
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task = context.task
         if context.file.project.is_registered(task) is False:
             module = task.module or "this module"
             message = f'task "{task.label}": no worker imports {module}, so none knows the task'
-            yield context.finding(self, message)
+            yield context.finding(self, message, fixes=tuple(_include(context)))
+
+
+def _include(context: TaskContext) -> Iterator[Fix]:
+    """Have the worker import the module."""
+    project, module = context.file.project, context.task.module
+    app = app_of(project, context.task)
+    if app is None or module is None:
+        return
+    edits = add_to_include(project, app, module)
+    if edits is not None:
+        yield Fix(f"Have workers import {module}", Applicability.UNSAFE, edits)

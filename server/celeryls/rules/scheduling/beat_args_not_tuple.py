@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.edits import brackets, tuple_of_one
 from celeryls.rules.scheduling.entries import beat_entries
@@ -59,7 +58,9 @@ class BeatArgsNotTuple(Rule):
             for item in entry.items:
                 if item.key == "args":
                     yield from self._check(file, item.value, item.value_span, entry.span)
-        for call in file.project.body(file.path).calls if not is_test_path(file.path) else ():
+        for call in (
+            file.project.body(file.path).calls if not file.project.is_test(file.path) else ()
+        ):
             if call.method == "add_periodic_task" and len(call.values) > 1:
                 for keyword in call.keywords:
                     value = parse_expr(keyword.value_span.of(file.text))

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import Finding
 from celeryls.rules.scheduling.cronspec import (
     FIELDS,
@@ -77,7 +76,7 @@ class CrontabInvalid(CrontabRule):
     fix = "sometimes"
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:
-        if is_test_path(context.file.path):
+        if context.file.project.is_test(context.file.path):
             return  # it may be there to be refused
         if context.from_string:
             if _is_later(context, FROM_STRING_SINCE):

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from celeryls.facts import ScheduleSite
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.scheduling.crontabs import text_of
 
@@ -14,7 +13,7 @@ def beat_entries(file: FileContext) -> Iterator[ScheduleSite]:
     Schedulers of other kinds have entries with the same keys; their schedules are texts.  What a
     test writes may be wrong on purpose.
     """
-    if is_test_path(file.path):
+    if file.project.is_test(file.path):
         return
     for entry in file.project.body(file.path).schedules:
         if text_of(file.project.evaluate(file.path, entry.schedule)) is None:

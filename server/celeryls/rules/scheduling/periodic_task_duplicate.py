@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from celeryls.facts import CallSite, DecoratorSite
 from celeryls.project.schedules import shown
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Attribute, Call, Const, Expr, Name, Seq, is_known
@@ -62,7 +61,7 @@ class PeriodicTaskDuplicate(Rule):
     fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if is_test_path(file.path):
+        if file.project.is_test(file.path):
             return
         seen: dict[tuple[str, Expr, Expr], list[CallSite]] = {}
         for site in file.project.body(file.path).calls:

@@ -109,6 +109,7 @@ class RemovedApi(Rule):
     severity = "error"
     since = "0.1.0"
     fix = "sometimes"
+    tags = ("deprecated",)
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if "celery" not in file.text:

@@ -66,6 +66,15 @@ INVALID = [
         {"shop/app.py": f"{_APP}app.conf.task_time_limit = 30\n"},
     ),
     Invalid(
+        _task("«soft_time_limit=60»"),
+        "(time_limit is from the settings): the task ends before the soft one",
+        None,
+        {
+            "shop/app.py": f"{_APP}app.conf.task_time_limit = 30\n",
+            "pyproject.toml": '[project]\nname = "x"\ndependencies = ["celery>=5.5"]\n',
+        },
+    ),
+    Invalid(
         """\
 from celery import Task, shared_task
 

@@ -69,20 +69,61 @@ VALID = [
     Valid("an app of Django's", _CODE + "class C(AppConfig): ...\n", _SHARED, _PATH),
     Valid("tests", _CODE, {**_SHARED, "tests/__init__.py": ""}, "tests/celery.py"),
 ]
+_IMPORTED = 'from .celery import app as celery_app\n\n__all__ = ("celery_app",)\n'
+
+
+def _fixed(before: str, after: str) -> Invalid:
+    return Invalid(
+        _APP.format("«", "»"),
+        "import it in proj/__init__.py",
+        _CODE,
+        {**_SHARED, _INIT: before},
+        _PATH,
+        {_INIT: after},
+    )
+
+
 INVALID = [
     Invalid(
         _APP.format("«", "»"),
         'no module imports the app "app", so shared tasks use it in workers only: '
         "import it in proj/__init__.py",
-        None,
+        _CODE,
         _SHARED,
         _PATH,
+        {_INIT: _IMPORTED},
     ),
     Invalid(
         _APP.format("«", "»: Celery"),
         "import it in conf/__init__.py",
-        None,
+        _APP.format("", ": Celery"),
         {**_SHARED, "conf/__init__.py": "import celery\nfrom .other import x\n"},
         "conf/queue.py",
+        {
+            "conf/__init__.py": "import celery\nfrom .other import x\n\n"
+            'from .queue import app as celery_app\n\n__all__ = ("celery_app",)\n'
+        },
+    ),
+    _fixed('"""The project."""\n', f'"""The project."""\n\n{_IMPORTED}'),
+    _fixed("# The project.\n", f"# The project.\n\n{_IMPORTED}"),
+    _fixed(
+        "import os\r\n\r\n__version__ = '1'\r\n",
+        "import os\r\n\r\n" + _IMPORTED.replace("\n", "\r\n") + "\r\n__version__ = '1'\r\n",
+    ),
+    _fixed(
+        "__all__ = ['x']  # public\n",
+        "from .celery import app as celery_app\n\n__all__ = ['x', \"celery_app\"]  # public\n",
+    ),
+    _fixed(
+        "__all__ = (\n    'x',  # first\n)\n",
+        "from .celery import app as celery_app\n\n"
+        "__all__ = (\n    'x',  # first\n    \"celery_app\",\n)\n",
+    ),
+    Invalid(
+        _APP.format("«", "»"),
+        "import it in proj/__init__.py",
+        None,
+        {**_SHARED, _INIT: "celery_app = None\n"},
+        _PATH,
     ),
 ]

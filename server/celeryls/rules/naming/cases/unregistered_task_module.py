@@ -20,12 +20,45 @@ VALID = [
     Valid("no app in sight", _TASK),
     Valid("a test", _TASK, _files(""), "shop/tests/test_tasks.py"),
 ]
+
+
+def _fixed(before: str, after: str, options: str = "") -> Invalid:
+    """The app's module before and after, beside its constructor."""
+    return Invalid(
+        _MARKED,
+        "no worker imports shop.tasks",
+        _TASK,
+        _files(options, before),
+        fixed_files={"shop/celery.py": after},
+    )
+
+
 INVALID = [
     Invalid(
         _MARKED,
         'task "shop.tasks.report": no worker imports shop.tasks, so none knows the task',
-        None,
+        _TASK,
         _files(""),
+        fixed_files={
+            "shop/celery.py": _APP.format("") + 'app.conf.imports = [\n    "shop.tasks",\n]\n'
+        },
     ),
-    Invalid(_MARKED, "no worker imports shop.tasks", None, _files(", include=['shop.other']")),
+    _fixed("", _APP.format(", include=['shop.other', \"shop.tasks\"]"), ", include=['shop.other']"),
+    _fixed(
+        "",
+        _APP.format(
+            ",\n    include=[\n        'shop.other',  # others\n        \"shop.tasks\",\n    ],\n"
+        ),
+        ",\n    include=[\n        'shop.other'  # others\n    ],\n",
+    ),
+    _fixed(
+        "app.conf.imports = ('shop.other',)\n",
+        _APP.format("") + "app.conf.imports = ('shop.other', \"shop.tasks\")\n",
+    ),
+    Invalid(  # not a list that can be added to
+        _MARKED,
+        "no worker imports shop.tasks",
+        None,
+        _files(", include=MODULES", "MODULES = ['shop.other']\n"),
+    ),
 ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from celeryls.lsp.disk import FULL_EVERY, Disk
+from celeryls.project.disk import FULL_EVERY, Disk
 from celeryls.project.walk import python_folders
 
 

@@ -1,0 +1,128 @@
+"""Checking the files of workspaces, and mending them: what `check` does before it prints."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+import click
+
+from celeryls.cli.diffs import unified_diff
+from celeryls.cli.failure import Failure
+from celeryls.cli.formats import Found, Report
+from celeryls.cli.workspaces import Opened, display, warn
+from celeryls.config import Config
+from celeryls.engine import Diagnostic, Selection, check_file
+from celeryls.ide.fix_all import fixed
+from celeryls.project import Project
+from celeryls.text import Source
+from celeryls.text.files import UnreadableSource, read_source, write_source
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rules that the command line names, beside those of the configuration."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def over(self, config: Config) -> Config:
+        """The configuration with these over it."""
+        return replace(
+            config,
+            select=self.select or config.select,
+            extend_select=(*config.extend_select, *self.extend_select),
+            ignore=(*config.ignore, *self.ignore),
+        )
+
+    def verify(self) -> None:
+        """Raises `Failure` if one of them is no rule."""
+        problems = Selection(self.over(Config())).problems
+        if problems:
+            raise Failure("; ".join(problem.message for problem in problems))
+
+
+@dataclass
+class Run:
+    """One run of `check` over workspaces; `stdin` are the files whose text is not on disk."""
+
+    chosen: Chosen
+    fix: bool = False
+    unsafe: bool = False
+    diff: bool = False
+    stdin: Mapping[str, Source] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+    """The new texts of files that were mended."""
+    _found: list[Found] = field(default_factory=list)
+    _mended: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    _projects: list[Project] = field(default_factory=list)
+
+    @property
+    def report(self) -> Report:
+        """What was found so far."""
+        return Report(tuple(self._found), tuple(self._mended), self._text_of)
+
+    def workspace(self, opened: Opened) -> None:
+        """Check the files of a workspace that were asked for."""
+        loaded = opened.workspace.loaded
+        for problem in Selection(loaded.config).problems:
+            warn(f"{loaded.path}: {problem.message}")
+        selection = Selection(self.chosen.over(loaded.config))
+        project = opened.workspace.snapshot()
+        sources = self._read(path for path in sorted(opened.files) if path in project.files)
+        texts: Mapping[str, str] = {path: source.text for path, source in sources.items()}
+        if self.fix or self.diff:
+            project, texts = self._mend(project, sources, selection)
+        self._projects.append(project)
+        for path, text in texts.items():
+            found = check_file(project, path, text, selection)
+            if found is None:
+                warn(f"{display(path)}: not valid Python; left out")
+            self._found += [Found(path, text, item) for item in found or ()]
+
+    def _mend(
+        self, project: Project, sources: Mapping[str, Source], selection: Selection
+    ) -> tuple[Project, Mapping[str, str]]:
+        """Fix these files, or show how; the project and their texts afterwards."""
+        before = {path: source.text for path, source in sources.items()}
+        result = fixed(project, before, selection, unsafe=self.unsafe)
+        for path in sorted(result.failed):
+            warn(f"{display(path)}: a fix gave code that does not parse, and was thrown away")
+        self._mended += result.applied
+        if self.diff:
+            for path in sorted(result.texts):
+                diff = unified_diff(display(path), before[path], result.texts[path])
+                click.echo(diff, nl=False)
+            return project, before
+        _write({p: s for p, s in sources.items() if p not in self.stdin}, result.texts)
+        self.fixed.update(result.texts)
+        for path, text in result.texts.items():
+            project = project.with_text(path, text)
+        return project, {**before, **result.texts}
+
+    def _read(self, paths: Iterable[str]) -> dict[str, Source]:
+        sources = {}
+        for path in paths:
+            # What can't be read was said when it was scanned.
+            with suppress(OSError, UnreadableSource):
+                sources[path] = self.stdin.get(path) or read_source(path)
+        return sources
+
+    def _text_of(self, path: str) -> str | None:
+        texts = (project.text(path) for project in self._projects if path in project.files)
+        return next(texts, None)
+
+
+def _write(sources: Mapping[str, Source], texts: Mapping[str, str]) -> None:
+    """Write all of these files or none: a fix may need more than one of them."""
+    written: list[str] = []
+    for path in sorted(texts.keys() & sources.keys()):
+        try:
+            write_source(path, replace(sources[path], text=texts[path]))
+        except (OSError, UnreadableSource) as error:
+            for other in written:
+                write_source(other, sources[other])
+            raise Failure(
+                f"{display(path)} can't be written, so nothing was changed: {error}"
+            ) from error
+        written.append(path)

@@ -1,0 +1,310 @@
+"""What `celeryls check` prints for programs and for CI."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.running import Run, script
+from tests.cli.sarif import complaints
+from tests.rules.harness import write
+
+TASKS = """\
+from celery import shared_task
+
+@shared_task(acks_late=True, max_retries=0)
+def charge(order_id): ...
+
+@shared_task(acks_late=True, max_retries=0, queue="mail")
+def größe_😀(): ...
+"""
+CALLS = 'from shop.tasks import charge\n\n"größe 😀"; charge.delay(1, "%, :")\n'
+APP = 'from celery import Celery\n\napp = Celery("shop")\n'
+FILES = {"shop/tasks.py": TASKS.replace("größe_😀", "größe"), "shop/a b%ü.py": CALLS}
+
+
+@pytest.fixture
+def shop(run: Run) -> Run:
+    write(run.folder, {**FILES, "shop/app.py": APP})
+    return run
+
+
+# --- SARIF -----------------------------------------------------------------------------------
+
+
+def _sarif(ran_out: str) -> dict[str, Any]:
+    (one,) = json.loads(ran_out)["runs"]
+    return one
+
+
+def test_sarif_has_rules_places_and_mends(shop: Run) -> None:
+    ran = shop("check", "--output-format", "sarif")
+    assert ran.code == 1
+    run = _sarif(ran.out)
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == ["CEL107", "CEL301"]
+    call, option = run["results"]
+    assert (call["ruleId"], rules[call["ruleIndex"]]["id"], call["level"]) == (
+        "CEL301",
+        "CEL301",
+        "error",
+    )
+    place = call["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": "shop/a%20b%25%C3%BC.py", "uriBaseId": "%SRCROOT%"}
+    assert place["region"] == {"startLine": 3, "startColumn": 12, "endLine": 3, "endColumn": 35}
+    (related,) = call["relatedLocations"]
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "shop/tasks.py"
+    assert related["physicalLocation"]["region"]["startLine"] == 4
+    assert option["level"] == "note"
+    changes = option["fixes"][0]["artifactChanges"]
+    assert {change["artifactLocation"]["uri"] for change in changes} == {
+        "shop/app.py",
+        "shop/tasks.py",
+    }
+
+
+def test_sarif_is_what_the_standard_and_github_want(shop: Run, tmp_path: Path) -> None:
+    for arguments in ([], ["--select", "ALL"], ["--select", "CEL501"]):
+        log = tmp_path / "out.sarif"
+        log.write_text(shop("check", "--output-format", "sarif", *arguments).out, "utf-8")
+        assert complaints(log) == ""
+
+
+def test_a_broken_log_is_complained_about(tmp_path: Path) -> None:
+    """The validator is one that can say no."""
+    log = tmp_path / "out.sarif"
+    log.write_text('{"version": "2.1.0", "runs": [{"tool": {"driver": {"nam": "x"}}}]}')
+    assert complaints(log)
+
+
+@pytest.mark.parametrize("kind", ["sarif", "gitlab"])
+def test_fingerprints_stay_when_lines_move(kind: str, shop: Run) -> None:
+    def prints() -> list[str]:
+        found = json.loads(shop("check", "--select", "ALL", "--output-format", kind).out)
+        if kind == "gitlab":
+            return [issue["fingerprint"] for issue in found]
+        return [r["partialFingerprints"]["celeryls/v1"] for r in found["runs"][0]["results"]]
+
+    before = prints()
+    assert len(set(before)) == len(before) > 3
+    path = shop.folder / "shop/tasks.py"
+    path.write_text('"""New."""\n\n# And more.\n' + path.read_text())
+    assert prints() == before
+    path.write_text(path.read_text().replace("charge(order_id)", "charge(order)"))
+    after = prints()
+    assert after != before
+    assert set(after) & set(before)
+
+
+# --- GitHub, GitLab, JUnit -------------------------------------------------------------------
+
+
+def test_github_gets_commands_that_it_can_read(shop: Run) -> None:
+    ran = shop("check", "--output-format", "github")
+    assert ran.code == 1
+    call, option = ran.out.splitlines()
+    assert call == (
+        "::error title=CEL301 call-arguments,file=shop/a b%25ü.py,line=3,endLine=3,col=12,"
+        'endColumn=35::task "shop.tasks.charge" takes 1 argument, 2 given: it takes order_id'
+    )
+    assert option.startswith("::notice title=CEL107 routing-option-deprecated,file=shop/tasks.py")
+
+
+def test_what_is_in_a_message_ends_no_command(run: Run) -> None:
+    write(run.folder, {"t.py": TASKS + 'charge.delay(1, **{"a\\r\\n::warning::x%": 2})\n'})
+    out = run("check", "--select", "CEL3", "--output-format", "github").out
+    assert len(out.splitlines()) <= 1
+
+
+def test_gitlab_gets_its_issues(shop: Run) -> None:
+    call, option = json.loads(shop("check", "--output-format", "gitlab").out)
+    assert call["check_name"] == "call-arguments"
+    assert call["severity"] == "major"
+    assert call["location"] == {
+        "path": "shop/a b%ü.py",
+        "positions": {"begin": {"line": 3, "column": 12}, "end": {"line": 3, "column": 35}},
+    }
+    assert re.fullmatch("[0-9a-f]{32}", call["fingerprint"])
+    assert option["severity"] == "info"
+
+
+def test_junit_has_a_failure_for_each_finding(shop: Run) -> None:
+    root = ElementTree.fromstring(shop("check", "--output-format", "junit").out)
+    suites = {suite.get("name"): suite for suite in root}
+    assert suites.keys() == {"shop/a b%ü.py", "shop/tasks.py"}
+    (case,) = suites["shop/a b%ü.py"]
+    assert case.get("name") == "CEL301 call-arguments (line 3, column 12)"
+    failure = case.find("failure")
+    assert failure is not None
+    assert "takes 1 argument, 2 given" in (failure.get("message") or "")
+
+
+def test_junit_survives_what_xml_can_not_say(run: Run) -> None:
+    write(run.folder, {"t.py": TASKS.replace('"mail"', '"mail", nam_\x0be="x\\x00"')})
+    write(run.folder, {"u.py": TASKS.replace("max_retries=0, queue", "name='a\x01\x1b', queue")})
+    out = run("check", "--select", "ALL", "--output-format", "junit").out
+    assert len(ElementTree.fromstring(out)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("json", "[]\n"),
+        ("github", ""),
+        ("gitlab", "[]\n"),
+        ("text", "No problems found.\n"),
+    ],
+)
+def test_nothing_found(kind: str, expected: str, run: Run) -> None:
+    write(run.folder, {"t.py": APP})
+    ran = run("check", "--output-format", kind)
+    assert (ran.code, ran.out) == (0, expected)
+
+
+def test_nothing_found_is_a_test_that_passed(run: Run) -> None:
+    write(run.folder, {"t.py": APP})
+    ran = run("check", "--output-format", "junit")
+    (suite,) = ElementTree.fromstring(ran.out)
+    assert (ran.code, suite.get("tests"), suite.get("failures")) == (0, "1", "0")
+    run_log = _sarif(run("check", "--output-format", "sarif").out)
+    assert run_log["results"] == run_log["tool"]["driver"]["rules"] == []
+
+
+def test_json_edits_of_another_file_count_in_that_file(shop: Run) -> None:
+    items = shop("check", "--output-format", "json", "--select", "CEL107").json
+    (edit,) = [e for e in items[0]["fix"]["edits"] if e["path"] == "shop/app.py"]
+    assert edit["start"] == edit["end"] == {"line": 4, "column": 1}
+
+
+# --- text ------------------------------------------------------------------------------------
+
+
+def test_carets_stand_below_what_they_mean(run: Run) -> None:
+    write(
+        run.folder,
+        {"t.py": TASKS.replace("größe_😀", "x") + '"漢字 e\u0301";\tcharge.delay(1, 2)\n'},
+    )
+    out = run("check", "--select", "CEL301").out
+    assert out == (
+        't.py:8:10: error CEL301 task "t.charge" takes 1 argument, 2 given: it takes order_id '
+        "[call-arguments]\n"
+        "  |\n"
+        '8 | "漢字 e\u0301";\tcharge.delay(1, 2)\n'
+        "  |          \t^^^^^^^^^^^^^^^^^^\n"
+        '  = t.py:4:5: task "t.charge" is declared here\n'
+        "\n"
+        "Found 1 problem (1 error).\n"
+    )
+
+
+def test_a_place_of_many_lines_is_shown_between_marks(run: Run) -> None:
+    call = "charge.delay(\n    1,\n    2,\n    3,\n    4,\n    5,\n)\n"
+    write(run.folder, {"t.py": TASKS.replace("größe_😀", "x") + call})
+    out = run("check", "--select", "CEL301").out
+    assert out.splitlines()[1:9] == [
+        "   |",
+        " 8 | / charge.delay(",
+        " 9 | |     1,",
+        "10 | |     2,",
+        "   | | ...",
+        "14 | | )",
+        "   | |_^",
+        '   = t.py:4:5: task "t.charge" is declared here',
+    ]
+
+
+# --- statistics ------------------------------------------------------------------------------
+
+
+def test_statistics_count_rules(shop: Run) -> None:
+    ran = shop("check", "--statistics")
+    assert ran.code == 1
+    assert ran.out == (
+        "1  CEL107  [*]  routing-option-deprecated\n1  CEL301  [ ]  call-arguments\n"
+    )
+    assert shop("check", "--statistics", "--output-format", "json").json == [
+        {"code": "CEL107", "name": "routing-option-deprecated", "count": 1, "fixable": 1},
+        {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0},
+    ]
+
+
+def test_statistics_of_other_formats_make_no_sense(shop: Run) -> None:
+    shop("check", "--statistics", "--output-format", "sarif").says("--statistics", "json")
+
+
+# --- selection -------------------------------------------------------------------------------
+
+
+def test_a_rule_that_is_off_can_be_added(shop: Run) -> None:
+    (shop.folder / "shop/lost.py").write_text(
+        TASKS.replace("größe_😀", "x").replace(", queue=", ", name=")
+    )
+    codes = [i["code"] for i in shop("check", "--output-format", "json").json]
+    more = shop("check", "--extend-select", "CEL702", "--output-format", "json").json
+    assert sorted(codes) == [code for code in sorted(i["code"] for i in more) if code != "CEL702"]
+    assert "CEL702" in {i["code"] for i in more}
+    (shop.folder / "celeryls.toml").write_text('extend-select = ["CEL702"]\n')
+    assert shop("check", "--output-format", "json").json == more
+
+
+# --- standard input --------------------------------------------------------------------------
+
+FIXABLE = TASKS[: TASKS.index("def charge")] + "def f(self): ...\n"
+
+
+def test_standard_input_stands_for_a_file_of_its_project(shop: Run) -> None:
+    path = shop.folder / "shop/views.py"
+    path.write_text("")
+    ran = script(
+        shop.folder,
+        "check",
+        "-",
+        "--stdin-filename",
+        "shop/views.py",
+        "--output-format",
+        "json",
+        stdin="from .tasks import charge\ncharge.delay(1, 2)\n",
+    )
+    assert ran.code == 1
+    assert [(i["code"], i["path"], i["line"]) for i in ran.json] == [("CEL301", "shop/views.py", 2)]
+    assert path.read_text() == ""
+
+
+def test_standard_input_without_a_name(tmp_path: Path) -> None:
+    ran = script(tmp_path, "check", "-", stdin=FIXABLE)
+    assert ran.code == 1
+    assert "stdin.py:4:7: error CEL105" in ran.out
+
+
+def test_standard_input_is_mended_on_standard_output(tmp_path: Path) -> None:
+    ran = script(tmp_path, "check", "-", "--fix", stdin=FIXABLE)
+    assert ran.code == 0
+    assert ran.out == FIXABLE.replace("=0)", "=0, bind=True)")
+    assert "mended stdin.py: CEL105" in ran.err
+    again = script(tmp_path, "check", "-", "--fix", stdin=ran.out)
+    assert again.out == ran.out
+    assert list(tmp_path.iterdir()) == []
+    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
+    assert diff.code == 2
+    (tmp_path / "a").mkdir()
+    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
+    assert diff.code == 1
+    assert diff.out.startswith("--- a/a/b.py\n+++ b/a/b.py\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-", "t.py"], "standard input"),
+        (["--stdin-filename", "t.py"], "--stdin-filename"),
+        (["-", "--watch"], "watched"),
+        (["--watch", "--fix"], "--watch"),
+        (["--diff", "--output-format", "github"], "--diff"),
+    ],
+)
+def test_what_does_not_go_together(arguments: list[str], says: str, run: Run) -> None:
+    write(run.folder, {"t.py": APP})
+    run("check", *arguments).says(says)
