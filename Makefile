@@ -49,7 +49,8 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/help.py
 	$(BIN)/python benchmarks/index.py
 	$(BIN)/python benchmarks/check.py
-	$(BIN)/python benchmarks/keystroke.py .corpus
+	$(BIN)/python benchmarks/rules.py
+	$(BIN)/python benchmarks/keystroke.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py

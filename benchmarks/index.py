@@ -12,7 +12,6 @@ import argparse
 import ast
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -20,8 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-CORPUS = ROOT / ".corpus"
+from projects import copy
+
 MILLION = ("aa-memberaudit", "allianceauth", "geonode", "nautobot", "pretix", "udata", "weblate")
 LIMIT = 2.5
 MEGABYTES = 150
@@ -98,14 +97,6 @@ def compare(name: str, folder: Path) -> bool:
     return ratio <= LIMIT and peak <= MEGABYTES
 
 
-def only_python(folder: str, names: list[str]) -> set[str]:
-    return {
-        name
-        for name in names
-        if name.endswith(".dist-info") or not (name.endswith(".py") or Path(folder, name).is_dir())
-    }
-
-
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--measure", nargs=2, metavar=("WHAT", "DIR"))
@@ -113,10 +104,9 @@ def main() -> int:
     if given:
         return MEASURED[given[0]](Path(given[1]))
     with tempfile.TemporaryDirectory() as temporary:
-        # Copies: the corpus itself is in a repository that ignores it.
         side_by_side = Path(temporary, "projects")
         for project in MILLION:
-            shutil.copytree(CORPUS / project, side_by_side / project, ignore=only_python)
+            copy(project, side_by_side)
         good = compare("weblate", side_by_side / "weblate")
         return 0 if compare("side by side", side_by_side) and good else 1
 
