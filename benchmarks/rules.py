@@ -3,12 +3,14 @@
     python benchmarks/rules.py [--all]
 
 The workspace is indexed, and every file was checked once.  Then a digit is typed in a comment,
-over and over, and each time every rule is run, in one process; medians are reported.  What rules
-share (the tasks and the calls of the file, the settings in force) is asked for before the first
-of them, and counts among all rules together.  The modules are the longest of real projects, and
-one of 780 lines that is made of little but tasks, calls and workflows.  Prints the slowest rules
-of each, or with --all every rule's time.  Exits 1 where all rules take more than 15 ms, or one of
-them more than 3 ms.
+over and over, and each time every rule is run, in one process.  Medians are reported, of the
+processor's time: how busy the machine is must not count.  What rules share (the tasks, the calls
+and what these hand over) is asked for before the first of them, and counts among all together.
+
+The modules are the longest of real projects, and one of 780 lines that is made of little but
+tasks, calls and workflows.  Prints the slowest rules of each, or with --all every rule's time.
+Exits 1 where all rules that run by default take more than 15 ms together, or one of them more
+than 3 ms; those that are off by default are timed and shown, and not limited.
 """
 
 import argparse
@@ -24,6 +26,7 @@ from celeryls.config import Config, load
 from celeryls.engine import Selection, check_file
 from celeryls.project import Project, Workspace
 from celeryls.rules.base import FileContext
+from celeryls.rules.calls import calls_of_tasks
 
 MODULES = (
     "weblate/weblate/trans/tasks.py",
@@ -40,6 +43,7 @@ ALL_RULES, ONE_RULE = 0.015, 0.003
 ROUNDS = 15
 SHOWN = 5
 EVERY = Selection(Config(select=("ALL",)))
+ON = frozenset(selected.rule.code for selected in Selection(Config()).rules)
 SHARED = "what they share"
 
 APP = """\
@@ -57,22 +61,23 @@ HEAD = '''\
 
 from datetime import datetime, timedelta
 
-from celery import chain, chord, group, shared_task
+from celery import chain, chord, shared_task
 from celery.schedules import crontab
 from django.db import transaction
 
 from shop.app import app
 
 '''
-PIECE = """
+PIECE = '''
 @shared_task(bind=True, max_retries=5, retry_backoff=True, soft_time_limit=30, time_limit=60)
 def sync_{n}(self, shop, since=None, *, limit=100):
+    """Fetch the orders of a shop, and store them."""
     try:
         for order in fetch_{n}(shop, since=since, limit=limit):
-            store_{n}.delay(order["id"], order["state"])
-            store_{n}.apply_async(args=(order["id"],), kwargs={{"state": "new"}}, countdown=60)
+            if order["state"] in ("open", "paid"):
+                store_{n}.delay(order["id"], order["state"])
     except ConnectionError as exc:
-        raise self.retry(exc=exc, countdown=2 ** self.request.retries)
+        raise self.retry(exc=exc, countdown=2**self.request.retries)
     except Exception:
         report_{n}.apply_async((shop,), queue="reports", expires=timedelta(hours=1))
         raise
@@ -81,33 +86,37 @@ def sync_{n}(self, shop, since=None, *, limit=100):
 
 @app.task(name="shop.tasks.fetch_{n}", autoretry_for=(OSError, TimeoutError), rate_limit="10/m")
 def fetch_{n}(shop, since=None, *, limit=100):
-    return list(range(limit))
+    """The orders of a shop, the oldest first."""
+    with open(f"/orders/{{shop}}/{{since:%Y-%m-%d}}") as file:
+        lines = [line.strip().split(";") for line in file if not line.startswith("#")]
+    return [{{"id": int(line[0]), "state": line[1]}} for line in lines[:limit]]
 
 
 @app.task(acks_late=True, ignore_result=True)
 def store_{n}(order, state="new"):
+    """Keep an order, and report it once it is there."""
     with transaction.atomic():
         report_{n}.delay_on_commit(order)
 
 
 @shared_task
 def report_{n}(shop, *rest):
-    steps = [fetch_{n}.s(shop, limit=at) for at in range(10)]
-    chord(group(steps), store_{n}.s()).apply_async()
+    """Everything about a shop, one step after the other."""
+    chord([fetch_{n}.s(shop, limit=at) for at in range(10)], store_{n}.s()).apply_async()
     chain(fetch_{n}.s(shop), store_{n}.s(state="old"), report_{n}.si(shop)).delay()
-    (fetch_{n}.s(shop) | store_{n}.s() | report_{n}.si(shop)).apply_async(link=store_{n}.s())
 
 
 @app.on_after_configure.connect
 def schedule_{n}(sender, **kwargs):
-    sender.add_periodic_task(crontab(hour=7, minute="*/15"), sync_{n}.s("shop"), name="sync {n}")
+    """Once in the morning, and every three hours."""
+    sender.add_periodic_task(crontab(hour=7, minute=15), sync_{n}.s("shop"), name="sync {n}")
     app.conf.beat_schedule["report-{n}"] = {{
         "task": "shop.tasks.report_{n}",
         "schedule": crontab(minute=0, hour="*/3"),
         "args": ("shop",),
     }}
 
-"""
+'''
 
 
 def composed(folder: Path) -> Path:
@@ -134,24 +143,25 @@ def indexed(folder: Path) -> Workspace:
     return workspace
 
 
-def share(project: Project, path: str) -> None:
-    for task in project.tasks_in(path):
-        project.effective(task, "acks_late")
-    project.dispatches(path)
+def share(file: FileContext) -> None:
+    for context in file.tasks():
+        file.project.effective(context.task, "acks_late")
+    for call in file.once(calls_of_tasks):
+        _ = call.handed, call.is_checked
 
 
 def one_round(project: Project, path: str, text: str) -> dict[str, float]:
     """Seconds, by the code of the rule."""
     times = {}
-    began = time.perf_counter()
-    share(project, path)
-    times[SHARED] = time.perf_counter() - began
+    began = time.process_time()
     file = FileContext(project, path, text)
+    share(file)
+    times[SHARED] = time.process_time() - began
     for selected in EVERY.rules:
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in selected.rule.check(file):
             pass
-        times[selected.rule.code] = time.perf_counter() - began
+        times[selected.rule.code] = time.process_time() - began
     return times
 
 
@@ -173,16 +183,18 @@ def report(title: str, workspace: Workspace, path: str, *, shown: int) -> bool:
     times = measured(workspace, path)
     project = workspace.snapshot()
     lines = (project.text(path) or "").count("\n")
-    rules = {code: seconds for code, seconds in times.items() if code != SHARED}
-    total, slowest = sum(times.values()), max(rules.values())
+    shared = times.pop(SHARED)
+    on = [times[code] for code in ON]
+    total = shared + sum(on)
     print(
         f"{title}: {lines} lines, {len(project.tasks_in(path))} tasks, "
         f"{len(project.dispatches(path))} calls; "
-        f"{len(rules)} rules {total * 1000:.1f} ms, {SHARED} {times[SHARED] * 1000:.1f} ms of it"
+        f"{len(on)} rules {total * 1000:.1f} ms, {SHARED} {shared * 1000:.1f} ms of it"
     )
-    for code in sorted(rules, key=lambda code: rules[code], reverse=True)[:shown]:
-        print(f"    {code} {rules[code] * 1000:.2f} ms")
-    return total <= ALL_RULES and slowest <= ONE_RULE
+    for code in sorted(times, key=lambda code: times[code], reverse=True)[:shown]:
+        off = "" if code in ON else " (off by default)"
+        print(f"    {code} {times[code] * 1000:.2f} ms{off}")
+    return total <= ALL_RULES and max(on) <= ONE_RULE
 
 
 def main() -> int:

@@ -65,16 +65,18 @@ class FileContext:
         made: T = self._made[known]
         return made
 
+    @cached_property
+    def _tasks(self) -> tuple["TaskContext", ...]:
+        plain = (task for task in self.project.tasks_in(self.path) if task.is_plain)
+        return tuple(TaskContext(self, task, self.project.site(task)) for task in plain)
+
     def tasks(self) -> Iterator["TaskContext"]:
         """The tasks of this file that one of Celery's own decorators makes.
 
         What a decorator of one's own, a class or a call makes may mean something else by the
         same words.
         """
-        for task in self.project.tasks_in(self.path):
-            if not task.is_plain:
-                continue
-            yield TaskContext(self, task, self.project.site(task))
+        return iter(self._tasks)
 
 
 @dataclass

@@ -112,7 +112,7 @@ class CallContext:
         if (task.bind and not first) or (not task.bind and first == "self"):
             return False  # that is the mistake, and CEL104 or CEL105 says so
         base = task.base
-        if not base.complete or any(base.has_method(name) for name in _CHANGES_CALLS):
+        if not base.complete or base.has_method(*_CHANGES_CALLS):
             return False
         return self.file.project.effective(task, "typing").value == Const(True)
 
@@ -144,7 +144,7 @@ def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Hand
     )
 
 
-def _calls_of_tasks(file: FileContext) -> tuple[CallContext, ...]:
+def calls_of_tasks(file: FileContext) -> tuple[CallContext, ...]:
     """The calls in a file that are about tasks, which all rules about calls go through."""
     dispatches = file.project.dispatches(file.path)
     return tuple(CallContext(file, one) for one in dispatches if one.tasks and one.site.called)
@@ -156,7 +156,7 @@ class CallRule(Rule):
     methods: frozenset[str] = SENDS
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for call in file.once(_calls_of_tasks):
+        for call in file.once(calls_of_tasks):
             if call.site.method in self.methods:
                 yield from self.check_call(call)
 
