@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-core test-celery test-services test-corpus services corpus bench docs catalog wheel clean
+.PHONY: demo test check test-core test-celery test-services test-corpus services corpus findings bench docs catalog wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
@@ -36,6 +36,9 @@ test-corpus: corpus  ## Analyse real projects, and compare with what was read by
 test-core: ## The core's tests on every other Python that is supported.
 	$(PYTHON) scripts/test_core.py
 
+findings: corpus  ## Put on record what is found in real projects; prints what is new.
+	$(BIN)/python -m tests.corpus.findings
+
 test-celery: $(READY)  ## What is asked of Celery itself, asked of every supported version.
 	$(BIN)/python scripts/test_celery.py
 
@@ -46,7 +49,8 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/help.py
 	$(BIN)/python benchmarks/index.py
 	$(BIN)/python benchmarks/check.py
-	$(BIN)/python benchmarks/keystroke.py .corpus
+	$(BIN)/python benchmarks/rules.py
+	$(BIN)/python benchmarks/keystroke.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py

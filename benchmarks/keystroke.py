@@ -1,8 +1,8 @@
 """From a keystroke to its diagnostics, in a task module of 777 lines of real code.
 
-    python benchmarks/keystroke.py .corpus
+    python benchmarks/keystroke.py
 
-One server has read weblate alone, another one all the projects of the folder side by side.  Keys
+One server has read weblate alone, another one all the projects of the corpus side by side.  Keys
 are typed inside a function, into the options of a task, which other files may depend on, into the
 name of one, which is then looked for everywhere, and into an import.  Each key goes to one server
 and then to the other, so that whatever else the machine does burdens both.  The debounce is 0
@@ -11,16 +11,16 @@ takes more than twice as long as the small one.
 """
 
 import json
-import shutil
 import statistics
 import string
 import subprocess
-import sys
 import sysconfig
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from projects import CORPUS, copy
 
 LIMIT = 0.060
 """Seconds."""
@@ -124,10 +124,10 @@ class Module:
         self._client.stop()
 
 
-def make(root: Path, projects: list[Path]) -> int:
+def make(root: Path, projects: list[str]) -> int:
     """A workspace with these projects; how many Python files it has."""
     for project in projects:
-        shutil.copytree(project, root / project.name)
+        copy(project, root)
     (root / "celeryls.toml").write_text("debounce = 0\n", "utf-8")
     return sum(1 for _ in root.rglob("*.py"))
 
@@ -144,13 +144,12 @@ def measure(modules: dict[str, Module], place: str) -> dict[str, list[float]]:
 
 
 def main() -> int:
-    corpus = Path(sys.argv[1])
-    every = sorted(folder for folder in corpus.iterdir() if folder.is_dir())
+    every = sorted(folder.name for folder in CORPUS.glob("[!.]*"))
     failed = False
     with tempfile.TemporaryDirectory() as name:
         files = {}
         modules = {}
-        for title, projects in (("weblate", [corpus / "weblate"]), ("all", every)):
+        for title, projects in (("weblate", ["weblate"]), ("all", every)):
             root = Path(name) / title
             files[title] = make(root, projects)
             modules[title] = Module(root)

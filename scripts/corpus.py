@@ -1,11 +1,11 @@
 """Download and unpack the real projects that the analysis is tried on, into `.corpus/`.
 
-    python scripts/corpus.py [LOCK TARGET]
+    python scripts/corpus.py
 
-The wheels are locked by hash in `tests/corpus/wheels.txt`, or in another LOCK whose wheels go to
-another folder; they are unpacked, never installed.
+The wheels are locked by hash in `tests/corpus/wheels.txt`; they are unpacked, never installed.
 """
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,22 +18,24 @@ TARGET = ROOT / ".corpus"
 
 
 def main() -> int:
-    lock, target = map(Path, sys.argv[1:]) if len(sys.argv) == 3 else (LOCK, TARGET)
-    stamp = target / ".locked"
-    locked = lock.read_text("utf-8")
+    stamp = TARGET / ".locked"
+    locked = LOCK.read_text("utf-8")
     if stamp.exists() and stamp.read_text("utf-8") == locked:
         return 0
-    target.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix=".corpus-", dir=ROOT) as folder:
         download = [sys.executable, "-m", "pip", "download", "-q", "--disable-pip-version-check"]
         options = ["--no-deps", "--require-hashes", "--only-binary=:all:", "-d", folder]
-        subprocess.run([*download, *options, "-r", str(lock)], check=True)
+        subprocess.run([*download, *options, "-r", str(LOCK)], check=True)
+        unpacked = Path(folder, "unpacked")
         for wheel in sorted(Path(folder).glob("*.whl")):
             name = wheel.name.partition("-")[0].lower().replace("_", "-")
             with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(target / name)
+                archive.extractall(unpacked / name)
             print(f"unpacked {wheel.name}")
-    stamp.write_text(locked, "utf-8")
+        (unpacked / stamp.name).write_text(locked, "utf-8")
+        if TARGET.exists():  # another lock's projects would be analysed with the rest
+            shutil.rmtree(TARGET)
+        unpacked.rename(TARGET)
     return 0
 
 

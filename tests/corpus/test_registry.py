@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.corpus.test_corpus import _run
+from tests.corpus.findings import run
 
 REGISTRY = Path(__file__).parent / "registry"
 PROJECTS = sorted(file.stem for file in REGISTRY.glob("*.json"))
@@ -62,7 +62,7 @@ def _registry(project: str) -> dict[str, Any]:
 
 @cache
 def _found(project: str) -> list[dict[str, Any]]:
-    items = _run("tasks", project, expected=(0,))
+    items = run("tasks", project, expected=(0,))
     return [{**item, "path": item["path"].removeprefix(f"{project}/")} for item in items]
 
 

@@ -32,8 +32,9 @@ class Chain:
                 return path, decl.attributes[name]
         return None
 
-    def has_method(self, name: str) -> bool:
-        return any(name in decl.methods for _, decl in self.classes)
+    def has_method(self, *names: str) -> bool:
+        """Whether some class of the chain has one of these methods."""
+        return any(name in decl.methods for _, decl in self.classes for name in names)
 
     @property
     def retries(self) -> bool:

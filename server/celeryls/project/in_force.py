@@ -26,12 +26,20 @@ class InForce:
         self._names = names
         self._apps = apps
         self._settings = settings
+        # Tasks can't be hashed; kept with the answer, so that no other one gets the same id.
+        self._known: dict[tuple[int, str], tuple[Task, Effective]] = {}
 
     def effective(self, task: Task, option: str) -> Effective:
         """An option in force: decorator, annotations, base, setting, default.
 
         `task_annotations` win over everything (celery/app/task.py, `Task.annotate`).
         """
+        key = id(task), option
+        if key not in self._known:
+            self._known[key] = task, self._effective(task, option)
+        return self._known[key][1]
+
+    def _effective(self, task: Task, option: str) -> Effective:
         annotated = self._annotated(task, option)
         if annotated is not None:
             return annotated

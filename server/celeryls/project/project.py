@@ -29,7 +29,7 @@ from celeryls.project.in_force import InForce
 from celeryls.project.mentions import Mentions
 from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names
-from celeryls.project.registration import Registration
+from celeryls.project.registration import Imports, Registration, Stamp
 from celeryls.project.schedules import Schedule, schedules_in
 from celeryls.project.settings import Setting
 from celeryls.project.stability import changed_names
@@ -60,6 +60,7 @@ class Resolution:
         self.load = load
         self.decorators = decorators
         self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
+        self.imports: dict[str, tuple[Stamp, Imports]] = {}
 
     def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
         """The resolution after an edit of one file, which had the interface `before`.
@@ -69,6 +70,7 @@ class Resolution:
         """
         interfaces = {**self.interfaces, path: now}
         after = Resolution(self.names.modules, interfaces, self.load, self.decorators)
+        after.imports = self.imports
         names = changed_names(before, now) if before is not None else None
         if names is None or "tasks" not in self.__dict__:
             return after
@@ -246,7 +248,26 @@ class Project:
     @cached_property
     def _registration(self) -> Registration:
         known = self._resolution
-        return Registration(known.names, known.apps, known.settings, known.interfaces, self.text)
+        return Registration(
+            known.names,
+            known.apps,
+            known.settings,
+            known.interfaces,
+            self.text,
+            self._stamp,
+            known.imports,
+        )
+
+    def _stamp(self, path: str) -> Stamp:
+        """What the text of a file came from; a file without Celery is looked at on disk."""
+        facts = self.files.get(path)
+        if facts is not None:
+            return facts, None
+        try:
+            status = os.stat(path)
+        except OSError:
+            return None, None
+        return None, (status.st_mtime_ns, status.st_size)
 
     def uses(self, path: str) -> tuple[Use, ...]:
         """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""

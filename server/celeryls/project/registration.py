@@ -18,6 +18,8 @@ from celeryls.project.task import Task
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq
 
 ReadText = Callable[[str], str | None]
+Stamp = tuple[object, object]
+"""What a file's text came from: the same object and an equal value mean the same text."""
 
 _IMPORT = re.compile(
     r"^(?P<indent>[ \t]*)(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]+"
@@ -40,8 +42,23 @@ class _Reached:
     complete: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The files that one imports at once, those it imports later, and whether some by name.
+
+    The packages that a module is in are imported before it.
+    """
+
+    at_once: tuple[str, ...]
+    later: tuple[str, ...]
+    dynamic: bool
+
+
 class Registration:
-    """Answers whether a worker imports a task's module.  Reads files when it is asked."""
+    """Answers whether a worker imports a task's module.  Reads files when it is asked.
+
+    What files import is remembered in `imports`, by path, as long as their stamp is the same.
+    """
 
     def __init__(
         self,
@@ -50,6 +67,8 @@ class Registration:
         settings: AppSettings,
         interfaces: Mapping[str, Interface],
         text: ReadText,
+        stamp: Callable[[str], Stamp],
+        imports: dict[str, tuple[Stamp, Imports]],
     ) -> None:
         self._names = names
         self._apps = apps
@@ -58,7 +77,8 @@ class Registration:
         self._text = text
         self._reached: dict[App, _Reached] = {}
         self._entries: dict[tuple[App, ...], set[str]] = {}
-        self._imports: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {}
+        self._stamp = stamp
+        self._imports = imports
 
     def is_registered(self, task: Task) -> bool | None:
         """Whether a worker of the task's app knows it; `None` where that can't be told."""
@@ -125,14 +145,12 @@ class Registration:
                 continue
             seen.add(path)
             found.add(path)
-            at_once, later, dynamic = self._imports_of(path)
-            if dynamic:
+            imports = self._imports_of(path)
+            if imports.dynamic:
                 reached.complete = False
-            todo += at_once
-            # The package that a module is in is imported before it.
-            todo += self._packages_around(path)
+            todo += imports.at_once
             if not surely or os.path.basename(path) == "apps.py":
-                todo += later  # AppConfig.ready runs when Django starts
+                todo += imports.later  # AppConfig.ready runs when Django starts
 
     # --- what is listed ---------------------------------------------------------------
 
@@ -227,18 +245,21 @@ class Registration:
             yield init
             folder = os.path.dirname(folder)
 
-    def _imports_of(self, path: str) -> tuple[tuple[str, ...], tuple[str, ...], bool]:
-        """The files that one imports at once, those that it imports later, and by name."""
-        if path not in self._imports:
-            text = self._text(path) or ""
-            at_once: list[str] = []
-            later: list[str] = []
-            for found in _IMPORT.finditer(text):
-                files = self._imported(path, found)
-                (later if found["indent"] else at_once).extend(files)
-            dynamic = _DYNAMIC.search(text) is not None
-            self._imports[path] = tuple(at_once), tuple(later), dynamic
-        return self._imports[path]
+    def _imports_of(self, path: str) -> Imports:
+        stamp = self._stamp(path)
+        known = self._imports.get(path)
+        if known is not None and known[0][0] is stamp[0] and known[0][1] == stamp[1]:
+            return known[1]
+        text = self._text(path) or ""
+        at_once: list[str] = []
+        later: list[str] = []
+        for found in _IMPORT.finditer(text):
+            files = self._imported(path, found)
+            (later if found["indent"] else at_once).extend(files)
+        at_once += self._packages_around(path)
+        imports = Imports(tuple(at_once), tuple(later), _DYNAMIC.search(text) is not None)
+        self._imports[path] = stamp, imports
+        return imports
 
     def _imported(self, path: str, found: re.Match[str]) -> Iterable[str]:
         own = self._names.modules.name_of(path)

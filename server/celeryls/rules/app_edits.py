@@ -4,7 +4,6 @@ Offsets are code points.
 """
 
 import ast
-from collections.abc import Iterator
 from functools import lru_cache
 
 from celeryls.project import Project, Task
@@ -26,14 +25,15 @@ def app_of(project: Project, task: Task) -> App | None:
     return None if app is None or app.path is None or "." in app.name else app
 
 
-def add_to_setting(project: Project, app: App, key: str, item: str, *, kind: str) -> Edits | None:
+def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: str) -> Edits | None:
     """Put `item` (source, without a comma) into a setting of an app that holds several.
 
     `kind` is `{` for a dict or `[` for a list.  A setting that is written nowhere is written on
     the app's `conf`.  `None` where that can't be done with certainty: where it is written twice,
     under a condition, or not as a display.
     """
-    written = list(_written(project, app, key))
+    project = file.project
+    written = file.once(_written, app, key)
     if not written:
         return _on_conf(project, app, key, item, kind)
     path, site = written[0]
@@ -47,12 +47,14 @@ def add_to_setting(project: Project, app: App, key: str, item: str, *, kind: str
     return {path: edits} if edits else None
 
 
-def _written(project: Project, app: App, key: str) -> Iterator[tuple[str, Written]]:
-    for path in sorted(project.files):
-        if project.body(path).settings:
-            for written in settings_of(FileContext(project, path, project.text(path) or "")):
-                if written.key == key and written.app == app:
-                    yield path, written
+def _written(file: FileContext, app: App, key: str) -> tuple[tuple[str, Written], ...]:
+    """Where a setting of an app is written, in all files."""
+    return tuple(
+        (path, written)
+        for path in sorted(file.project.files)
+        for written in settings_of(file.project, path)
+        if written.key == key and written.app == app
+    )
 
 
 def _on_conf(project: Project, app: App, key: str, item: str, kind: str) -> Edits | None:
@@ -107,18 +109,18 @@ def _configures(node: ast.stmt, name: str) -> bool:
     return dotted.startswith((f"{name}.conf.", f"{name}.config_from_"))
 
 
-def add_to_include(project: Project, app: App, module: str) -> Edits | None:
+def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     """Have the worker of an app import a module: in its `include`, where that may be.
 
     `None` where the list is written in a way that can't be added to.
     """
     item = f'"{module}"'
-    made = _constructor(project, app)
+    made = _constructor(file.project, app)
     for key in ("include", "imports"):
-        if next(_written(project, app, key), None) is not None:
-            return add_to_setting(project, app, key, item, kind="[")
+        if file.once(_written, app, key):
+            return add_to_setting(file, app, key, item, kind="[")
     if made is None:
-        return add_to_setting(project, app, "imports", item, kind="[")
+        return add_to_setting(file, app, "imports", item, kind="[")
     path, text, call = made
     keywords = {keyword.arg: keyword for keyword in call.keywords}
     if None in keywords or app.path is None:
@@ -127,7 +129,7 @@ def add_to_include(project: Project, app: App, module: str) -> Edits | None:
         span = parse(text).span(keywords["include"].value)
         edits = add_item(text, span, item) if text[span.start] in "[(" else ()
         return {path: edits} if edits else None
-    return add_to_setting(project, app, "imports", item, kind="[")
+    return add_to_setting(file, app, "imports", item, kind="[")
 
 
 def _constructor(project: Project, app: App) -> tuple[str, str, ast.Call] | None:

@@ -1,14 +1,15 @@
 """What a rule is, and what it finds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from celeryls.facts import DecoratorSite, FunctionSite
 from celeryls.project import Project, Task
 from celeryls.text import Fix, LineIndex, Span, lines_of
 
+T = TypeVar("T")
 Severity = Literal["error", "warning", "info", "hint"]
 Stability = Literal["preview", "stable"]
 Tag = Literal["unnecessary", "deprecated"]
@@ -50,10 +51,24 @@ class FileContext:
     project: Project
     path: str
     text: str
+    _made: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def lines(self) -> LineIndex:
         return lines_of(self.text)
+
+    def once(self, make: Callable[..., T], *key: Hashable) -> T:
+        """`make(self, *key)`: what several findings ask of the file, made for the first of them."""
+        known = (make, *key)
+        if known not in self._made:
+            self._made[known] = make(self, *key)
+        made: T = self._made[known]
+        return made
+
+    @cached_property
+    def _tasks(self) -> tuple["TaskContext", ...]:
+        plain = (task for task in self.project.tasks_in(self.path) if task.is_plain)
+        return tuple(TaskContext(self, task, self.project.site(task)) for task in plain)
 
     def tasks(self) -> Iterator["TaskContext"]:
         """The tasks of this file that one of Celery's own decorators makes.
@@ -61,10 +76,7 @@ class FileContext:
         What a decorator of one's own, a class or a call makes may mean something else by the
         same words.
         """
-        for task in self.project.tasks_in(self.path):
-            if not task.is_plain:
-                continue
-            yield TaskContext(self, task, self.project.site(task))
+        return iter(self._tasks)
 
 
 @dataclass

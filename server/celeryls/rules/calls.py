@@ -98,7 +98,7 @@ class CallContext:
         more = kwargs != Const(None)
         return Handed(handed.positional, (), handed.more_positional, more)
 
-    @property
+    @cached_property
     def is_checked(self) -> bool:
         """Whether the task takes what its function takes, and nothing in between changes that."""
         task = self.task
@@ -132,7 +132,7 @@ def is_checked(project: Project, task: Task) -> bool:
     if (task.bind and not first) or (not task.bind and first == "self"):
         return False  # that is the mistake, and CEL104 or CEL105 says so
     base = task.base
-    if not base.complete or any(base.has_method(name) for name in _CHANGES_CALLS):
+    if not base.complete or base.has_method(*_CHANGES_CALLS):
         return False
     return project.effective(task, "typing").value == Const(True)
 
@@ -147,15 +147,21 @@ def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Hand
     )
 
 
+def calls_of_tasks(file: FileContext) -> tuple[CallContext, ...]:
+    """The calls in a file that are about tasks, which all rules about calls go through."""
+    dispatches = file.project.dispatches(file.path)
+    return tuple(CallContext(file, one) for one in dispatches if one.tasks and one.site.called)
+
+
 class CallRule(Rule):
     """A rule that looks at one call of a task at a time."""
 
     methods: frozenset[str] = SENDS
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for dispatch in file.project.dispatches(file.path):
-            if dispatch.tasks and dispatch.site.called and dispatch.site.method in self.methods:
-                yield from self.check_call(CallContext(file, dispatch))
+        for call in file.once(calls_of_tasks):
+            if call.site.method in self.methods:
+                yield from self.check_call(call)
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         """Every finding about one call."""

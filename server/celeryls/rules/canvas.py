@@ -24,7 +24,7 @@ class CanvasContext:
 
         What follows a signature (`.set(queue="x")`) belongs to it.
         """
-        dispatches = {d.site.span.start: d for d in self.file.project.dispatches(self.file.path)}
+        dispatches = self.file.once(_by_start)
         for at, part in enumerate(self.site.parts or ()):
             dispatch = dispatches.get(part.start)
             if dispatch is None or not dispatch.site.called or dispatch.site.span.end > part.end:
@@ -36,6 +36,11 @@ class CanvasContext:
     def finding(self, rule: Rule, message: str, span: Span, fixes: tuple[Fix, ...] = ()) -> Finding:
         """A finding about a member of this workflow."""
         return Finding(rule.code, message, span, span, self.site.span, fixes)
+
+
+def _by_start(file: FileContext) -> dict[int, Dispatch]:
+    """The call sites of a file by the offset where they begin."""
+    return {one.site.span.start: one for one in file.project.dispatches(file.path)}
 
 
 class CanvasRule(Rule):

@@ -58,7 +58,7 @@ def _one_a_line(
     """Spread a one-line decorator over lines; its arguments keep their text."""
     line = lines.line_at(decorator.span.start)
     start = lines.line_start(line)
-    margin = text[start : start + len(text[start:]) - len(text[start:].lstrip(" \t"))]
+    margin = text[start : _past_space(text, start)]
     newline = _newline(text, lines, line)
     break_ = f"{newline}{margin}    "
     added = "".join(f"{break_}{keyword}," for keyword in keywords) + newline + margin

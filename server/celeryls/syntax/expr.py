@@ -7,6 +7,7 @@ be understood without running it.
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 MAX_DEPTH = 24
@@ -249,6 +250,7 @@ def to_expr(node: ast.AST | None, depth: int = 0) -> Expr:
     return UNKNOWN
 
 
+@lru_cache(maxsize=4096)  # rules read the same arguments again after every keystroke
 def parse_expr(source: str) -> Expr:
     """The value of a piece of source that is one expression; unknown if it is none."""
     try:

@@ -55,18 +55,18 @@ def prefixed(key: str, namespace: str) -> str:
     return name.upper() if namespace.isupper() else name.lower()
 
 
-def settings_of(file: FileContext) -> Iterator[Written]:
+def settings_of(project: Project, path: str) -> Iterator[Written]:
     """The settings that a file writes, in the order of source.
 
     Where several apps read the same, one stands for them if they agree on the namespace; else
     there are none.  Tests write what they like.
     """
-    sites = file.project.body(file.path).settings
-    if not sites or file.project.is_test(file.path):
+    sites = project.body(path).settings
+    if not sites or project.is_test(path):
         return
-    readers = _readers(file)
+    readers = _readers(project, path)
     for site in sites:
-        reader = readers.get((site.where, site.owner)) or _reader(file, site)
+        reader = readers.get((site.where, site.owner)) or _reader(project, path, site)
         if reader is not None:
             app, namespace, django = reader
             if django and not site.name.isupper():
@@ -78,10 +78,10 @@ def settings_of(file: FileContext) -> Iterator[Written]:
 _Reader = tuple[App, str, bool]
 
 
-def _readers(file: FileContext) -> dict[tuple[str, str], _Reader | None]:
+def _readers(project: Project, path: str) -> dict[tuple[str, str], _Reader | None]:
     """Who reads what stands in the modules, classes and dicts of a file."""
     found: dict[tuple[str, str], _Reader | None] = {}
-    for source in file.project.configs.in_file(file.path):
+    for source in project.configs.in_file(path):
         reader = source.app, source.namespace, source.django
         keys = [("class", source.name), ("dict", source.name)] if source.name else [("module", "")]
         for key in keys:
@@ -91,13 +91,13 @@ def _readers(file: FileContext) -> dict[tuple[str, str], _Reader | None]:
     return found
 
 
-def _reader(file: FileContext, site: SettingSite) -> _Reader | None:
+def _reader(project: Project, path: str, site: SettingSite) -> _Reader | None:
     if site.where in ("module", "class", "dict"):
         return None
-    app = file.project.app_of(file.path, site.owner)
+    app = project.app_of(path, site.owner)
     if app is None:
         return None
-    namespace = file.project.configs.namespace_of(app)
+    namespace = project.configs.namespace_of(app)
     return app, namespace, False
 
 
@@ -206,7 +206,7 @@ class SettingRule(Rule):
     """A rule that looks at one written setting at a time."""
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        written = tuple(settings_of(file))
+        written = tuple(settings_of(file.project, file.path))
         for one in written:
             yield from self.check_setting(SettingContext(file, one, written))
 

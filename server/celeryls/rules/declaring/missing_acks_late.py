@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.surroundings import is_errback
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix
@@ -52,7 +53,9 @@ class MissingAcksLate(TaskRule):
 
     Silent where the option in force can't be known (options from a function call, a base
     class that can't be read, settings that are computed), and where somebody decided:
-    `acks_late=False` written out, in the decorator, a base or the settings.
+    `acks_late=False` written out, in the decorator, a base or the settings. Silent about error
+    callbacks too, by their parameters (`request, exc, traceback`): the worker whose task failed
+    calls them itself.
 
     ## Fix safety
 
@@ -72,6 +75,8 @@ class MissingAcksLate(TaskRule):
         task = context.task
         acks_late = context.file.project.effective(task, "acks_late")
         if acks_late.origin != "default" or acks_late.value != Const(False):
+            return
+        if is_errback(context):
             return
         fix = Fix.in_file(
             context.file.path,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.surroundings import is_errback
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Const, Unknown, truth
 from celeryls.text import Applicability, Fix, Span
@@ -73,7 +74,8 @@ class MissingRetry(TaskRule):
 
     It does not guess whether a body can fail. `max_retries=0` and `autoretry_for=()` are
     decisions, and silent; so is everything that can't be known, such as a base class that
-    can't be read.
+    can't be read. Error callbacks (`request, exc, traceback`) are silent too: the worker whose
+    task failed calls them itself.
 
     ## Fix safety
 
@@ -93,6 +95,8 @@ class MissingRetry(TaskRule):
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, site = context.task, context.site
         if not task.complete or not task.base.complete or task.base.retries:
+            return
+        if is_errback(context):
             return
         if site.calls_retry or (task.bind is not False and site.passes_first_param):
             return

@@ -98,7 +98,7 @@ def _move(context: TaskContext, keywords: list[KeywordSite]) -> Iterator[Fix]:
         return
     route = ", ".join(f'"{name}": {value}' for name, value in values)
     entry = f'"{task.name}": {{{route}}}'
-    added = add_to_setting(file.project, app, "task_routes", entry, kind="{")
+    added = add_to_setting(file, app, "task_routes", entry, kind="{")
     removed = remove_keywords(file.text, context.decorator, keywords)
     if added and removed:
         edits = {**added, file.path: (*added.get(file.path, ()), *removed)}

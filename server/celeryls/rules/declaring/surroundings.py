@@ -38,6 +38,17 @@ def is_run_by_celery_alone(context: TaskContext) -> bool:
     return all(_is_celerys_own(context, app) for app in apps_of(context))
 
 
+def is_errback(context: TaskContext) -> bool:
+    """Whether the parameters are those of an error callback, under the names Celery gives them.
+
+    The worker whose task failed calls such a function itself, at once: it has no message to
+    acknowledge or to send again (`Backend._call_task_errbacks`; Celery's user guide, "Calling
+    Tasks", on `link_error`).
+    """
+    params = [param.name for param in context.task.decl.params]
+    return context.task.bind is False and params[:3] == ["request", "exc", "traceback"]
+
+
 def is_made_by_celery_alone(context: TaskContext) -> bool:
     """Whether Celery's own code makes the task: an app of another class may have its own way."""
     app = context.task.app

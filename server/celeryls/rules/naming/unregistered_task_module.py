@@ -72,6 +72,6 @@ def _include(context: TaskContext) -> Iterator[Fix]:
     app = app_of(project, context.task)
     if app is None or module is None:
         return
-    edits = add_to_include(project, app, module)
+    edits = add_to_include(context.file, app, module)
     if edits is not None:
         yield Fix(f"Have workers import {module}", Applicability.UNSAFE, edits)

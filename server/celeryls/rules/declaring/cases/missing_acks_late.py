@@ -16,6 +16,15 @@ def charge(order_id): ...
 
 VALID = [
     Valid(
+        "an error callback: the worker whose task failed calls it itself",
+        """\
+from celery import shared_task
+
+@shared_task
+def report(request, exc, traceback, note=None): ...
+""",
+    ),
+    Valid(
         "turned on in the decorator",
         "from celery import shared_task\n\n@shared_task(acks_late=True)\ndef charge(): ...\n",
     ),
@@ -221,6 +230,13 @@ def charge(): ...
 ]
 
 INVALID = [
+    Invalid(
+        "from celery import shared_task\n\n"
+        "@shared_task(bind=True)\ndef «report»(self, request, exc, traceback): ...\n",
+        "acks_late",
+        "from celery import shared_task\n\n"
+        "@shared_task(bind=True, acks_late=True)\ndef report(self, request, exc, traceback): ...\n",
+    ),
     Invalid(
         "from celery import shared_task\n\n@shared_task\ndef «charge»(order_id): ...\n",
         'task "shop.tasks.charge" is acknowledged before it runs',

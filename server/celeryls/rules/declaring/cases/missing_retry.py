@@ -2,6 +2,15 @@ from celeryls.rules.cases import Invalid, Valid
 
 VALID = [
     Valid(
+        "an error callback: the worker whose task failed calls it itself",
+        """\
+from celery import shared_task
+
+@shared_task
+def report(request, exc, traceback, note=None): ...
+""",
+    ),
+    Valid(
         "retries by itself",
         """\
 from celery import shared_task
