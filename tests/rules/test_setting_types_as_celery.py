@@ -1,5 +1,6 @@
-"""What CEL605 says of texts, asked of Celery itself."""
+"""What CEL605 and CEL611 say of values of settings, asked of Celery itself."""
 
+import ssl
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,7 @@ def _work(**limits: Any) -> None:
         prepare_result=lambda result: result,
         wait_for_job=iter([job]).__next__,
         wait_for_syn=None,
+        _ensure_messages_consumed=lambda completed: None,
     )
     Worker.workloop(child)
 
@@ -73,3 +75,24 @@ def test_words_are_no_number() -> None:
 def test_a_text_is_taken_for_its_characters(key: str) -> None:
     with pytest.raises(SerializerNotInstalled, match="for j"):
         assert _app(**{key: "json"}).backend.accept
+
+
+@pytest.mark.parametrize("said", ["", "?ssl_cert_reqs=CERT_REQUIRED"])
+def test_a_rediss_backend_must_say_what_to_do_with_certificates(said: str) -> None:
+    app = Celery("read", backend=f"rediss://localhost/0{said}", set_as_current=False)
+    if said:
+        assert app.backend.connparams["ssl_cert_reqs"] is ssl.CERT_REQUIRED
+    else:
+        with pytest.raises(ValueError, match="must have parameter ssl_cert_reqs"):
+            assert app.backend
+
+
+def test_a_setting_says_it_too() -> None:
+    app = Celery("read", backend="rediss://localhost/0", set_as_current=False)
+    app.conf.redis_backend_use_ssl = {"ssl_cert_reqs": ssl.CERT_REQUIRED}
+    assert app.backend.connparams["ssl_cert_reqs"] is ssl.CERT_REQUIRED
+
+
+def test_a_rediss_broker_need_not_say_it() -> None:
+    app = Celery("read", broker="rediss://localhost/0", set_as_current=False)
+    assert app.connection_for_write().as_uri().startswith("rediss://")
