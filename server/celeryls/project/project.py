@@ -148,6 +148,11 @@ class Project:
         return self.environment.celery_version
 
     @property
+    def newest_celery(self) -> tuple[int, int] | None:
+        """The newest version that the project may run with, `None` where nothing says so."""
+        return self.environment.newest_celery
+
+    @property
     def apps(self) -> tuple[App, ...]:
         return self._resolution.apps.all
 

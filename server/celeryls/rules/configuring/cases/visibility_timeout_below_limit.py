@@ -36,7 +36,6 @@ VALID = [
     Valid("settings without late acknowledgement", _REDIS + "app.conf.task_time_limit = 7200\n"),
 ]
 INVALID = [
-    Valid("a queue of SQS may have its own timeout", _SQS + _TASK),
     Invalid(
         _REDIS + _TASK.replace("time_limit=7200", "«time_limit=7200»"),
         "the time limit of 7200 s is not below the visibility_timeout of 3600 s",
