@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
+import pytest
 from celery import Celery
 from celery.exceptions import DuplicateTaskNameWarning
 
@@ -49,3 +51,54 @@ def test_without_an_app_a_shared_task_goes_to_the_default_broker() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.startswith("amqp://guest:**@localhost")
+
+
+def test_a_class_is_sent_without_being_registered() -> None:
+    app = Celery("x", broker="memory://", set_as_current=False)
+
+    class Charge(app.Task):  # type: ignore[name-defined, misc]
+        def run(self) -> None: ...
+
+    charge = Charge()
+    charge.name = "tests.charge"
+    assert charge.delay().id
+    assert charge.name not in app.tasks
+    app.register_task(charge)
+    assert charge.name in app.tasks
+
+
+def _script(folder: Path, name: str, text: str) -> subprocess.CompletedProcess[str]:
+    (folder / name).write_text(text, "utf-8")
+    command = [sys.executable, name]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_module_that_is_called_celery_hides_celery(tmp_path: Path) -> None:
+    done = _script(tmp_path, "celery.py", "from celery import Celery\napp = Celery('shop')\n")
+    assert "ImportError" in done.stderr
+
+
+@pytest.mark.parametrize(("main", "name"), [("", "__main__.add"), ("'tasks'", "tasks.add")])
+def test_a_script_names_its_tasks_by_the_app(main: str, name: str, tmp_path: Path) -> None:
+    text = (
+        "from celery import Celery\n"
+        f"app = Celery({main})\n"
+        "@app.task\n"
+        "def add(): ...\n"
+        "print(add.name)\n"
+    )
+    assert _script(tmp_path, "tasks.py", text).stdout.strip() == name
+
+
+def test_a_task_in_a_function_is_known_once_the_function_runs() -> None:
+    app = Celery("x", broker="memory://", set_as_current=False)
+
+    def view() -> None:
+        @app.task(shared=False)
+        def work() -> None: ...
+
+        work.delay()
+
+    assert f"{__name__}.work" not in app.tasks
+    view()
+    assert f"{__name__}.work" in app.tasks

@@ -4,7 +4,7 @@ import re
 
 _TRACE = re.compile(
     rb"celery|Celery|CELERY|shared_task|\.delay\b|apply_async|_on_commit\(|\.task\b|crontab"
-    rb"|send_task|\.si?\(|\.signature\(|\.subtask\("
+    rb"|send_task|register_task|\.si?\(|\.signature\(|\.subtask\("
 )
 
 
