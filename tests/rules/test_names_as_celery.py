@@ -9,6 +9,9 @@ import pytest
 from celery import Celery
 from celery.exceptions import DuplicateTaskNameWarning
 
+from celeryls.text import apply_edits
+from tests.rules.harness import check, write
+
 NAME = "tests.two_of_one_name"
 
 
@@ -102,3 +105,37 @@ def test_a_task_in_a_function_is_known_once_the_function_runs() -> None:
     assert f"{__name__}.work" not in app.tasks
     view()
     assert f"{__name__}.work" in app.tasks
+
+
+_NAMELESS = """\
+from celery import Celery, shared_task
+
+app = Celery()
+
+
+@shared_task
+def first(): ...
+
+
+class Orders:
+    @staticmethod
+    @app.task(bind=True)
+    def clean(self): ...
+
+
+print(sorted(name for name in app.tasks if not name.startswith("celery.")))
+"""
+
+
+def test_a_name_that_is_pinned_is_the_one_it_had(tmp_path: Path) -> None:
+    write(tmp_path, {"shop/__init__.py": "", "shop/tasks.py": _NAMELESS})
+    command = [sys.executable, "-c", "import shop.tasks"]
+    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    text = _NAMELESS
+    while found := check(tmp_path, {"shop/tasks.py": text}, "shop/tasks.py", "CEL704"):
+        (edits,) = found[0].finding.fixes[0].edits.values()
+        text = apply_edits(text, edits)
+    assert text.count("name=") == 2
+    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert after.stdout == before.stdout
+    assert "shop.tasks.clean" in after.stdout
