@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.walk import is_test_path
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.edits import add_keywords
 from celeryls.text import Applicability, Fix
@@ -38,7 +39,7 @@ class MissingExplicitName(TaskRule):
     ## Known limits
 
     The rule is off by default: few projects name their tasks. A `name` among options that can't be
-    read is taken to be there.
+    read is taken to be there. Silent in tests and inside functions.
 
     ## Fix safety
 
@@ -56,6 +57,8 @@ class MissingExplicitName(TaskRule):
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task = context.task
+        if task.decl.in_function or is_test_path(task.path):
+            return
         if "name" in task.options or not task.complete or task.base.attribute("name") is not None:
             return
         message = f'task "{task.label}" has no name of its own: moving it changes its name'

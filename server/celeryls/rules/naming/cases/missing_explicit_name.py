@@ -11,6 +11,8 @@ VALID = [
         "a name among constants",
         _IMPORT + "O = {'name': 'charge'}\n\n@shared_task(**O)\ndef f(): ...\n",
     ),
+    Valid("a test", _IMPORT + "@shared_task\ndef f(): ...\n", path="tests/test_it.py"),
+    Valid("in a function", _IMPORT + "def make():\n    @shared_task\n    def f(): ...\n"),
     Valid("no task", _IMPORT + "@job\ndef f(): ...\n"),
 ]
 INVALID = [

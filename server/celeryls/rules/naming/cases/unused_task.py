@@ -15,7 +15,7 @@ VALID = [
         _TASK,
         {
             **_SHOP,
-            "shop/celery.py": "import celery\n\nBEAT = {'task': 'shop.tasks.charge', 'schedule': 3}\n",
+            "shop/celery.py": "import celery\n\nBEAT = {'task': 'shop.tasks.charge'}\n",
         },
     ),
     Valid("of another program, by its name", _TASK.replace("task\ndef", "task(**OPTIONS)\ndef")),
