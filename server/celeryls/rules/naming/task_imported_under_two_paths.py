@@ -33,12 +33,16 @@ class TaskImportedUnderTwoPaths(Rule):
     ```python
     # shop/views.py
     from tasks import send
+
+    send.delay()
     ```
 
     Use instead:
 
     ```python
     from shop.tasks import send
+
+    send.delay()
     ```
 
     ## Known limits

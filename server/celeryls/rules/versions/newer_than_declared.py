@@ -25,7 +25,7 @@ class NewerThanDeclared(Rule):
 
     ```python
     # requirements.txt: celery==5.4.0
-    @app.task(pydantic=True)
+    @shared_task(pydantic=True)
     def ship(order: Order): ...
     ```
 
@@ -33,7 +33,7 @@ class NewerThanDeclared(Rule):
 
     ```python
     # requirements.txt: celery==5.5.3
-    @app.task(pydantic=True)
+    @shared_task(pydantic=True)
     def ship(order: Order): ...
     ```
 
