@@ -20,7 +20,7 @@ from celeryls.facts import (
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
-from celeryls.project.classes import Subclasses
+from celeryls.project.classes import Chain, Subclasses, chain_of
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
@@ -38,7 +38,7 @@ from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
-from celeryls.syntax.expr import Const, Expr
+from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
 
@@ -151,6 +151,11 @@ class Project:
         return self.environment.celery_version
 
     @property
+    def newest_celery(self) -> tuple[int, int] | None:
+        """The newest version that the project may run with, `None` where nothing says so."""
+        return self.environment.newest_celery
+
+    @property
     def apps(self) -> tuple[App, ...]:
         return self._resolution.apps.all
 
@@ -193,6 +198,10 @@ class Project:
         names = self._resolution.names
         module = names.absolute(path, imported)
         return () if module is None else (names.module(module, path),)
+
+    def chain(self, path: str, name: str) -> Chain:
+        """A class of a file and its bases."""
+        return chain_of(self._resolution.names, path, Name(name))
 
     def tasks(self) -> Iterator[Task]:
         """Every task, by path and place."""
