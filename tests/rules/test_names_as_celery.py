@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from celery import Celery
 
-from tests.celery_version import VERSION
-
 from celeryls.text import apply_edits
+from tests.celery_version import VERSION
 from tests.rules.harness import check, write
 
 NAME = "tests.two_of_one_name"

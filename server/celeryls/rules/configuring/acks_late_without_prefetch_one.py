@@ -56,7 +56,7 @@ class AcksLateWithoutPrefetchOne(Rule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         yield from self._tasks(file)
-        all_of = tuple(settings_of(file))
+        all_of = tuple(settings_of(file.project, file.path))
         for written in all_of:
             if written.key != "task_acks_late" or written.site.conditional:
                 continue

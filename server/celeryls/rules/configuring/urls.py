@@ -34,7 +34,7 @@ def urls_of(file: FileContext) -> Iterator[Url]:
     """The URLs in a file's settings, and those that apps made in it are given."""
     if "://" not in file.text or is_test_path(file.path):
         return
-    for written in settings_of(file):
+    for written in settings_of(file.project, file.path):
         if written.key in _KEYS:
             value = file.project.evaluate(file.path, written.site.value)
             yield from _urls(file, written.app, written.key, value, written.site.value_span)

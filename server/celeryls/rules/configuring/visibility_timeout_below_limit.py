@@ -90,7 +90,7 @@ class VisibilityTimeoutBelowLimit(Rule):
 
     def _settings(self, file: FileContext) -> Iterator[Finding]:
         """The same where the settings say so for all tasks."""
-        all_of = tuple(settings_of(file))
+        all_of = tuple(settings_of(file.project, file.path))
         for written in all_of:
             if written.key != "task_time_limit" or written.site.conditional:
                 continue

@@ -67,7 +67,7 @@ class NewerThanDeclared(Rule):
                 if keyword.name in options and task.task.base.attribute(keyword.name) is None:
                     message = _message(keyword.name, options[keyword.name], version)
                     yield task.finding(self, message, span=keyword.name_span)
-        written = tuple(settings_of(file))
+        written = tuple(settings_of(file.project, file.path))
         for one in written:
             if one.key in settings and not one.site.conditional:
                 message = _message(one.site.name, settings[one.key], version)
