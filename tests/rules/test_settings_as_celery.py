@@ -124,7 +124,7 @@ JOINED = {
     "by a base of another file": (
         "from shop.x import B\nclass CONFIG(B):\n    CELERY_ACKS_LATE = 1\n" + _CONFIG
     ),
-    "by a loop": "for k in ('CELERY_ACKS_LATE',):\n    app.conf[k] = 1\napp.conf.BROKER_URL = 'x'\n",
+    "by a loop": "for k in ('CELERY_ROUTES',):\n    app.conf[k] = 1\napp.conf.BROKER_URL = 'x'\n",
     "by a default": "app.conf.setdefault('CELERY_ACKS_LATE', 1)\napp.conf.BROKER_URL = 'x'\n",
 }
 JOINED_IN_MODULES = {
