@@ -27,7 +27,15 @@ class UnusedTask(TaskRule):
     def import_legacy_orders(): ...
     ```
 
-    Use instead: nothing, or a call of it.
+    Use instead: nothing, or send it.
+
+    ```python
+    @shared_task
+    def import_legacy_orders(): ...
+
+
+    import_legacy_orders.delay()
+    ```
 
     ## Known limits
 
