@@ -59,6 +59,7 @@ app.conf.update(
 HEAD = '''\
 """Little but tasks and calls of them."""
 
+import logging
 from datetime import datetime, timedelta
 
 from celery import chain, chord, shared_task
@@ -66,6 +67,8 @@ from celery.schedules import crontab
 from django.db import transaction
 
 from shop.app import app
+
+logger = logging.getLogger(__name__)
 
 '''
 PIECE = '''
@@ -104,6 +107,19 @@ def report_{n}(shop, *rest):
     """Everything about a shop, one step after the other."""
     chord([fetch_{n}.s(shop, limit=at) for at in range(10)], store_{n}.s()).apply_async()
     chain(fetch_{n}.s(shop), store_{n}.s(state="old"), report_{n}.si(shop)).delay()
+
+
+def total_{n}(orders, *, paid_only=True):
+    """What the orders of a shop come to, by currency."""
+    totals = {{}}
+    for order in orders:
+        if paid_only and order["state"] != "paid":
+            continue
+        for item in order["items"]:
+            amount = item["price"] * item["count"]
+            totals[item["currency"]] = totals.get(item["currency"], 0) + amount
+    logger.info("totals: %r", {{key: value for key, value in totals.items() if value}})
+    return totals
 
 
 @app.on_after_configure.connect
