@@ -4,8 +4,8 @@
 
 The workspace is indexed, and every file was checked once.  Then a digit is typed in a comment,
 over and over, and each time every rule is run, in one process.  The least of the processor's
-time is reported, since how busy the machine is must not count.  What rules share (the tasks, the calls
-and what these hand over) is asked for before the first of them, and counts among all together.
+time is reported, since how busy the machine is must not count.  What rules share (the tasks, the
+calls and what these hand over) is asked for before the first of them, and counts among all.
 
 The modules are the longest of real projects, and one of 780 lines that is made of little but
 tasks, calls and workflows.  Prints the slowest rules of each, or with --all every rule's time.
