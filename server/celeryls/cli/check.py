@@ -34,6 +34,9 @@ STDIN = "-"
     show_default=True,
     help="For people, programs, or the CI of GitHub, GitLab and others.",
 )
+@click.option(
+    "--force-exclude", is_flag=True, help="Leave out what the project excludes, even if named."
+)
 @click.option("--statistics", "counts", is_flag=True, help="Only how often each rule speaks.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option(
@@ -61,6 +64,7 @@ def command(
     no_cache: bool,
     counts: bool,
     watch: bool,
+    force_exclude: bool,
 ) -> None:
     """Find mistakes in Celery code, and mend them.
 
@@ -75,6 +79,8 @@ def command(
             "--statistics and --diff exclude each other": counts and diff,
             "--watch prints text, and changes nothing": watch
             and (fix or diff or output_format != "text"),
+            "--force-exclude is for files that are named; --watch does without": force_exclude
+            and watch,
             "--stdin-filename goes with - as the only path": bool(stdin_filename)
             and paths != (STDIN,),
             "standard input (-) can't be checked beside files, nor watched": STDIN in paths
@@ -97,7 +103,7 @@ def command(
     if paths == (STDIN,):
         _check_stdin(run, stdin_filename, cached=not no_cache)
     else:
-        for opened in open_workspaces(paths, cached=not no_cache):
+        for opened in open_workspaces(paths, cached=not no_cache, force_exclude=force_exclude):
             run.workspace(opened)
     report = run.report
     if not diff:
