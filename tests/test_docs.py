@@ -181,6 +181,8 @@ def notify(users): ...
 """
 """What examples about calls and workflows talk of."""
 FAMILIES_WITH_TASKS = ("CEL3", "CEL4", "CEL5", "CEL6", "CEL8")
+ALSO_WITH_TASKS = ("CEL119", "CEL706", "CEL902")
+WITHOUT_TASKS = ("CEL604", "CEL610")
 
 
 DJANGO = """\
@@ -193,24 +195,37 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 """
 
 
+AROUND = {
+    "CEL604": {"shop/celery.py": DJANGO},
+    "CEL702": {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"},
+    "CEL705": {
+        "shop/tasks.py": "from celery import shared_task\n\n\n@shared_task\ndef send(): ...\n",
+        "shop/celery.py": "from celery import Celery\n\napp = Celery(include=['shop.tasks'])\n",
+    },
+}
+"""The files that examples need beside them."""
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> None:
     text = (ROOT / f"docs/rules/{rule.name}.md").read_text("utf-8")
     section = text.partition("## Example")[2].partition("\n## ")[0]
     wrong, right = (code for _, code in FENCE.findall(section)[:2])
     for folder, code in (("wrong", wrong), ("right", right)):
+        files = {"shop/__init__.py": "", **AROUND.get(rule.code, {})}
+        # A comment on the first line may say in which file it stands, and with which Celery.
+        named = re.match(r"# ([\w/]+\.py)$", code, re.MULTILINE)
+        path = named[1] if named else "shop/tasks.py"
         if rule.code == "CEL604":
-            files = {"shop/celery.py": DJANGO, "shop/settings.py": code}
-            found = check(tmp_path / folder, files, "shop/settings.py", rule.code)
-            assert bool(found) is (folder == "wrong"), code
-            continue
-        app = {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"}
-        before = PRELUDE + (
-            TASKS if rule.code == "CEL119" or rule.code[:4] in FAMILIES_WITH_TASKS else ""
+            path = "shop/settings.py"
+        if required := re.match(r"# requirements.txt: (.*)", code):
+            files["requirements.txt"] = f"{required[1]}\n"
+        with_tasks = rule.code in ALSO_WITH_TASKS or (
+            rule.code[:4] in FAMILIES_WITH_TASKS and rule.code not in WITHOUT_TASKS
         )
-        files = {"shop/__init__.py": "", "shop/tasks.py": before + code}
-        files |= app if rule.code == "CEL702" else {}
-        found = check(tmp_path / folder, files, "shop/tasks.py", rule.code)
+        before = "" if named or rule.code == "CEL604" else PRELUDE + (TASKS if with_tasks else "")
+        files[path] = before + code
+        found = check(tmp_path / folder, files, path, rule.code)
         assert bool(found) is (folder == "wrong"), code
 
 

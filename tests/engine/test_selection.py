@@ -92,3 +92,48 @@ def test_every_rule_is_what_a_rule_must_be() -> None:
             "Fix safety",
         ):
             assert f"## {heading}\n" in (type(rule).__doc__ or "")
+
+
+LEGACY = Config(per_file_ignores={"shop/legacy/": ("CEL1",), "*.gen.py": ("missing-retry",)})
+
+
+@pytest.mark.parametrize(
+    ("name", "silent"),
+    [
+        ("shop/tasks.py", set()),
+        ("shop/legacy/tasks.py", {code for code in ON if code.startswith("CEL1")}),
+        ("other/shop/legacy/tasks.py", set()),
+        ("shop/x.gen.py", {"CEL102"}),
+    ],
+)
+def test_rules_for_some_files(name: str, silent: set[str]) -> None:
+    running = {item.rule.code for item in Selection(LEGACY).rules_for(name, is_test=False)}
+    assert running == set(ON) - silent
+
+
+def test_tests_are_quieter_unless_somebody_says_otherwise() -> None:
+    def running(config: Config, *, is_test: bool = True) -> set[str]:
+        found = Selection(config).rules_for("tests/test_x.py", is_test=is_test)
+        return {item.rule.code for item in found}
+
+    assert running(Config(), is_test=False) == set(ON)
+    assert running(Config()) == set(ON) - set(Config().tests_ignore)
+    assert {"CEL104", "CEL301"} <= running(Config())
+    assert not {"CEL101", "CEL102"} & running(Config())
+    assert running(Config(tests_ignore=())) == set(ON)
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        (
+            Config(per_file_ignores={"x": ("CEL1o1",)}),
+            'unknown rule "CEL1o1"; did you mean',
+        ),
+        (Config(tests_ignore=("mising-retry",)), 'did you mean "missing-retry"'),
+        (Config(extend_select=("CEL",), require={"x": {"quee": "a"}}), 'did you mean "queue"'),
+    ],
+)
+def test_what_is_misspelt_is_said(config: Config, says: str) -> None:
+    (problem,) = Selection(config).problems
+    assert says in problem.message

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from celeryls import DOCS_URL
 from tests.lsp.conftest import Start
 from tests.lsp.driver import CLIENTS
 
@@ -161,3 +162,41 @@ async def test_a_mend_that_needs_two_files(
         ')  # 😀\napp.conf.task_routes = {\n    "tasks.charge": {"queue": "mail"},\n}\n'
     )
     await editor.becomes(uri, "CEL101", "CEL102")
+
+
+async def test_the_menu_of_a_finding(edit: Start, root: Path) -> None:
+    path = root / "tasks.py"
+    task = "@shared_task(max_retires=1, acks_late=True)\ndef {}(): ...\n\n\n"
+    path.write_text("from celery import shared_task\n\n\n" + task.format("a") + task.format("b"))
+    editor = await edit("visual_studio_code", root)
+    uri = editor.open(path)
+    await editor.becomes(uri, "CEL106", "CEL102", "CEL106", "CEL102")
+    offered = await editor.actions(uri, "max_retires")
+    titles = [action.title for action in offered]
+    assert [title for title in titles if "CEL106" in title or "Rename" in title] == [
+        'Rename to "max_retries"',
+        "Fix all CEL106 (unknown-task-option) in this file",
+        "Ignore CEL106 (unknown-task-option) here",
+        "Ignore CEL106 (unknown-task-option) in this project",
+        "Open the documentation of CEL106 (unknown-task-option)",
+    ]
+    by_title = dict(zip(titles, offered, strict=True))
+    await editor.take(by_title["Fix all CEL106 (unknown-task-option) in this file"])
+    assert editor.text(uri).count("max_retries=1") == 2
+    command = by_title["Open the documentation of CEL106 (unknown-task-option)"].command
+    assert command is not None
+    await editor.client.workspace_execute_command_async(
+        types.ExecuteCommandParams(command.command, command.arguments)
+    )
+    (shown,) = editor.client.shown_documents
+    assert shown.uri == f"{DOCS_URL}/rules/unknown-task-option/"
+    assert shown.external
+
+
+async def test_no_page_is_offered_to_a_client_that_opens_none(edit: Start, root: Path) -> None:
+    path = root / "tasks.py"
+    path.write_text("from celery import shared_task\n\n\n@shared_task\ndef f(): ...\n")
+    editor = await edit("emacs", root)
+    uri = editor.open(path)
+    await editor.diagnostics(uri)
+    assert not [a for a in await editor.actions(uri, "f()") if "documentation" in a.title]

@@ -152,3 +152,21 @@ async def test_many_files_at_the_start(edit: Start, root: Path) -> None:
     opened = [editor.open(root / f"tasks{number}.py") for number in range(12)]
     for uri in opened:
         assert await editor.codes(uri) == ["CEL101", "CEL102"]
+
+
+@pytest.mark.parametrize("client", ["visual_studio_code", "emacs"])
+async def test_what_is_in_the_baseline_is_not_shown(
+    edit: Start, root: Path, tasks: Path, client: str
+) -> None:
+    """Written while the editor runs, whether or not the client watches files."""
+    editor: Editor = await edit(client, root)
+    uri = editor.open(tasks)
+    await editor.becomes(uri, "CEL101", "CEL102")
+    path = root / "celeryls-baseline.json"
+    path.write_text('{"tasks.py": ["CEL101 def charge(order_id):"]}')
+    if client == "visual_studio_code":
+        event = types.FileEvent(uri=path.as_uri(), type=types.FileChangeType.Created)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    await editor.becomes(uri, "CEL102")
+    editor.replace(uri, "order_id", "order")
+    await editor.becomes(uri, "CEL101", "CEL102")

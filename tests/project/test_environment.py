@@ -180,3 +180,34 @@ def test_python_may_be_an_interpreter_and_a_link(tmp_path: Path) -> None:
 def test_a_python_that_is_not_there_is_no_error(python: str, tmp_path: Path) -> None:
     folder = _site(tmp_path / ".venv")
     assert look(tmp_path, python=python).site_packages == (folder,)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "newest"),
+    [
+        ("==5.4.0", (5, 4)),
+        ("==5.4.*", (5, 4)),
+        ("~=5.4.1", (5, 4)),
+        ("~=5.4", None),
+        (">=5.3", None),
+        (">=5.3,<5.6", (5, 5)),
+        ("<5.6.1", (5, 6)),
+        ("<=5.4", (5, 4)),
+        (">=5.3,<6", None),
+        ("<6.0", None),
+        ("!=5.4.0", None),
+    ],
+)
+def test_the_newest_version_that_it_may_run_with(
+    specifier: str, newest: tuple[int, int] | None, tmp_path: Path
+) -> None:
+    write(tmp_path, {"requirements.txt": f"celery{specifier}\n"})
+    assert find_environment(tmp_path, Config()).newest_celery == newest
+
+
+def test_of_several_pins_the_newest_counts(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"requirements-old.txt": "celery==5.3.6\n", "requirements-new.txt": "celery==5.7.0\n"},
+    )
+    assert find_environment(tmp_path, Config()).newest_celery == (5, 7)

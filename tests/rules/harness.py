@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from celeryls.config import Config, Loaded
+from celeryls.config import Loaded, load
 from celeryls.engine import Diagnostic, Selection, check_file
 from celeryls.project import Workspace
 from celeryls.text import Source, Span
@@ -30,15 +30,19 @@ def unmark(code: str) -> tuple[str, list[Span]]:
 
 
 def check(
-    root: Path, files: Mapping[str, str], path: str, rule: str | None = None
+    root: Path,
+    files: Mapping[str, str],
+    path: str,
+    rule: str | None = None,
+    beside: tuple[str, ...] = (),
 ) -> tuple[Diagnostic, ...]:
-    """Everything that is reported in one file of a folder."""
+    """What a rule reports in one file of a folder while others run beside it, or what all do."""
     write(root, files)
-    config = replace(Config(), select=(rule,) if rule else ())
+    config = replace(load(root).config, select=(rule, *beside) if rule else ())
     workspace = Workspace(root, Loaded(config, root))
     workspace.scan()
     target = str(root / path)
     text = files[path]
     found = check_file(workspace.snapshot(), target, text, Selection(config))
     assert found is not None
-    return found
+    return tuple(item for item in found if rule in (item.rule.code, None))

@@ -68,3 +68,28 @@ def test_other_arguments_and_names_keep_entries_apart(app: Celery, task: Any) ->
     app.add_periodic_task(30, task.s(2), name="again")
     app.add_periodic_task(30, task.s(2), kwargs={"x": 1})
     assert len(app.conf.beat_schedule) == 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "fails"),
+    [
+        ({}, True),
+        ({"args": (1,)}, False),
+        ({"args": (1, 2, 3)}, True),
+        ({"kwargs": {"amout": 1}}, True),
+        ({"args": [1], "kwargs": {"amount": 2}}, False),
+    ],
+)
+def test_cel505_beat_sends_what_fails_in_the_worker(
+    app: Celery, entry: dict[str, Any], fails: bool
+) -> None:
+    """Beat itself is content; only the worker's tracer calls the function."""
+
+    @app.task(name="charge", shared=False)
+    def charge(order: int, amount: int = 1) -> None: ...
+
+    scheduler = Scheduler(app, lazy=True)
+    scheduler.merge_inplace({"a": {"task": "charge", "schedule": 60, **entry}})
+    made = scheduler.schedule["a"]
+    result = charge.apply(_evaluate_entry_args(made.args), made.kwargs or {})
+    assert isinstance(result.result, TypeError) is fails

@@ -29,14 +29,14 @@ def _cases(kind: str) -> list:
 
 @pytest.mark.parametrize(("code", "case"), _cases("VALID"))
 def test_correct_code_is_not_reported(code: str, case: Valid, tmp_path: Path) -> None:
-    found = check(tmp_path, {**case.files, case.path: case.code}, case.path, code)
+    found = check(tmp_path, {**case.files, case.path: case.code}, case.path, code, case.beside)
     assert found == (), case.why
 
 
 @pytest.mark.parametrize(("code", "case"), _cases("INVALID"))
 def test_mistakes_are_reported_where_they_are(code: str, case: Invalid, tmp_path: Path) -> None:
     text, spans = unmark(case.code)
-    found = check(tmp_path, {**case.files, case.path: text}, case.path, code)
+    found = check(tmp_path, {**case.files, case.path: text}, case.path, code, case.beside)
     assert [item.finding.span for item in found] == spans
     for item in found:
         assert case.message in item.finding.message
@@ -46,7 +46,7 @@ def test_mistakes_are_reported_where_they_are(code: str, case: Invalid, tmp_path
 def test_the_first_fix_gives_what_the_case_says(code: str, case: Invalid, tmp_path: Path) -> None:
     text, _ = unmark(case.code)
     files = {**case.files, case.path: text}
-    (item,) = check(tmp_path, files, case.path, code)
+    (item,) = check(tmp_path, files, case.path, code, case.beside)
     if case.fixed is None:
         assert item.finding.fixes == ()
         return
@@ -58,11 +58,11 @@ def test_the_first_fix_gives_what_the_case_says(code: str, case: Invalid, tmp_pa
 def test_every_fix_keeps_its_promises(code: str, case: Invalid, tmp_path: Path) -> None:
     text, _ = unmark(case.code)
     files = {**case.files, case.path: text}
-    (item,) = check(tmp_path, files, case.path, code)
+    (item,) = check(tmp_path, files, case.path, code, case.beside)
     for fix in item.finding.fixes:
         after = _applied(tmp_path, files, fix)
         if fix.applicability is not Applicability.DISPLAY_ONLY:
-            assert check(tmp_path, after, case.path, code) == (), fix.title
+            assert check(tmp_path, after, case.path, code, case.beside) == (), fix.title
         for path, edits in _by_name(tmp_path, fix).items():
             _keeps_promises(fix.title, files[path], after[path], edits)
 

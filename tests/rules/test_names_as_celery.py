@@ -3,10 +3,14 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
+import pytest
 from celery import Celery
 
+from celeryls.text import apply_edits
 from tests.celery_version import VERSION
+from tests.rules.harness import check, write
 
 NAME = "tests.two_of_one_name"
 
@@ -50,3 +54,88 @@ def test_without_an_app_a_shared_task_goes_to_the_default_broker() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.startswith("amqp://guest:**@localhost")
+
+
+def test_a_class_is_sent_without_being_registered() -> None:
+    app = Celery("x", broker="memory://", set_as_current=False)
+
+    class Charge(app.Task):  # type: ignore[name-defined, misc]
+        def run(self) -> None: ...
+
+    charge = Charge()
+    charge.name = "tests.charge"
+    assert charge.delay().id
+    assert charge.name not in app.tasks
+    app.register_task(charge)
+    assert charge.name in app.tasks
+
+
+def _script(folder: Path, name: str, text: str) -> subprocess.CompletedProcess[str]:
+    (folder / name).write_text(text, "utf-8")
+    command = [sys.executable, name]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_module_that_is_called_celery_hides_celery(tmp_path: Path) -> None:
+    done = _script(tmp_path, "celery.py", "from celery import Celery\napp = Celery('shop')\n")
+    assert "ImportError" in done.stderr
+
+
+@pytest.mark.parametrize(("main", "name"), [("", "__main__.add"), ("'tasks'", "tasks.add")])
+def test_a_script_names_its_tasks_by_the_app(main: str, name: str, tmp_path: Path) -> None:
+    text = (
+        "from celery import Celery\n"
+        f"app = Celery({main})\n"
+        "@app.task\n"
+        "def add(): ...\n"
+        "print(add.name)\n"
+    )
+    assert _script(tmp_path, "tasks.py", text).stdout.strip() == name
+
+
+def test_a_task_in_a_function_is_known_once_the_function_runs() -> None:
+    app = Celery("x", broker="memory://", set_as_current=False)
+
+    def view() -> None:
+        @app.task(shared=False)
+        def work() -> None: ...
+
+        work.delay()
+
+    assert f"{__name__}.work" not in app.tasks
+    view()
+    assert f"{__name__}.work" in app.tasks
+
+
+_NAMELESS = """\
+from celery import Celery, shared_task
+
+app = Celery()
+
+
+@shared_task
+def first(): ...
+
+
+class Orders:
+    @staticmethod
+    @app.task(bind=True)
+    def clean(self): ...
+
+
+print(sorted(name for name in app.tasks if not name.startswith("celery.")))
+"""
+
+
+def test_a_name_that_is_pinned_is_the_one_it_had(tmp_path: Path) -> None:
+    write(tmp_path, {"shop/__init__.py": "", "shop/tasks.py": _NAMELESS})
+    command = [sys.executable, "-c", "import shop.tasks"]
+    before = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    text = _NAMELESS
+    while found := check(tmp_path, {"shop/tasks.py": text}, "shop/tasks.py", "CEL704"):
+        (edits,) = found[0].finding.fixes[0].edits.values()
+        text = apply_edits(text, edits)
+    assert text.count("name=") == 2
+    after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert after.stdout == before.stdout
+    assert "shop.tasks.clean" in after.stdout

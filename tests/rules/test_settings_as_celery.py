@@ -10,7 +10,7 @@ from celery.exceptions import ImproperlyConfigured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celeryls.text import apply_edits
+from celeryls.text import Applicability, apply_edits
 from tests.rules.harness import check
 
 _APP = "from celery import Celery\napp = Celery('shop')\n"
@@ -93,3 +93,80 @@ def test_celery_takes_what_the_fix_of_a_mixture_leaves(names: list[str], tmp_pat
     app = Celery("read", set_as_current=False)
     app.config_from_object(config)
     assert (app.conf.task_acks_late, app.conf.broker_url, app.conf.task_time_limit) == (7, 7, 7)
+
+
+@pytest.mark.parametrize("namespace", [None, "CELERY"])
+@pytest.mark.parametrize("written", ["worker_concurrency", "CELERYD_CONCURRENCY"])
+def test_the_new_name_reads_what_is_written(namespace: str | None, written: str) -> None:
+    name = f"CELERY_{written.upper()}" if namespace and written.islower() else written
+    app = Celery("read", set_as_current=False)
+    app.config_from_object({name: 3}, namespace=namespace)
+    assert app.conf.worker_concurrency == 3
+    # With a namespace the old name misses what the new one says.
+    assert (None if name.startswith("CELERY_") else 3) == app.conf.CELERYD_CONCURRENCY
+
+
+_CONFIG = "app.config_from_object(CONFIG)\n"
+JOINED = {
+    "by |=": "CONFIG = {'CELERY_ACKS_LATE': 1}\nCONFIG |= {'BROKER_URL': 'x'}\n" + _CONFIG,
+    "by a key": "CONFIG = {'CELERY_ACKS_LATE': 1}\nCONFIG['BROKER_URL'] = 'x'\n" + _CONFIG,
+    "by a prefixed text": "app.conf.update({u'BROKER_URL': 'x', 'CELERY_ACKS_LATE': 1})\n",
+    "by a spread": "from shop.x import BASE\napp.conf.update({**BASE, 'CELERY_ACKS_LATE': 1})\n",
+    "by a spread of keywords": (
+        "from shop.x import BASE\napp.conf.update(CELERY_ACKS_LATE=1, **BASE)\n"
+    ),
+    "by a spread in a dict": (
+        "from shop.x import BASE\nCONFIG = {**BASE, 'CELERY_ACKS_LATE': 1}\n" + _CONFIG
+    ),
+    "by a base": (
+        "class B:\n    BROKER_URL = 'x'\nclass CONFIG(B):\n    CELERY_ACKS_LATE = 1\n" + _CONFIG
+    ),
+    "by a base of another file": (
+        "from shop.x import B\nclass CONFIG(B):\n    CELERY_ACKS_LATE = 1\n" + _CONFIG
+    ),
+    "by a loop": "for k in ('CELERY_ROUTES',):\n    app.conf[k] = 1\napp.conf.BROKER_URL = 'x'\n",
+    "by a default": "app.conf.setdefault('CELERY_ACKS_LATE', 1)\napp.conf.BROKER_URL = 'x'\n",
+}
+JOINED_IN_MODULES = {
+    "by an import": "from shop.x import BROKER_URL\nCELERY_ACKS_LATE = 1\n",
+    "by all of another module": "from shop.x import *\nCELERY_ACKS_LATE = 1\n",
+    "by a pair": "BROKER_URL, X = 'x', 1\nCELERY_ACKS_LATE = 1\n",
+    "by setattr": "CELERY_ACKS_LATE = 1\nglobals().update(BROKER_URL='x')\n",
+    "where the new name means something": (
+        "CELERY_INCLUDE = ['a']\ndef f(include):\n    return include, CELERY_INCLUDE\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", JOINED.values(), ids=JOINED)
+def test_a_fix_is_unsafe_where_old_names_may_join_in(text: str, tmp_path: Path) -> None:
+    files = {"shop/x.py": "# celery\nBASE = {'BROKER_URL': 'x'}\nclass B:\n    BROKER_URL = 'x'\n"}
+    found = check(tmp_path, {**files, "shop/app.py": _APP + text}, "shop/app.py", "CEL602")
+    assert found
+    for item in found:
+        assert item.finding.fixes[0].applicability is Applicability.UNSAFE
+
+
+@pytest.mark.parametrize("text", JOINED_IN_MODULES.values(), ids=JOINED_IN_MODULES)
+def test_a_fix_is_unsafe_where_they_may_join_a_module(text: str, tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/x.py": "# celery\nBROKER_URL = 'x'\n",
+        "shop/app.py": _APP + "app.config_from_object('shop.config')\n",
+        "shop/config.py": f"# celery\n{text}",
+    }
+    found = check(tmp_path, files, "shop/config.py", "CEL602")
+    assert found
+    for item in found:
+        assert item.finding.fixes[0].applicability is Applicability.UNSAFE
+
+
+def test_a_fix_is_unsafe_where_a_file_without_celery_reads_the_name(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/celery.py": f"{_APP}app.config_from_object('shop.config', namespace='CELERY')\n",
+        "shop/config.py": "# celery\nBROKER_URL = 'x'\n",
+        "shop/health.py": "from shop import config\n\nprint(config.BROKER_URL)\n",
+    }
+    (found,) = check(tmp_path, files, "shop/config.py", "CEL602")
+    assert found.finding.fixes[0].applicability is Applicability.UNSAFE

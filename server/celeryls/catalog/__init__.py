@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Literal, TypeAlias
 
 Version: TypeAlias = tuple[int, int]
+Section = Literal["task_options", "settings"]
 OptionKind = Literal["attribute", "handler", "decorator", "autoretry", "execution"]
 
 VERSIONS: tuple[Version, ...] = ((5, 3), (5, 4), (5, 5), (5, 6), (5, 7))
@@ -91,6 +92,16 @@ def settings(version: Version | None = None) -> Mapping[str, Setting]:
         )
         for name, record in _present("settings", version)
         if record.get("declared", True)
+    }
+
+
+@cache
+def since(section: Section) -> Mapping[str, Version]:
+    """The version that each option or setting came with; what the oldest has is left out."""
+    return {
+        name: version
+        for name, record in _data()[section].items()
+        if (version := parse_version(record.get("since", ""))) is not None
     }
 
 

@@ -10,7 +10,7 @@ from celeryls.cli import statistics
 from celeryls.cli.checking import Chosen, Run
 from celeryls.cli.failure import Failure
 from celeryls.cli.formats import FORMATS, Report, render
-from celeryls.cli.workspaces import open_workspaces
+from celeryls.cli.workspaces import open_workspaces, warn
 from celeryls.text import Source
 from celeryls.text.files import UnreadableSource, decode, encode
 
@@ -33,6 +33,11 @@ STDIN = "-"
     default="text",
     show_default=True,
     help="For people, programs, or the CI of GitHub, GitLab and others.",
+)
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write what is found to the baseline, to be silent about it from now on.",
 )
 @click.option(
     "--force-exclude", is_flag=True, help="Leave out what the project excludes, even if named."
@@ -64,6 +69,7 @@ def command(
     no_cache: bool,
     counts: bool,
     watch: bool,
+    write_baseline: bool,
     force_exclude: bool,
 ) -> None:
     """Find mistakes in Celery code, and mend them.
@@ -83,12 +89,20 @@ def command(
             and watch,
             "--stdin-filename goes with - as the only path": bool(stdin_filename)
             and paths != (STDIN,),
+            "--write-baseline goes with neither --fix, --diff, --watch nor -": write_baseline
+            and (fix or diff or watch or STDIN in paths),
             "standard input (-) can't be checked beside files, nor watched": STDIN in paths
             and (len(paths) > 1 or watch),
         }
     )
     chosen = Chosen(_listed(select), _listed(extend_select), _listed(ignore))
     chosen.verify()
+    if write_baseline:
+        from celeryls.cli.baselines import write_baselines
+
+        opened_workspaces = open_workspaces(paths, cached=not no_cache)
+        click.echo(write_baselines(opened_workspaces, chosen))
+        sys.exit(0)
     run = Run(chosen, fix=fix and not diff, unsafe=unsafe_fixes, diff=diff)
 
     def printed(report: Report) -> str:
@@ -111,6 +125,9 @@ def command(
         text = printed(report)
         if text:
             click.echo(text, err=paths == (STDIN,) and fix)
+        if run.stale:
+            entries = "1 entry" if run.stale == 1 else f"{run.stale} entries"
+            warn(f"{entries} of the baseline are not found any more: write it anew")
     worst = max((_RANK[one.item.severity] for one in report.found), default=-1)
     sys.exit(1 if worst >= _RANK[fail_on] or (diff and report.mended) else 0)
 

@@ -12,9 +12,10 @@ from celeryls.cli.formats import Found, Report
 from celeryls.cli.workspaces import Opened, display, warn
 from celeryls.config import Config
 from celeryls.engine import Diagnostic, Selection, check_file
+from celeryls.engine.baseline import not_in_baseline
 from celeryls.ide.fix_all import fixed
 from celeryls.project import Project
-from celeryls.text import Source
+from celeryls.text import Source, lines_of
 from celeryls.text.files import UnreadableSource, read_source, write_source
 
 
@@ -53,6 +54,8 @@ class Run:
     stdin: Mapping[str, Source] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     """The new texts of files that were mended."""
+    stale: int = 0
+    """Entries of baselines that nothing was found for, in the files that were checked."""
     _found: list[Found] = field(default_factory=list)
     _mended: list[tuple[str, Diagnostic]] = field(default_factory=list)
     _projects: list[Project] = field(default_factory=list)
@@ -67,18 +70,25 @@ class Run:
         loaded = opened.workspace.loaded
         for problem in Selection(loaded.config).problems:
             warn(f"{loaded.path}: {problem.message}")
-        selection = Selection(self.chosen.over(loaded.config))
+        config = self.chosen.over(loaded.config)
+        selection = Selection(config, loaded.baseline)
         project = opened.workspace.snapshot()
         sources = self._read(path for path in sorted(opened.files) if path in project.files)
         texts: Mapping[str, str] = {path: source.text for path, source in sources.items()}
         if self.fix or self.diff:
             project, texts = self._mend(project, sources, selection)
         self._projects.append(project)
+        everything = Selection(config)
         for path, text in texts.items():
-            found = check_file(project, path, text, selection)
+            found = check_file(project, path, text, everything)
             if found is None:
                 warn(f"{display(path)}: not valid Python; left out")
-            self._found += [Found(path, text, item) for item in found or ()]
+                continue
+            name = project.relative(path)
+            new = tuple(not_in_baseline(found, name, lines_of(text), loaded.baseline))
+            known = sum(map(everything.runs, loaded.baseline.get(name, ())))
+            self.stale += known - (len(found) - len(new))
+            self._found += [Found(path, text, item) for item in new]
 
     def _mend(
         self, project: Project, sources: Mapping[str, Source], selection: Selection

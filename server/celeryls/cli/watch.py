@@ -120,4 +120,5 @@ class _Watched:
     def _configuration(self) -> list[str]:
         workspace = self.opened.workspace
         roots = {workspace.loaded.root, workspace.folder or workspace.loaded.root}
-        return [os.path.join(root, name) for root in roots for name in _CONFIGURATION]
+        names = (*_CONFIGURATION, workspace.loaded.config.baseline)
+        return [os.path.join(root, name) for root in roots for name in names]

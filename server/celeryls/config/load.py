@@ -3,10 +3,11 @@
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from celeryls.config.baseline import Baseline, read_baseline
 from celeryls.config.settings import Config, Problem, from_mapping
 
 if sys.version_info >= (3, 11):
@@ -25,7 +26,8 @@ class Loaded:
     """The configuration of a folder.
 
     `path` is the file it came from, `None` for the defaults; `root` the folder that relative
-    paths in it refer to.  `broken` says that the file could not be read at all.
+    paths in it refer to.  `broken` says that the file could not be read at all.  `baseline` are
+    the findings that are known.
     """
 
     config: Config
@@ -33,6 +35,7 @@ class Loaded:
     path: Path | None = None
     problems: tuple[Problem, ...] = ()
     broken: bool = False
+    baseline: Baseline = field(default_factory=dict)
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -83,7 +86,15 @@ def load(folder: Path, client: Mapping[str, Any] | None = None) -> Loaded:
 
     Never raises: what can't be read is a problem, and the default holds.
     """
-    folder = folder.absolute()
+    loaded = _load(folder.absolute(), client)
+    try:
+        baseline = read_baseline(loaded.root / loaded.config.baseline)
+    except ValueError as error:
+        return replace(loaded, problems=(*loaded.problems, Problem(str(error))))
+    return replace(loaded, baseline=baseline)
+
+
+def _load(folder: Path, client: Mapping[str, Any] | None) -> Loaded:
     path = find_config_file(folder)
     if path is None:
         return merge(Loaded(Config(), folder), client)

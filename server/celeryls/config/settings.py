@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import Any
 
+from celeryls.config.baseline import DEFAULT_NAME
+
 SEVERITIES = ("error", "warning", "info", "hint", "off")
 
 
@@ -58,6 +60,28 @@ def _severities(value: Any) -> Mapping[str, str]:
         if severity not in SEVERITIES:
             raise ValueError(f"one of {', '.join(SEVERITIES)} for {rule}")
     return dict(value)
+
+
+def _rules_by_pattern(value: Any) -> Mapping[str, tuple[str, ...]]:
+    problem = 'a table of pattern = rules, such as {"legacy/" = ["CEL101"]}'
+    if not isinstance(value, Mapping):
+        raise ValueError(problem)
+    try:
+        return {str(pattern): _strings(rules) for pattern, rules in value.items()}
+    except ValueError as error:
+        raise ValueError(problem) from error
+
+
+def _options_by_pattern(value: Any) -> Mapping[str, Mapping[str, Any]]:
+    problem = 'a table of pattern = options, such as {"shop/" = {acks_late = true}}'
+    if not isinstance(value, Mapping):
+        raise ValueError(problem)
+    for options in value.values():
+        if not isinstance(options, Mapping):
+            raise ValueError(problem)
+        if not all(isinstance(option, str | int | float) for option in options.values()):
+            raise ValueError("texts, numbers and booleans for options")
+    return {str(pattern): dict(options) for pattern, options in value.items()}
 
 
 def _text(value: Any) -> str:
@@ -143,6 +167,48 @@ class Config:
             "additionalProperties": {"type": "string", "enum": list(SEVERITIES)},
         },
         '{ CEL102 = "info" }',
+    )
+    per_file_ignores: Mapping[str, tuple[str, ...]] = _setting(
+        {},
+        "Rules not to run on some files: `.gitignore` patterns relative to the configuration "
+        "file, each with rules by code, family, name or `ALL`.",
+        _rules_by_pattern,
+        {"type": "object", "additionalProperties": _STRINGS},
+        '{ "shop/legacy/" = ["CEL1"] }',
+    )
+    tests_ignore: tuple[str, ...] = _setting(
+        ("CEL101", "CEL102", "CEL103", "CEL107", "CEL208", "CEL213", "CEL214", "CEL314", "CEL503"),
+        "Rules not to run on tests (files in `tests/`, `test/` or `testing/`, `test_*.py`, "
+        "`*_test.py`, `tests.py`, `conftest.py`). By default those about how tasks should behave "
+        "in production, which a task that is there for a test need not; what is certainly a "
+        "mistake is reported in tests as well. `[]` runs all rules there.",
+        _strings,
+        _STRINGS,
+        '["CEL1", "CEL2"]',
+    )
+    require: Mapping[str, Mapping[str, Any]] = _setting(
+        {},
+        "Options that tasks must have in force, by `.gitignore` patterns relative to the "
+        "configuration file. `CEL127` reports the tasks that certainly don't.",
+        _options_by_pattern,
+        {
+            "type": "object",
+            "additionalProperties": {
+                "type": "object",
+                "additionalProperties": {"type": ["string", "number", "boolean"]},
+            },
+        },
+        '{ "shop/migrations/" = { queue = "migrations" } }',
+        scope=Scope.FILE,
+    )
+    baseline: str = _setting(
+        DEFAULT_NAME,
+        "The file of findings that are known and not shown, relative to the configuration file; "
+        "`celeryls check --write-baseline` writes it.",
+        _text,
+        {"type": "string"},
+        '"ci/celeryls-baseline.json"',
+        scope=Scope.FILE,
     )
     exclude: tuple[str, ...] = _setting(
         (),

@@ -14,24 +14,36 @@ from celeryls.text import LineIndex, Span
 
 _OWN = re.compile(r"#\s*celeryls:\s*(ignore(?:-file)?)\s*(?:\[([^\]]*)\])?", re.IGNORECASE)
 _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*([A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?", re.IGNORECASE)
+_NAME = re.compile(r"[^\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """One comment: the rules it names (empty: all) and the lines where it counts.
+    """One directive: the rules it names, in lower case, and the lines where it counts.
 
-    `lines` is `None` for the whole file; lines count from 0.
+    `listed` are the rules with their places; `None` if it has no list, and means all.  An empty
+    list names no rule, and must not silence all.  `lines` is `None` for the whole file; lines
+    count from 0.  `span` is the directive, `comment` all of the comment that it stands in.
+    `own` says that it is not `noqa`, which other tools read as well.
     """
 
-    rules: frozenset[str]
+    listed: tuple[tuple[str, Span], ...] | None
     lines: range | None
     span: Span
+    comment: Span
+    own: bool
 
     def covers(self, code: str, name: str, first: int, last: int) -> bool:
         """Whether it silences a rule whose finding is about these lines, both inclusive."""
-        if self.rules and not ({code.lower(), name.lower()} & self.rules):
+        if self.lines is not None and not (self.lines.start <= last and first < self.lines.stop):
             return False
-        return self.lines is None or (self.lines.start <= last and first < self.lines.stop)
+        return self.listed is None or bool(self.naming(code, name))
+
+    def naming(self, code: str, name: str) -> frozenset[str]:
+        """Which of the listed words name a rule."""
+        return frozenset(
+            word for word, _ in self.listed or () if word in (code.lower(), name.lower())
+        )
 
 
 def suppressions(text: str, lines: LineIndex) -> tuple[Suppression, ...]:
@@ -43,20 +55,27 @@ def suppressions(text: str, lines: LineIndex) -> tuple[Suppression, ...]:
 
 
 def _find(text: str, lines: LineIndex) -> Iterator[Suppression]:
-    for span in comments(text):
-        comment = span.of(text)
-        line = lines.line_at(span.start)
-        alone = not text[lines.line_start(line) : span.start].strip()
-        for found in _OWN.finditer(comment):
-            kind, listed = found.groups()
-            covered = None if kind.lower() == "ignore-file" else range(line, line + 1 + alone)
-            yield Suppression(_names(listed), covered, span)
-        for found in _NOQA.finditer(comment):
-            yield Suppression(_names(found[1]), range(line, line + 1), span)
+    for comment in comments(text):
+        words = comment.of(text)
+        line = lines.line_at(comment.start)
+        alone = not text[lines.line_start(line) : comment.start].strip()
+        for found in _OWN.finditer(words):
+            covered = range(line, line + 1 + alone)
+            whole = found[1].lower() == "ignore-file"
+            yield _directive(found, 2, comment, None if whole else covered, own=True)
+        for found in _NOQA.finditer(words):
+            yield _directive(found, 1, comment, range(line, line + 1), own=False)
 
 
-def _names(listed: str | None) -> frozenset[str]:
-    if listed is None:
-        return frozenset()
-    # An empty list names no rule, and must not silence all.
-    return frozenset(re.split(r"[,\s]+", listed.strip().lower()))
+def _directive(
+    found: re.Match[str], group: int, comment: Span, lines: range | None, *, own: bool
+) -> Suppression:
+    start = comment.start
+    listed = None
+    if found[group] is not None:
+        names = _NAME.finditer(found.string, *found.span(group))
+        listed = tuple(
+            (name[0].lower(), Span(start + name.start(), start + name.end())) for name in names
+        )
+    span = Span(start + found.start(), start + found.end())
+    return Suppression(listed, lines, span, comment, own)

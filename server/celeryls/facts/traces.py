@@ -4,7 +4,7 @@ import re
 
 _CERTAIN = (
     *(b"elery", b"CELERY", b"shared_task", b"apply_async", b"crontab", b"_on_commit("),
-    *(b"send_task", b".s(", b".si(", b".signature(", b".subtask("),
+    *(b"send_task", b"register_task", b".s(", b".si(", b".signature(", b".subtask("),
     # A module of settings may name nothing else of Celery's.
     *(b"broker_url", b"result_backend", b"beat_schedule", b"task_routes", b"task_queues"),
     *(b"task_acks_late", b"task_serializer", b"task_time_limit", b"worker_prefetch"),

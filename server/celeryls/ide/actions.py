@@ -10,7 +10,7 @@ from celeryls.config import find_config_file
 from celeryls.engine import Selection, check_file
 from celeryls.facts import has_traces
 from celeryls.ide import convert_function, create_task
-from celeryls.ide.fix_all import fix_all_edits
+from celeryls.ide.fix_all import fix_all_edits, fixed, line_edits
 from celeryls.ide.quick_fixes import ignore_in_project, quick_fixes
 from celeryls.ide.vocabulary import FIX_ALL, QUICK_FIX, Action, CannotDo, Edits, wanted
 from celeryls.project import Project
@@ -25,7 +25,7 @@ class Place:
 
     `only` are the kinds that the client wants (empty: all).  `invoked` says that a person
     asked, rather than an editor looking for a light bulb.  `asks` says that the client can
-    ask questions (forms).
+    ask questions (forms), `opens` that it can open a page of documentation.
     """
 
     project: Project
@@ -36,6 +36,7 @@ class Place:
     only: tuple[str, ...] = ()
     invoked: bool = False
     asks: bool = False
+    opens: bool = False
 
 
 def actions(place: Place) -> Iterator[Action]:
@@ -51,7 +52,7 @@ def actions(place: Place) -> Iterator[Action]:
 def _quick_fixes(place: Place) -> Iterator[Action]:
     if wanted(QUICK_FIX, place.only):
         found = check_file(place.project, place.path, place.text, place.selection) or ()
-        yield from quick_fixes(place.project, place.path, place.text, place.span, found)
+        yield from quick_fixes(place.path, place.text, place.span, found, opens=place.opens)
 
 
 def _undefined_call(place: Place) -> Iterator[Action]:
@@ -87,8 +88,8 @@ def _fix_all(place: Place) -> Iterator[Action]:
         yield Action("Fix all safe Celery problems", FIX_ALL, edits={place.path: edits})
 
 
-def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
-    """The edits of an action that was offered without them.
+def resolve(project: Project, data: Mapping[str, Any], selection: Selection) -> Edits:
+    """The edits of an action that was offered without them; `selection` are the rules that run.
 
     Raises `CannotDo` with a reason in plain words.
     """
@@ -97,6 +98,13 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
             return convert_function.resolve(project, data)
         case "createTask":
             return create_task.resolve(project, data)
+        case "fixRule":
+            path = str(data["path"])
+            text = project.text(path) or ""
+            result = fixed(
+                project, {path: text}, selection, unsafe=True, only=str(data.get("rule"))
+            )
+            return {path: line_edits(text, result.texts.get(path, text))}
         case "ignoreInProject":
             return _ignore_in_project(project, str(data["path"]), str(data["rule"]))
     raise CannotDo("this action is not known to this version of celeryls")

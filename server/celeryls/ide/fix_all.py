@@ -8,16 +8,25 @@ from celeryls.text import Edit, Span, minimal_edit
 
 
 def fixed(
-    project: Project, texts: Mapping[str, str], selection: Selection, *, unsafe: bool = False
+    project: Project,
+    texts: Mapping[str, str],
+    selection: Selection,
+    *,
+    unsafe: bool = False,
+    only: str | None = None,
 ) -> FixResult:
-    """These files of a project, which have these texts there, with their fixes applied."""
+    """These files of a project, which have these texts there, with their fixes applied.
+
+    `only` is the code of the rule whose findings are to be fixed, if not those of all.
+    """
     current = project
 
     def check(changed: Mapping[str, str], path: str) -> tuple[Diagnostic, ...] | None:
         nonlocal current
         for other, text in changed.items():
             current = current.with_text(other, text)
-        return check_file(current, path, changed.get(path, texts[path]), selection)
+        found = check_file(current, path, changed.get(path, texts[path]), selection)
+        return found and tuple(item for item in found if only in (None, item.rule.code))
 
     return fix_files(texts, check, unsafe=unsafe)
 

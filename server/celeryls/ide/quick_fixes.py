@@ -1,21 +1,23 @@
 """Quick fixes: what to do about the findings at the cursor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from celeryls import DOCS_URL
 from celeryls.engine import Diagnostic
-from celeryls.ide.vocabulary import QUICK_FIX, Action
-from celeryls.project import Project
+from celeryls.engine.unused import CODE as UNUSED
+from celeryls.ide.vocabulary import OPEN_COMMAND, QUICK_FIX, Action
 from celeryls.text import Applicability, Edit, LineIndex, Span, lines_of
 
 
 def quick_fixes(
-    project: Project, path: str, text: str, span: Span, found: tuple[Diagnostic, ...]
+    path: str, text: str, span: Span, found: tuple[Diagnostic, ...], *, opens: bool
 ) -> Iterator[Action]:
     """The actions for the findings that `span` touches, the most wanted first.
 
-    A finding counts as touched anywhere on the lines that it is about, so that the fix of a
-    decorator is offered on the decorator too.
+    `opens` says that the client can open a page of documentation.  A finding counts as touched
+    anywhere on the lines that it is about, so that the fix of a decorator is offered on the
+    decorator too.
     """
     lines = lines_of(text)
     touched = [item for item in found if _on_lines(lines, item.finding.scope, span)]
@@ -29,7 +31,17 @@ def quick_fixes(
                     preferred=at == 0,
                     diagnostics=(item,),
                 )
+    for code, items in _by_rule(touched).items():
+        if sum(item.rule.code == code and _stays_in(path, item) for item in found) > 1:
+            yield Action(
+                title=f"Fix all {code} ({items[0].rule.name}) in this file",
+                kind=QUICK_FIX,
+                data={"action": "fixRule", "path": path, "rule": code},
+                diagnostics=tuple(items),
+            )
     for item in touched:
+        if item.rule.code == UNUSED:
+            continue
         yield Action(
             title=f"Ignore {item.rule.code} ({item.rule.name}) here",
             kind=QUICK_FIX,
@@ -47,6 +59,30 @@ def quick_fixes(
                 },
                 diagnostics=(item,),
             )
+
+    for code, items in _by_rule(touched).items() if opens else ():
+        yield Action(
+            title=f"Open the documentation of {code} ({items[0].rule.name})",
+            kind=QUICK_FIX,
+            data={"url": f"{DOCS_URL}/rules/{items[0].rule.name}/"},
+            diagnostics=tuple(items),
+            command=OPEN_COMMAND,
+        )
+
+
+def _by_rule(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    by_rule: dict[str, list[Diagnostic]] = {}
+    for item in found:
+        by_rule.setdefault(item.rule.code, []).append(item)
+    return by_rule
+
+
+def _stays_in(path: str, item: Diagnostic) -> bool:
+    """Whether its first fix can be applied with others, in its file."""
+    return any(
+        set(fix.edits) == {path} and fix.applicability is not Applicability.DISPLAY_ONLY
+        for fix in item.finding.fixes[:1]
+    )
 
 
 def _on_lines(lines: LineIndex, scope: Span, span: Span) -> bool:

@@ -19,6 +19,7 @@ CREATE_TASK = "refactor.extract.celery.task"
 ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK)
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
+OPEN_COMMAND = "celeryls.openDocumentation"
 
 
 class CannotDo(Exception):

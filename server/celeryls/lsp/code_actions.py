@@ -44,6 +44,7 @@ async def code_action(
         only=only,
         invoked=params.context.trigger_kind == types.CodeActionTriggerKind.Invoked,
         asks=asks(session),
+        opens=_opens(session),
     )
 
     def answer(token: Any) -> list[types.CodeAction | types.Command]:
@@ -76,7 +77,8 @@ async def resolve(server: CelerylsServer, action: types.CodeAction) -> types.Cod
         raise ContentModified
     project = session.project(path)
     try:
-        edits = await server.off_loop(lambda _: edits_of(project, data))
+        rules = session.folder_of(path).rules()
+        edits = await server.off_loop(lambda _: edits_of(project, data, rules))
         if session.documents.get(path) is not document:
             raise ContentModified
         action.edit = workspace_edit(session, project, edits)
@@ -95,6 +97,12 @@ def asks(session: Session) -> bool:
         return False
     resolving = experimental.get("interactiveResolve")
     return isinstance(resolving, Mapping) and can_ask(resolving.get("inputTypes"))
+
+
+def _opens(session: Session) -> bool:
+    """Whether the client can open a web page."""
+    window = session.capabilities.window
+    return bool(window and window.show_document and window.show_document.support)
 
 
 def workspace_edit(session: Session, project: "Project", edits: Edits) -> types.WorkspaceEdit:
@@ -145,7 +153,8 @@ def _to_action(
             from celeryls.ide.actions import resolve as edits_of
 
             try:
-                converted.edit = workspace_edit(session, project, edits_of(project, data))
+                rules = session.folder_of(path).rules()
+                converted.edit = workspace_edit(session, project, edits_of(project, data, rules))
             except (CannotDo, ValueError):
                 return None
             except Exception:

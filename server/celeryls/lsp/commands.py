@@ -6,7 +6,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from celeryls.ide.vocabulary import CREATE_TASK_COMMAND, CannotDo
+from celeryls import DOCS_URL
+from celeryls.ide.vocabulary import CREATE_TASK_COMMAND, OPEN_COMMAND, CannotDo
 from celeryls.lsp.code_actions import workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
@@ -22,6 +23,17 @@ def register(server: CelerylsServer) -> None:
     @server.command(CREATE_TASK_COMMAND)
     async def create(*arguments: Any) -> Any:
         return await _create_task(server, arguments)
+
+    @server.command(OPEN_COMMAND)
+    async def open_documentation(*arguments: Any) -> Any:
+        first = arguments[0] if arguments else None
+        url = first.get("url") if isinstance(first, Mapping) else None
+        if not isinstance(url, str) or not url.startswith(DOCS_URL):
+            raise RequestRefused("the command needs the {url} of a page of this documentation")
+        shown = await server.window_show_document_async(
+            types.ShowDocumentParams(uri=url, external=True)
+        )
+        return {"success": shown.success}
 
 
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:

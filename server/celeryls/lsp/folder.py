@@ -66,7 +66,7 @@ class Folder:
         from celeryls.engine import Selection
 
         if self.selection is None:
-            self.selection = Selection(self.workspace.loaded.config)
+            self.selection = Selection(self.workspace.loaded.config, self.workspace.loaded.baseline)
         return self.selection
 
     # --- files ------------------------------------------------------------------------
@@ -143,4 +143,5 @@ class Folder:
 
     def _configuration_files(self) -> list[str]:
         roots = {self.workspace.loaded.root, self.path or self.near}
-        return [os.path.join(root, name) for root in roots for name in _CONFIGURATION]
+        names = (*_CONFIGURATION, self.workspace.loaded.config.baseline)
+        return [os.path.join(root, name) for root in roots for name in names]

@@ -44,7 +44,7 @@ async def register(server: "CelerylsServer") -> None:
     """Ask the client to watch files and settings, if it can."""
     registrations = []
     if client_watches(server):
-        patterns = ("**/*.py", "**/pyproject.toml", "**/celeryls.toml")
+        patterns = ("**/*.py", "**/pyproject.toml", "**/celeryls.toml", "**/celeryls-baseline.json")
         registrations.append(
             types.Registration(
                 id="celeryls-files",

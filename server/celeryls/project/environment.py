@@ -18,6 +18,9 @@ from celeryls.config.load import read_toml
 
 _REQUIREMENT = re.compile(r"^\s*celery(?:\[[^\]]*\])?\s*(?P<spec>[=<>~!][^;#]*)?(?:[;#]|$)", re.I)
 _VERSION = re.compile(r"(\d+)\.(\d+)")
+_BOUND = re.compile(
+    r"(?P<how>===?|~=|~|<=|<)?\s*(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+|\*).*)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +30,20 @@ class Environment:
     `site_packages` are the folders to read installed packages from.  `celery_version` is the
     oldest version that the project promises to work with (an exact pin, or a lower bound),
     else the installed one, else `None`: then the newest is assumed.
+    `newest_celery` is the newest that it may run with, `None` where nothing says so.
     """
 
     root: Path
     site_packages: tuple[Path, ...] = ()
     celery_version: tuple[int, int] | None = None
+    newest_celery: tuple[int, int] | None = None
 
 
 def find_environment(root: Path, config: Config) -> Environment:
     """Look around `root`.  Never raises; what can't be found is absent."""
     packages = tuple(_site_packages(root, config))
     version = config.celery_version or _declared(root) or _installed(packages)
-    return Environment(root, packages, version)
+    return Environment(root, packages, version, config.celery_version or _newest(root, packages))
 
 
 def _site_packages(root: Path, config: Config) -> Iterator[Path]:
@@ -86,6 +91,29 @@ def _lowest(specifier: str) -> tuple[int, int] | None:
         # Poetry writes `^5.3`, `~5.3` and `5.3` too.
         if part.startswith(("==", "~", ">=", "^")) or part[:1].isdigit():
             return _version(part)
+    return None
+
+
+def _newest(root: Path, packages: tuple[Path, ...]) -> tuple[int, int] | None:
+    found = [_installed(packages), *map(_highest, _specifiers(root))]
+    return max((version for version in found if version is not None), default=None)
+
+
+def _highest(specifier: str) -> tuple[int, int] | None:
+    """The version that a specifier pins or ends at; `None` where it only sets a floor."""
+    for part in specifier.split(","):
+        found = _BOUND.fullmatch(part.strip())
+        if found is None:
+            continue
+        major, minor, patch = int(found["major"]), int(found["minor"]), found["patch"]
+        if found["how"] != "<":
+            # `~=5.4` takes 5.7 as well, `~=5.4.0` and the `~5.4` of Poetry don't.
+            if found["how"] != "~=" or patch is not None:
+                return major, minor
+        elif patch not in (None, "0", "*"):
+            return major, minor
+        elif minor > 0:
+            return major, minor - 1
     return None
 
 

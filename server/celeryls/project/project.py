@@ -16,11 +16,12 @@ from celeryls.facts import (
     Import,
     Interface,
     extract,
+    has_traces,
 )
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
-from celeryls.project.classes import Subclasses
+from celeryls.project.classes import Chain, Subclasses, chain_of
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
@@ -38,7 +39,7 @@ from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
-from celeryls.syntax.expr import Const, Expr
+from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
 
@@ -151,6 +152,11 @@ class Project:
         return self.environment.celery_version
 
     @property
+    def newest_celery(self) -> tuple[int, int] | None:
+        """The newest version that the project may run with, `None` where nothing says so."""
+        return self.environment.newest_celery
+
+    @property
     def apps(self) -> tuple[App, ...]:
         return self._resolution.apps.all
 
@@ -163,6 +169,10 @@ class Project:
     def module_of(self, path: str) -> str | None:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
+
+    def relative(self, path: str) -> str:
+        """A file as patterns of the configuration name it: relative to that, with `/`."""
+        return os.path.relpath(path, self.environment.root).replace(os.sep, "/")
 
     def is_test(self, path: str) -> bool:
         """Whether a file is a test by its name or its place in the project."""
@@ -189,6 +199,10 @@ class Project:
         names = self._resolution.names
         module = names.absolute(path, imported)
         return () if module is None else (names.module(module, path),)
+
+    def chain(self, path: str, name: str) -> Chain:
+        """A class of a file and its bases."""
+        return chain_of(self._resolution.names, path, Name(name))
 
     def tasks(self) -> Iterator[Task]:
         """Every task, by path and place."""
@@ -300,6 +314,13 @@ class Project:
         pattern = rf"\b{re.escape(word)}\b"
         found = self._mentions.paths(self.files, self.text, word, pattern)
         return any(other != path for other in found)
+
+    def mentioned_anywhere_beside(self, path: str, *words: str) -> bool:
+        """The same for any other file at all.  Reads many; a word with a trace is no reason to."""
+        if any(self.mentioned_beside(path, word) for word in words):
+            return True
+        hidden = [word for word in words if not has_traces(word)]
+        return bool(hidden) and self._mentions.in_untraced(*hidden)
 
     def app_of(self, path: str, dotted: str) -> App | None:
         """The app that a name at the top of a file stands for, if it is certain."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from celeryls.facts import CallSite, KeywordSite
 from celeryls.facts.calls import SENDS
-from celeryls.project import Task
+from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
@@ -102,19 +102,7 @@ class CallContext:
     def is_checked(self) -> bool:
         """Whether the task takes what its function takes, and nothing in between changes that."""
         task = self.task
-        if task is None or not self.dispatch.is_direct:
-            return False
-        if not (task.is_plain and task.runs_itself and task.complete):
-            return False
-        if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
-            return False  # an inner decorator may take other arguments
-        first = task.decl.params[0].name if task.decl.params else ""
-        if (task.bind and not first) or (not task.bind and first == "self"):
-            return False  # that is the mistake, and CEL104 or CEL105 says so
-        base = task.base
-        if not base.complete or base.has_method(*_CHANGES_CALLS):
-            return False
-        return self.file.project.effective(task, "typing").value == Const(True)
+        return task is not None and self.dispatch.is_direct and is_checked(self.file.project, task)
 
     def finding(
         self,
@@ -132,6 +120,21 @@ class CallContext:
             related = (Related(task.path, place, f'task "{task.label}" is declared here'),)
         scope = self.site.span
         return Finding(rule.code, message, span or scope, scope, scope, fixes, related)
+
+
+def is_checked(project: Project, task: Task) -> bool:
+    """Whether a task certainly takes what its function takes, no more and no less."""
+    if not (task.is_plain and task.runs_itself and task.complete):
+        return False
+    if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
+        return False  # an inner decorator may take other arguments
+    first = task.decl.params[0].name if task.decl.params else ""
+    if (task.bind and not first) or (not task.bind and first == "self"):
+        return False  # that is the mistake, and CEL104 or CEL105 says so
+    base = task.base
+    if not base.complete or base.has_method(*_CHANGES_CALLS):
+        return False
+    return project.effective(task, "typing").value == Const(True)
 
 
 def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Handed:

@@ -19,6 +19,8 @@ class Valid:
     code: str
     files: Mapping[str, str] = field(default_factory=dict)
     path: str = MAIN
+    beside: tuple[str, ...] = ()
+    """Other rules that run."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,4 @@ class Invalid:
     files: Mapping[str, str] = field(default_factory=dict)
     path: str = MAIN
     fixed_files: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()

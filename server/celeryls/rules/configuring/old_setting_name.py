@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 
 from celeryls import catalog
-from celeryls.rules.base import Finding
+from celeryls.rules.base import FileContext, Finding
+from celeryls.rules.configuring.reads import reads_of
 from celeryls.rules.configuring.sites import (
     SettingContext,
     SettingRule,
     Written,
     is_used_beside,
     rename,
+    stands_in,
 )
+from celeryls.rules.configuring.wholes import is_whole
 from celeryls.text import Applicability, Edit, Fix
 
 _OWN = ("CELERY", "BROKER_")
@@ -21,13 +24,14 @@ class OldSettingName(SettingRule):
     """## What it does
 
     Finds settings under the names that they had up to Celery 3: `CELERYD_CONCURRENCY`,
-    `CELERY_ACKS_LATE`, `BROKER_URL`.
+    `CELERY_ACKS_LATE`, `BROKER_URL`. Also where they are read: `app.conf.CELERYD_CONCURRENCY`.
 
     ## Why it matters
 
     Celery still reads them, and won't any more from version 6 on: the setting is then back at
-    its default, without a word. `celery upgrade settings` replaces text, also in comments and
-    inside longer names, and one name a line; this renames what is a setting.
+    its default, without a word. With a namespace the old name reads the default already.
+    `celery upgrade settings` replaces text, also in comments and inside longer names, and one name
+    a line; this renames what is a setting.
 
     Celery's documentation:
     [New lowercase settings](https://docs.celeryq.dev/en/stable/userguide/configuration.html#new-lowercase-settings)
@@ -50,14 +54,16 @@ class OldSettingName(SettingRule):
 
     Only settings are looked at that an app of the project is seen to read. Django's settings that
     are read without a namespace can have no new names; there the rule is silent. So it is about
-    names in Django's settings that may be another package's, such as `S3_BUCKET`.
+    names in Django's settings that may be another package's, such as `S3_BUCKET`. Of reads those
+    are seen that name the app: `app.conf.X`, `app.conf["X"]` and `app.conf.get("X")`.
 
     ## Fix safety
 
     Safe if nothing but Celery reads the name. Where other code has the name too, the fix is
     unsafe: the setting is renamed here only. Without a namespace Celery refuses a mixture of old
-    and new names, so all that stand in one configuration are renamed together. There is no fix if
-    the new name is taken.
+    and new names, so all that stand in one configuration are renamed together; where others may
+    join in, by `**`, a base class or an import, the fix is unsafe. There is no fix if the new name
+    is taken.
     """
 
     code = "CEL602"
@@ -67,6 +73,17 @@ class OldSettingName(SettingRule):
     since = "0.1.0"
     fix = "sometimes"
     tags = ("deprecated",)
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        for read in reads_of(file):
+            key = catalog.setting_for_old_name(read.name)
+            if key is None:
+                continue
+            message = f'"{read.name}" is the old name of "{key}"; Celery 6 won\'t read it'
+            edit = Edit(read.span, key)
+            fix = Fix.in_file(file.path, f'Rename to "{key}"', Applicability.SAFE, edit)
+            yield Finding(self.code, message, read.span, read.scope, read.scope, (fix,))
 
     def check_setting(self, context: SettingContext) -> Iterator[Finding]:
         written = context.written
@@ -78,7 +95,10 @@ class OldSettingName(SettingRule):
         assert written.key is not None
         new = written.spelled(written.key)
         taken = any(other.key == written.key for other in context.same_config if not is_old(other))
-        note = ", which is written as well and wins" if taken else "; Celery 6 won't read it"
+        note = "; Celery 6 won't read it"
+        if taken:
+            wins = "the last one counts" if written.on_conf else "that one counts"
+            note = f", which is written as well: {wins}"
         message = f'"{context.name}" is the old name of "{new}"{note}'
         yield context.finding(self, message, fixes=() if taken else _fixes(context, new))
 
@@ -149,20 +169,15 @@ def renamed(context: SettingContext, all_of: list[Written]) -> tuple[Edit, ...] 
 
 
 def is_safe(context: SettingContext, all_of: list[Written]) -> bool:
-    """Whether nothing but Celery reads what is renamed, and no other file joins in."""
-    file, written = context.file, context.written
+    """Whether nothing but Celery reads what is renamed, and no old name joins in."""
+    file = context.file
     project = file.project
-    if not _may_mix(context):
-        interface = project.interface(file.path)
-        if written.site.where == "module" and interface.star_imports:
-            return False
-        if written.on_conf and any(
-            write.key is None or catalog.setting_for_old_name(write.key)
-            for path, facts in project.files.items()
-            if path != file.path
-            for write in facts.interface.conf_writes
-        ):
-            return False
+    if not _may_mix(context) and not is_whole(context, all_of):
+        return False
+    if context.written.site.where == "module" and any(
+        stands_in(file.text, one.spelled(one.key)) for one in all_of if one.key is not None
+    ):
+        return False  # the new name would be hidden by what has it, or hide that
     return not any(is_used_beside(project, file.path, file.text, one) for one in all_of)
 
 

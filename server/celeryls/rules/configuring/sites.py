@@ -1,7 +1,7 @@
 """What rules about settings are given: the settings a file writes, and how Celery reads them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -129,17 +129,24 @@ def is_used_beside(project: Project, path: str, text: str, written: Written) -> 
 def occurs_beside(project: Project, path: str, text: str, written: Written) -> bool:
     """Whether the name of a setting stands anywhere else in the project's code."""
     site = written.site
-    if project.mentioned_beside(path, site.name):
+    # A module's name may be imported, and Django's settings read, by a file without any Celery.
+    seen = project.mentioned_beside if written.on_conf else project.mentioned_anywhere_beside
+    if seen(path, site.name):
         return True
     ours = {site.span, *site.uses}
     for other in project.body(path).settings:
         if other.name == site.name and (other.where, other.owner) == (site.where, site.owner):
             ours.add(other.span)
+    return stands_in(text, site.name, beside=ours)
+
+
+def stands_in(text: str, name: str, beside: Collection[Span] = ()) -> bool:
+    """Whether a name stands in a text, `beside` some places, comments and the environment."""
     # A pattern that begins with a plain text is looked for many times as fast.
-    pattern = re.compile(rf"{re.escape(site.name)}(?<!\w{re.escape(site.name)})\b")
+    pattern = re.compile(rf"{re.escape(name)}(?<!\w{re.escape(name)})\b")
     return any(
-        Span(found.start(), found.end()) not in ours
-        and not _in_comment(text, found.start())
+        Span(found.start(), found.end()) not in beside
+        and not in_comment(text, found.start())
         and not _ENVIRONMENT.search(text, max(0, found.start() - 40), found.start())
         for found in pattern.finditer(text)
     )
@@ -149,7 +156,8 @@ _ENVIRONMENT = re.compile(r"env(?:iron)?(?:\.\w+)?\s*[(\[]\s*[\"']$")
 """What comes before the name of an environment variable, which is another thing."""
 
 
-def _in_comment(text: str, at: int) -> bool:
+def in_comment(text: str, at: int) -> bool:
+    """Whether a place is most likely in a comment."""
     line = text[text.rfind("\n", 0, at) + 1 : at]
     return line.lstrip().startswith("#") or " #" in line
 

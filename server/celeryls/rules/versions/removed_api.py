@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from celeryls.catalog import Version
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.versions.imports import FROM, IMPORT, imported_as, is_in_a_string, names_of
 from celeryls.syntax.expr import Call, Expr
-from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Applicability, Edit, Fix, Span
 
 REMOVED: dict[str, Version] = {
@@ -31,8 +31,9 @@ SUCCESSORS = {
     "celery.task.base.Task": ("celery", "Task"),
     "celery.task.schedules.crontab": ("celery.schedules", "crontab"),
     "celery.task.schedules.schedule": ("celery.schedules", "schedule"),
-    "celery.task.sets.subtask": ("celery", "subtask"),
-    **{f"celery.task.{name}": ("celery", name) for name in ("Task", "chord", "group", "subtask")},
+    "celery.task.sets.subtask": ("celery", "signature"),
+    "celery.task.subtask": ("celery", "signature"),
+    **{f"celery.task.{name}": ("celery", name) for name in ("Task", "chord", "group")},
     **{
         f"celery.utils.encoding.{name}": ("kombu.utils.encoding", name)
         for name in ("bytes_to_str", "safe_repr", "safe_str", "str_to_bytes", "from_utf8")
@@ -50,13 +51,6 @@ _INSTEAD = {
     "celery.task.control": "use app.control",
     "celery.contrib.batches": "use the package celery-batches",
 }
-_FROM = re.compile(
-    r"^from[ \t]+(?P<module>celery(?:\.\w+)*)[ \t]+import[ \t]+"
-    r"(?P<names>\([^)]*\)|[\w, \t]+)",
-    re.M,
-)
-_IMPORT = re.compile(r"^import[ \t]+(?P<module>celery(?:\.\w+)+)", re.M)
-_NAME = re.compile(r"(?P<name>\w+)(?:[ \t]+as[ \t]+(?P<alias>\w+))?")
 
 
 class RemovedApi(Rule):
@@ -121,26 +115,26 @@ class RemovedApi(Rule):
             yield from found
 
     def _from(self, file: FileContext) -> Iterator[Finding]:
-        for match in _FROM.finditer(file.text):
+        for match in FROM.finditer(file.text):
             module = match["module"]
             if _removed(file, module):
-                if _in_a_string(file.text, match.start()):
+                if is_in_a_string(file.text, match.start()):
                     continue
-                names = list(_names(file.text, match))
+                names = list(names_of(file.text, match))
                 single = len(names) == 1
                 dotted = f"{module}.{names[0]['name']}" if single else module
                 fixes = tuple(_fix_all(file, match, names))
                 yield self._finding(file, dotted, match.span("module"), match.span(), fixes)
             elif module == "celery":
-                for name in _names(file.text, match):
+                for name in names_of(file.text, match):
                     dotted = f"celery.{name['name']}"
-                    if _removed(file, dotted) and not _in_a_string(file.text, match.start()):
+                    if _removed(file, dotted) and not is_in_a_string(file.text, match.start()):
                         fixes = tuple(_fix_one(file, name, dotted))
                         yield self._finding(file, dotted, name.span("name"), match.span(), fixes)
 
     def _import(self, file: FileContext) -> Iterator[Finding]:
-        for match in _IMPORT.finditer(file.text):
-            if _removed(file, match["module"]) and not _in_a_string(file.text, match.start()):
+        for match in IMPORT.finditer(file.text):
+            if _removed(file, match["module"]) and not is_in_a_string(file.text, match.start()):
                 yield self._finding(file, match["module"], match.span("module"), match.span())
 
     def _decorators(self, file: FileContext) -> Iterator[Finding]:
@@ -180,20 +174,6 @@ def _removed(file: FileContext, dotted: str) -> bool:
     )
 
 
-def _names(text: str, match: re.Match[str]) -> Iterator[re.Match[str]]:
-    """The names that an import lists, without the words of comments between them."""
-    for name in _NAME.finditer(text, *match.span("names")):
-        if "#" not in text[text.rfind("\n", 0, name.start()) + 1 : name.start()]:
-            yield name
-
-
-def _in_a_string(text: str, at: int) -> bool:
-    return any(
-        token.kind is TokenKind.STRING and token.span.start < at < token.span.end
-        for token in scan(text, 0, len(text))
-    )
-
-
 def _meanings(file: FileContext, decorator: Expr) -> Iterator[str]:
     called = decorator.func if isinstance(decorator, Call) else decorator
     for symbol in file.project.meaning(file.path, called):
@@ -210,7 +190,7 @@ def _fix_all(file: FileContext, match: re.Match[str], names: list[re.Match[str]]
     if None in found or len(modules) != 1:
         return
     parts = [
-        _imported(name, successor[1])
+        imported_as(name, successor[1])
         for name, successor in zip(names, found, strict=True)
         if successor
     ]
@@ -223,11 +203,5 @@ def _fix_one(file: FileContext, name: re.Match[str], dotted: str) -> Iterator[Fi
     """Replace one of the names that are imported from `celery`."""
     successor = SUCCESSORS.get(dotted)
     if successor is not None and successor[0] == "celery":
-        edit = Edit(Span(*name.span()), _imported(name, successor[1]))
+        edit = Edit(Span(*name.span()), imported_as(name, successor[1]))
         yield Fix.in_file(file.path, f"Import {successor[1]}", Applicability.SAFE, edit)
-
-
-def _imported(name: re.Match[str], successor: str) -> str:
-    """The successor, by the name that the file uses."""
-    used = name["alias"] or name["name"]
-    return successor if used == successor else f"{successor} as {used}"

@@ -15,6 +15,13 @@ _PACKAGE = {"shop/__init__.py": ""}
 VALID = [
     Valid("new names", _APP + "app.conf.task_acks_late = True\napp.conf.update(timezone='UTC')\n"),
     Valid("not a setting of Celery", _APP + "app.conf.SHOP_NAME = 1\n"),
+    Valid("new names that are read", _APP + "print(app.conf.timezone, app.conf['imports'])\n"),
+    Valid("another thing's conf", "import celery\nprint(server.conf.CELERY_ACKS_LATE)\n"),
+    Valid("a longer name", _APP + "print(app.conf.CELERY_ACKS_LATER, app.conf.CELERY)\n"),
+    Valid(
+        "a parameter that hides the app, read",
+        _APP + "\ndef f(app):\n    return app.conf.CELERY_ACKS_LATE\n",
+    ),
     Valid("no app", "CELERY_ACKS_LATE = True\nserver.conf.CELERY_ACKS_LATE = True\n"),
     Valid(
         "a parameter that hides the app",
@@ -60,6 +67,29 @@ VALID = [
 ]
 
 INVALID = [
+    Invalid(
+        _APP + "print(app.conf.«CELERYD_CONCURRENCY», 'app.conf.BROKER_URL')  # BROKER_URL\n",
+        '"CELERYD_CONCURRENCY" is the old name of "worker_concurrency"',
+        _APP + "print(app.conf.worker_concurrency, 'app.conf.BROKER_URL')  # BROKER_URL\n",
+    ),
+    Invalid(
+        "from celery import current_app\n\ndef f():\n"
+        "    return current_app.conf['«BROKER_URL»']  # where?\n",
+        "broker_url",
+        "from celery import current_app\n\ndef f():\n"
+        "    return current_app.conf['broker_url']  # where?\n",
+    ),
+    Invalid(
+        "from shop.celery import app\n\nX = app.conf.get(\n    '«CELERY_ALWAYS_EAGER»', 0\n)\n",
+        "task_always_eager",
+        "from shop.celery import app\n\nX = app.conf.get(\n    'task_always_eager', 0\n)\n",
+        {**_PACKAGE, "shop/celery.py": _DJANGO},
+    ),
+    Invalid(
+        _APP + "app.conf.«CELERY_IMPORTS» += ('shop.tasks',)\n",
+        '"imports"',
+        _APP + "app.conf.imports += ('shop.tasks',)\n",
+    ),
     Invalid(
         _APP + "app.conf.«CELERY_ACKS_LATE» = True\n",
         '"CELERY_ACKS_LATE" is the old name of "task_acks_late"; Celery 6 won\'t read it',
@@ -111,10 +141,15 @@ INVALID = [
     ),
     Invalid(
         "«CELERY_ACKS_LATE» = True\nCELERY_TASK_ACKS_LATE = False\n",
-        "which is written as well and wins",
+        "which is written as well: that one counts",
         None,
         {**_PACKAGE, "shop/celery.py": _DJANGO},
         path="shop/settings.py",
+    ),
+    Invalid(
+        _APP + "app.conf.task_acks_late = False\napp.conf.«CELERY_ACKS_LATE» = True\n",
+        "which is written as well: the last one counts",
+        None,
     ),
     Invalid(
         "from datetime import timezone\n«CELERY_TIMEZONE» = timezone.utc.tzname(None)\n",

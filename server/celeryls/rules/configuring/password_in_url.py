@@ -1,0 +1,88 @@
+"""CEL802."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from urllib.parse import unquote
+
+from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.configuring.urls import urls_of
+from celeryls.text import Span
+
+_LOGIN = re.compile(r"[\w+.-]+://(?P<user>[^:@/]*):(?P<password>[^@/]+)@(?P<host>[^:/?#;]*)")
+_PLACEHOLDER = re.compile(
+    r"guest|pass|pwd|secret|change.?me|example|your|test|dummy|placeholder|todo|none|token|key"
+    r"|[<>{}$*%()\[\]]|^(.)\1*$",
+    re.I,
+)
+"""What stands for a password rather than being one, and those that hide nothing."""
+_HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})
+
+
+class PasswordInUrl(Rule):
+    """## What it does
+
+    Finds a password that is written out in the URL of a broker or a result backend.
+
+    ## Why it matters
+
+    Whoever can read the code, or its history, can send tasks to the workers. The password can't
+    be changed without a release.
+
+    Celery's documentation:
+    [Security](https://docs.celeryq.dev/en/stable/userguide/security.html#broker)
+
+    ## Example
+
+    ```python
+    app = Celery("shop", broker="amqp://shop:hoh7eiCh@mq.example.com//")
+    ```
+
+    Use instead:
+
+    ```python
+    app = Celery("shop", broker=os.environ["CELERY_BROKER_URL"])
+    ```
+
+    ## Known limits
+
+    Silent for what is no secret: a default of an environment variable, a broker on the same
+    machine, `guest`, a password that is the name of its user, and words such as `password` that
+    stand for one. Each word of that kind in a password makes it a placeholder.
+
+    ## Fix safety
+
+    There is no fix: the password has to be changed, and the new one to be put elsewhere.
+    """
+
+    code = "CEL802"
+    name = "password-in-url"
+    summary = "The password of a broker or a result backend is written in the code."
+    severity = "warning"
+    since = "0.1.0"
+    fix = "none"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        if "@" not in file.text or re.search("example|sample", PurePath(file.path).name):
+            return
+        seen: set[Span] = set()
+        for url in urls_of(file):
+            for one in _LOGIN.finditer(url.text):
+                if not _is_secret(one):
+                    continue
+                span = url.span
+                if url.literal:
+                    span = Span(
+                        span.start + one.start("password"), span.start + one.end("password")
+                    )
+                if span not in seen:
+                    seen.add(span)
+                    message = f'the password of "{one["host"]}" is written in the code'
+                    yield Finding(self.code, message, span, span, span)
+
+
+def _is_secret(login: re.Match[str]) -> bool:
+    password = unquote(login["password"])
+    if login["host"].lower() in _HERE or password == login["user"]:
+        return False
+    return _PLACEHOLDER.search(password) is None and bool(login["host"])

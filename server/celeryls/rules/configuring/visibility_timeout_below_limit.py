@@ -1,0 +1,149 @@
+"""CEL610."""
+
+import re
+from collections.abc import Iterator
+
+from celeryls.project.apps import App
+from celeryls.rules.base import FileContext, Finding, Rule, TaskContext
+from celeryls.rules.configuring.sites import SettingContext, settings_of
+from celeryls.syntax.expr import Const, Dict, Expr
+
+DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}
+"""Seconds after which the transports of kombu deliver a message again, by the broker's scheme.
+
+A queue of SQS that is there already keeps its own.
+"""
+_SCHEME = re.compile(r"(?P<scheme>[a-z]+)(?:\+[a-z]+)?://", re.I)
+_TIMEOUT = "visibility_timeout"
+
+
+class VisibilityTimeoutBelowLimit(Rule):
+    """## What it does
+
+    Finds tasks with late acknowledgement that may run for longer than the broker waits for the
+    acknowledgement: their `time_limit` is not below the `visibility_timeout` of Redis or SQS.
+
+    ## Why it matters
+
+    Such a broker takes a message that nobody acknowledged for lost and delivers it again. The task
+    then runs twice at the same time, or three times.
+
+    Celery's documentation:
+    [Using Redis, visibility timeout](https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/redis.html#visibility-timeout)
+
+    ## Example
+
+    ```python
+    app = Celery("shop", broker="redis://localhost")
+
+
+    @app.task(acks_late=True, time_limit=7200)
+    def make_report(month): ...
+    ```
+
+    Use instead:
+
+    ```python
+    app = Celery("shop", broker="redis://localhost")
+    app.conf.broker_transport_options = {"visibility_timeout": 8000}
+    ```
+
+    ## Known limits
+
+    Only where the broker is known, or a `visibility_timeout` is written. A task whose soft limit
+    is below the timeout is left alone. A message also waits between delivery and start, so that a
+    limit just below the timeout may be too long as well.
+
+    ## Fix safety
+
+    There is no fix: the timeout of the broker counts for all tasks, and the limit for this one.
+    """
+
+    code = "CEL610"
+    name = "visibility-timeout-below-limit"
+    summary = "A task may run for longer than the broker waits before it delivers it again."
+    severity = "warning"
+    since = "0.1.0"
+    fix = "none"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from self._tasks(file)
+        yield from self._settings(file)
+
+    def _tasks(self, file: FileContext) -> Iterator[Finding]:
+        for context in file.tasks():
+            written = {keyword.name: keyword for keyword in context.decorator.keywords}
+            options = context.task.options
+            if not ("time_limit" in options or "acks_late" in options):
+                continue
+            project, task = file.project, context.task
+            if project.effective(task, "acks_late").value != Const(True):
+                continue
+            limit = _seconds(project.effective(task, "time_limit").value)
+            soft = _seconds(project.effective(task, "soft_time_limit").value)
+            timeout = _timeout_of(context)
+            if limit is None or timeout is None or limit < timeout or _ends(soft, timeout):
+                continue
+            place = written.get("time_limit") or written.get("acks_late")
+            span = place.span if place is not None else None
+            yield context.finding(self, _message(f'task "{task.label}"', limit, timeout), span=span)
+
+    def _settings(self, file: FileContext) -> Iterator[Finding]:
+        """The same where the settings say so for all tasks."""
+        all_of = tuple(settings_of(file.project, file.path))
+        for written in all_of:
+            if written.key != "task_time_limit" or written.site.conditional:
+                continue
+            app, setting = written.app, file.project.setting
+            if setting(app, "task_acks_late").value != Const(True):
+                continue
+            limit = _seconds(setting(app, "task_time_limit").value)
+            soft = _seconds(setting(app, "task_soft_time_limit").value)
+            timeout = _timeout(file, app)
+            if limit is None or timeout is None or limit < timeout or _ends(soft, timeout):
+                continue
+            message = _message(f'"{written.site.name}"', limit, timeout)
+            yield SettingContext(file, written, all_of).finding(self, message)
+
+
+def _message(what: str, limit: float, timeout: float) -> str:
+    return (
+        f"{what}: the time limit of {limit:g} s is not below the visibility_timeout of "
+        f"{timeout:g} s, after which the broker delivers the message again"
+    )
+
+
+def _ends(soft: float | None, timeout: float) -> bool:
+    """Whether the soft limit ends a task in time."""
+    return soft is not None and 0 < soft < timeout
+
+
+def _seconds(value: Expr) -> float | None:
+    number = value.value if isinstance(value, Const) else None
+    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
+
+
+def _timeout_of(context: TaskContext) -> float | None:
+    """The timeout that the brokers of a task's apps agree on."""
+    project = context.file.project
+    apps = [context.task.app] if context.task.app is not None else [*project.apps]
+    found = {_timeout(context.file, app) for app in apps}
+    return found.pop() if len(found) == 1 else None
+
+
+def _timeout(file: FileContext, app: App) -> float | None:
+    """After how many seconds the broker of an app delivers again; `None` if not known, or never."""
+    url = file.project.setting(app, "broker_url")
+    options = file.project.setting(app, "broker_transport_options").value
+    scheme = None
+    if isinstance(url.value, Const) and isinstance(url.value.value, str):
+        found = _SCHEME.match(url.value.value)
+        scheme = found["scheme"].lower() if found is not None else ""
+        if scheme not in DEFAULTS:
+            return None
+    if not isinstance(options, Dict) or not all(isinstance(k, Const) for k, _ in options.items):
+        return None
+    given = dict(options.items).get(Const(_TIMEOUT))
+    if given is not None:
+        return _seconds(given)
+    return DEFAULTS.get(scheme or "")

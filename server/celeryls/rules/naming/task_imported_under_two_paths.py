@@ -1,0 +1,115 @@
+"""CEL705."""
+
+import os
+import re
+from collections.abc import Iterator
+
+from celeryls.facts import Import
+from celeryls.facts.calls import SENDS
+from celeryls.project import Task
+from celeryls.project.walk import is_test_path
+from celeryls.rules.base import FileContext, Finding, Related, Rule
+from celeryls.syntax.expr import Name
+from celeryls.text import Span
+
+
+class TaskImportedUnderTwoPaths(Rule):
+    """## What it does
+
+    Finds `from tasks import send` in a package, beside other code that imports the same module as
+    `shop.tasks`.
+
+    ## Why it matters
+
+    Python loads the module twice, under two names, and so has the task two: what is sent as
+    `tasks.send` a worker that knows `shop.tasks.send` throws away. `Or maybe you're using relative
+    imports?`, says its log.
+
+    Celery's documentation:
+    [Automatic naming and relative imports](https://docs.celeryq.dev/en/stable/userguide/tasks.html#automatic-naming-and-relative-imports)
+
+    ## Example
+
+    ```python
+    # shop/views.py
+    from tasks import send
+
+    send.delay()
+    ```
+
+    Use instead:
+
+    ```python
+    from shop.tasks import send
+
+    send.delay()
+    ```
+
+    ## Known limits
+
+    Only an import of a task that the same file sends is reported. Silent for tasks that have a
+    `name`, as they have just one, and where nothing imports the module by its whole name.
+
+    ## Fix safety
+
+    There is no fix: a script that is run in the folder of the package can't import it.
+    """
+
+    code = "CEL705"
+    name = "task-imported-under-two-paths"
+    summary = "A task is imported under two paths, so it has two names."
+    severity = "warning"
+    since = "0.1.0"
+    fix = "none"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        if is_test_path(file.path):
+            return
+        interface = file.project.interface(file.path)
+        for name, bindings in interface.names.items():
+            if len(bindings) != 1 or not isinstance(bindings[0], Import):
+                continue
+            task = _beside(file, bindings[0])
+            if task is None or not _is_sent(file, name):
+                continue
+            place = _place(file.text, bindings[0].module)
+            if place is None:
+                continue
+            message = (
+                f'"{bindings[0].module}" is "{task.module}" elsewhere: what is sent here as '
+                f'"{bindings[0].module}.{task.decl.name}" is "{task.name}" to a worker'
+            )
+            site = file.project.site(task)
+            related = (Related(task.path, site.name, "the task is declared here"),)
+            yield Finding(self.code, message, place, place, place, related=related)
+
+
+def _beside(file: FileContext, imported: Import) -> Task | None:
+    """The task that is imported from a module beside this one as if that were in no package."""
+    if imported.level or imported.name is None or not imported.module:
+        return None
+    folder = os.path.dirname(file.path)
+    path = os.path.join(folder, *imported.module.split(".")) + ".py"
+    if path not in file.project.files or not os.path.isfile(os.path.join(folder, "__init__.py")):
+        return None
+    module = file.project.module_of(path)
+    if module is None or not module.endswith(f".{imported.module}"):
+        return None
+    for task in file.project.tasks_in(path):
+        if task.symbol != (path, imported.name) or not task.is_plain or not task.complete:
+            continue
+        if "name" in task.options or task.name != f"{module}.{task.decl.name}":
+            continue
+        return task if file.project.mentioned_beside(file.path, module) else None
+    return None
+
+
+def _is_sent(file: FileContext, name: str) -> bool:
+    calls = file.project.body(file.path).calls
+    return any(site.method in SENDS and site.target == Name(name) for site in calls)
+
+
+def _place(text: str, module: str) -> Span | None:
+    """Where the name of the module stands in the import."""
+    found = re.search(rf"^[ \t]*from[ \t]+({re.escape(module)})[ \t]+import\b", text, re.M)
+    return Span(*found.span(1)) if found is not None else None

@@ -1,0 +1,1 @@
+"""CEL0xx: comments for celeryls itself."""
