@@ -110,6 +110,13 @@ def _commands() -> Iterator[tuple[str, str]]:
             if language in ("sh", "console", "shell", "bash")
             for line in block.splitlines()
         ]
+        # What CI runs: `- celeryls check` in a list, `run: celeryls check` in a step.
+        shown += [
+            command
+            for language, block in FENCE.findall(text)
+            if language == "yaml"
+            for command in re.findall(r"^ *- (?:run: )?(celeryls .*)$", block, re.MULTILINE)
+        ]
         shown += INLINE.findall(_prose(text))
         for command in shown:
             if command.startswith("celeryls "):
@@ -118,7 +125,7 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "command"), sorted(set(_commands())))
 def test_commands_that_are_shown_exist(page: str, command: str) -> None:
-    arguments = shlex.split(command, comments=True)[1:]
+    arguments = shlex.split(command.partition(" > ")[0], comments=True)[1:]
     called: click.Command = _celeryls
     if not arguments[0].startswith("-"):
         found = _celeryls.get_command(click.Context(_celeryls), arguments[0])
