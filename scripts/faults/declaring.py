@@ -73,7 +73,7 @@ def misspell_option(code: Code) -> Iterator[Fault]:
 def add_misspelt_option(code: Code) -> Iterator[Fault]:
     for number, task in enumerate(code.tasks):
         name, _, value = _OPTIONS[number % len(_OPTIONS)].partition("=")
-        if not task.has(name) and not code.says(rf"\b{misspelt(name)}\b"):
+        if not task.has(name) and not code.words[misspelt(name)]:
             yield with_option(task, f"{misspelt(name)}={value}")
 
 
@@ -199,7 +199,7 @@ def task_as_method(code: Code) -> Iterator[Fault]:
         start, end = task.head[0], task.module.span(task.node)[1]
         whole = text[start:end]
         rest = task.positional or task.node.args.kwonlyargs or task.node.args.vararg
-        alone = not _calls(code, task) and not code.says(rf"(import|\.).*\b{task.node.name}\b")
+        alone = code.words[task.node.name] == 1
         if not task.bound and alone and '"""' not in whole and "'''" not in whole:
             at = text.index("(", task.module.span(task.node)[0]) + 1 - start
             whole = f"{whole[:at]}{'self, ' if rest else 'self'}{whole[at:]}"

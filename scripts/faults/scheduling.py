@@ -23,11 +23,10 @@ _IMPORT = "from celery.schedules import crontab as planted_crontab\n\n"
 
 
 def _crontabs(code: Code) -> Iterator[tuple[Module, ast.Call, dict[str, ast.keyword]]]:
-    for module in code.modules.values():
-        for node in ast.walk(module.tree) if not module.is_test else ():
-            if isinstance(node, ast.Call) and not node.args:
-                if code.meaning(module, node.func) == "celery.schedules.crontab":
-                    yield module, node, {str(item.arg): item for item in node.keywords}
+    for module, node in code.nodes:
+        if isinstance(node, ast.Call) and not node.args and "crontab" in module.text:
+            if code.meaning(module, node.func) == "celery.schedules.crontab":
+                yield module, node, {str(item.arg): item for item in node.keywords}
 
 
 @kind("CEL502")
@@ -151,28 +150,25 @@ def schedule_at_25(code: Code) -> Iterator[Fault]:
 @kind("CEL508")
 def same_signature_twice(code: Code) -> Iterator[Fault]:
     """An `add_periodic_task` is written twice, without names."""
-    for module in code.modules.values():
-        for node in ast.walk(module.tree) if not module.is_test else ():
-            match node:
-                case ast.Expr(value=ast.Call(func=ast.Attribute(attr="add_periodic_task")) as call):
-                    start = module.span(node)[0]
-                    indent = module.text[module.line_start(start) : start]
-                    text = module.of(call.args[1]) if len(call.args) == 2 else ""
-                    if text and not indent.strip():
-                        owner = module.of(call.func)
-                        one = f"{owner}(60, {text})\n{indent}{owner}(90, {text})"
-                        yield at_node(module, node, (*module.span(node), one))
+    for module, node in code.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(attr="add_periodic_task") as owner, args=[_, task]):
+                start = module.span(node)[0]
+                indent = module.text[module.line_start(start) : start]
+                if not indent.strip():
+                    add, text = module.of(owner), module.of(task)
+                    twice = f"{add}(60, {text})\n{indent}{add}(90, {text})"
+                    yield at_node(module, node, (*module.span(node), twice))
 
 
 def _entries(code: Code) -> Iterator[tuple[Module, dict[str, ast.expr]]]:
     """The entries of schedules: dicts with a task and a schedule."""
-    for module in code.modules.values():
-        for node in ast.walk(module.tree) if not module.is_test else ():
-            if isinstance(node, ast.Dict):
-                keys = [key.value if isinstance(key, ast.Constant) else "" for key in node.keys]
-                entry = dict(zip(map(str, keys), node.values, strict=True))
-                if {"task", "schedule"} <= entry.keys() and "CELERY" in module.text.upper():
-                    yield module, entry
+    for module, node in code.nodes:
+        if isinstance(node, ast.Dict):
+            keys = [key.value if isinstance(key, ast.Constant) else "" for key in node.keys]
+            entry = dict(zip(map(str, keys), node.values, strict=True))
+            if {"task", "schedule"} <= entry.keys() and "CELERY" in module.text.upper():
+                yield module, entry
 
 
 # --- settings ---------------------------------------------------------------------------
@@ -239,7 +235,7 @@ def _settings(code: Code) -> Iterator[tuple[Module, ast.Assign, str]]:
     """The settings of Django's with the prefix of an app's namespace that are named once."""
     if code.says(r"config_from_object\([^)]*namespace=[\"']CELERY[\"']"):
         for module in code.modules.values():
-            if "settings" in module.name and not module.is_test:
+            if "settings" in module.name:
                 for node in module.tree.body:
                     match node:
                         case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("CELERY_"):
@@ -264,6 +260,6 @@ def django_setting_misspelt(code: Code) -> Iterator[Fault]:
 @kind("CEL604")
 def django_setting_without_prefix(code: Code) -> Iterator[Fault]:
     for module, node, name in _settings(code):
-        if name.startswith(("CELERY_TASK_", "CELERY_WORKER_")) and not code.says(rf"\b{name[7:]}\b"):
+        if name.startswith(("CELERY_TASK_", "CELERY_WORKER_")) and not code.words[name[7:]]:
             start = module.span(node)[0]
             yield at_node(module, node, (start, start + len(name), name[7:]))

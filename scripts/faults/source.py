@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +12,7 @@ Span = tuple[int, int]
 """Code points of a text, the second exclusive."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Scope = Function | ast.Lambda
+Bindings = dict[str, list[ast.AST]]
 METHODS = {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "s", "si"}
 _SHARED = {"celery.shared_task", "celery.app.shared_task"}
 _APPS = {"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"}
@@ -27,11 +28,9 @@ class Module:
     name: str
     text: str
     tree: ast.Module
-    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    scopes: dict[ast.AST, Bindings] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for node in ast.walk(self.tree):
-            self.parents.update(dict.fromkeys(ast.iter_child_nodes(node), node))
         self._starts = [0]
         self._lines = [f"{line}\n" for line in self.text.split("\n")]  # no other ends, as `ast`
         for line in self._lines:
@@ -63,18 +62,32 @@ class Module:
             yield node
 
     @cached_property
-    def bindings(self) -> dict[str, list[ast.AST]]:
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def bindings(self) -> "Bindings":
         """What binds each name at the top of the module."""
         return bound_by(self.tree.body)
 
-    @property
-    def is_test(self) -> bool:
-        return any(re.search(r"(^|_)(tests?|conftest)(_|\d*\.|$)", p) for p in Path(self.path).parts)
+    def bound_in(self, scope: ast.AST, body: Iterable[ast.AST]) -> "Bindings":
+        """What binds each name in an inner scope."""
+        if scope not in self.scopes:
+            self.scopes[scope] = bound_by(body)
+        return self.scopes[scope]
 
 
-def bound_by(body: Iterable[ast.AST]) -> dict[str, list[ast.AST]]:
+def is_test(path: Path) -> bool:
+    return any(re.search(r"(^|_)(tests?|conftest)(_|\d*\.|$)", part) for part in path.parts)
+
+
+def bound_by(body: Iterable[ast.AST]) -> "Bindings":
     """Each name that statements bind, and what binds it; inner scopes are left out."""
-    found: dict[str, list[ast.AST]] = defaultdict(list)
+    found: Bindings = defaultdict(list)
     stack = list(body)
     while stack:
         node = stack.pop()
@@ -224,29 +237,47 @@ class Call:
 
 
 class Code:
-    """All modules of a project folder."""
+    """All modules of a project folder but its tests, of which only the text counts."""
 
     def __init__(self, folder: Path, paths: Iterable[str]) -> None:
         self.folder = folder
         self.modules: dict[str, Module] = {}
+        texts = []
         for path in sorted(paths):
             try:
                 text = Path(path).read_text("utf-8")
+                texts.append(text)
+                if "\f" in text or is_test(Path(path).relative_to(folder)):
+                    continue  # `ast` counts the columns behind a form feed in a way of its own
                 tree = ast.parse(text)
             except (OSError, ValueError, SyntaxError):
                 continue
-            if "\r" in text or "\f" in text:
-                continue  # lines would be counted in another way than `ast` does
             name = _module_name(folder, Path(path))
             self.modules[name] = Module(path, name, text, tree)
+        self.packages = {name.partition(".")[0] for name in self.modules}
+        self.text = "\n".join(texts)
+        self._said: dict[str, bool] = {}
 
     @cached_property
-    def text(self) -> str:
-        return "\n".join(module.text for module in self.modules.values())
+    def words(self) -> Counter[str]:
+        """How often each word occurs in the project."""
+        return Counter(re.findall(r"\w+", self.text))
 
     def says(self, pattern: str) -> bool:
         """Whether a regular expression occurs anywhere in the project."""
-        return re.search(pattern, self.text) is not None
+        if pattern not in self._said:
+            self._said[pattern] = re.search(pattern, self.text) is not None
+        return self._said[pattern]
+
+    @cached_property
+    def nodes(self) -> list[tuple[Module, ast.Call | ast.Dict]]:
+        """Every call and every dict."""
+        return [
+            (module, node)
+            for module in self.modules.values()
+            for node in module.nodes
+            if isinstance(node, ast.Call | ast.Dict)
+        ]
 
     # --- names --------------------------------------------------------------------------
 
@@ -262,11 +293,11 @@ class Code:
                     if any(head == arg.arg for arg in parameters(above)):
                         return None
                     body = above.body if isinstance(above.body, list) else [above.body]
-                    bound = bound_by(body)
+                    bound = module.bound_in(above, body)
                 case ast.ClassDef() if isinstance(module.parents[node], ast.ClassDef):
-                    bound = bound_by(above.body)
+                    bound = module.bound_in(above, above.body)
                 case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                    bound = bound_by(above.generators)
+                    bound = module.bound_in(above, above.generators)
                 case _:
                     continue
             if head in bound:
@@ -305,7 +336,7 @@ class Code:
             return self._top(known, dotted, depth)
         if f"{module}.{head}" in self.modules:
             return self._member(f"{module}.{head}", rest, depth) if rest else None
-        if module.partition(".")[0] in {name.partition(".")[0] for name in self.modules}:
+        if module.partition(".")[0] in self.packages:
             return None
         return f"{module}.{dotted}"
 
@@ -313,12 +344,12 @@ class Code:
 
     @cached_property
     def apps(self) -> list[tuple[Module, str, ast.Call]]:
-        """Each `name = Celery(...)` at the top of a module that is no test."""
+        """Each `name = Celery(...)` at the top of a module."""
         found = []
         for module in self.modules.values():
             for name, bound in module.bindings.items():
                 match bound:
-                    case [ast.Assign(value=ast.Call() as call)] if not module.is_test:
+                    case [ast.Assign(value=ast.Call() as call)]:
                         if self.meaning(module, call.func) in _APPS:
                             found.append((module, name, call))
         return found
@@ -328,9 +359,7 @@ class Code:
         return [task for module in self.modules.values() for task in self._tasks_in(module)]
 
     def _tasks_in(self, module: Module) -> Iterator[Task]:
-        if module.is_test:
-            return
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if isinstance(node, Function):
                 for decorator in node.decorator_list:
                     app = self._decorated_by(module, decorator)
@@ -411,19 +440,16 @@ class Code:
 
     @cached_property
     def calls(self) -> list[Call]:
-        """The calls of the methods of tasks, outside of tests."""
+        """The calls of the methods of tasks."""
         found = []
         by_node = {task.node: task for task in self.tasks if task.top}
-        for module in self.modules.values():
-            for node in ast.walk(module.tree) if not module.is_test else ():
-                match node:
-                    case ast.Call(func=ast.Attribute(value=owner, attr=method)) if (
-                        method in METHODS
-                    ):
-                        meant = self.meaning(module, owner)
-                        task = by_node.get(meant[1]) if isinstance(meant, tuple) else None
-                        if task is not None:
-                            found.append(Call(module, node, method, task))
+        for module, node in self.nodes:
+            match node:
+                case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
+                    meant = self.meaning(module, owner)
+                    task = by_node.get(meant[1]) if isinstance(meant, tuple) else None
+                    if task is not None:
+                        found.append(Call(module, node, method, task))
         return found
 
     def task_around(self, module: Module, node: ast.AST) -> Task | None:

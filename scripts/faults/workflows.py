@@ -90,17 +90,11 @@ def delay_without_brackets(code: Code) -> Iterator[Fault]:
 @kind("CEL405")
 def chain_never_sent(code: Code) -> Iterator[Fault]:
     """`chain(...).delay()` loses its end."""
-    for module in code.modules.values():
-        for node in ast.walk(module.tree) if not module.is_test else ():
-            match node:
-                case ast.Expr(
-                    value=ast.Call(
-                        func=ast.Attribute(
-                            value=ast.Call() as made, attr="delay" | "apply_async"
-                        )
-                    )
-                ):
-                    if code.meaning(module, made.func) in ("celery.chain", "celery.group"):
+    for module, node in code.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="delay")):
+                if code.meaning(module, made.func) in ("celery.chain", "celery.group"):
+                    if isinstance(module.parents[node], ast.Expr):
                         start, end = module.span(made)[1], module.span(node)[1]
                         yield at_node(module, node, (start, end, ""))
 
