@@ -1,6 +1,6 @@
 """Plant known faults in real projects, one at a time, and see whether celeryls finds them.
 
-    python scripts/seed_faults.py .corpus/* [--most 4] [--seed 0] [--only KIND] [--json]
+    python scripts/seed_faults.py .corpus/* [--most 3] [--seed 0] [--only KIND] [--json]
 
 Nothing is written: a fault is put into the text of one file in memory, and all files of the
 project are checked.  The rule that a fault is for must speak where it is, and nothing else may be
@@ -32,7 +32,8 @@ from faults.plant import KINDS, Fault, Kind
 from faults.source import Code
 
 LEAST = 0.97
-MOST = 4
+MOST = 20
+"""Faults of a kind, in all projects together."""
 
 Said = Counter[tuple[str, str, int, int]]
 """Findings: path, code, and their span in the text before the fault."""
@@ -64,11 +65,10 @@ def said(project: Project, selection: Selection, fault: Fault | None = None) -> 
     found: Said = Counter()
     for path in project.files:
         text = project.text(path)
-        assert text is not None
-        for item in check_file(project, path, text, selection) or ():
+        for item in (check_file(project, path, text, selection) if text else None) or ():
             span = (item.finding.span.start, item.finding.span.end)
             if fault is not None and path == fault.module.path:
-                span = (fault.before(span[0]), fault.before(span[1]))
+                span = (fault.before(span[0]), fault.before(span[1], ends=True))
             found[path, item.rule.code, *span] += 1
     return found
 
@@ -159,17 +159,17 @@ def table(results: Iterable[Planted]) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path)
-    parser.add_argument("--most", type=int, default=MOST, help="faults per kind and project")
+    parser.add_argument("--most", type=int, help="faults per kind and project")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", help="a kind, or the code of a rule")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--verbose", action="store_true", help="show the text of each failure")
     given = parser.parse_args()
     folders = [folder for folder in given.folders if folder.is_dir()]
+    most = given.most or max(1, MOST // max(1, len(folders)))
     with ProcessPoolExecutor(2) as pool:
         jobs = [
-            pool.submit(planted_in, folder, given.seed, given.most, given.only)
-            for folder in folders
+            pool.submit(planted_in, folder, given.seed, most, given.only) for folder in folders
         ]
         results = [item for job in jobs for item in job.result()]
     if given.json:

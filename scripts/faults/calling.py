@@ -232,6 +232,8 @@ def send_unknown_task(code: Code) -> Iterator[Fault]:
     for call in _calls(code, "delay"):
         name = misspelt(call.task.name)
         if not call.node.keywords and "current_app" not in call.module.bindings:
+            if not code.is_clear(name, call.task):
+                continue
             arguments = call.arguments.strip().rstrip(",")
             given = f", ({arguments},)" if arguments else ""
             text = f'current_app.send_task("{name}"{given})'

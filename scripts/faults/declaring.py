@@ -30,7 +30,7 @@ def drop_self(code: Code) -> Iterator[Fault]:
 def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
-        calls = [call for call in code.calls if call.task is task and _is_full(call)]
+        calls = [call for call in _calls(code, task) if _is_full(call)]
         if task.bound and task.positional and calls and not task.node.args.vararg:
             start, end = _self(task)
             places = tuple((c.module.path, c.module.span(c.node)) for c in calls)
@@ -130,8 +130,9 @@ def staticmethod_below(code: Code) -> Iterator[Fault]:
 def double_decorator(code: Code) -> Iterator[Fault]:
     for task in _plain(code):
         if task.options is not None and "name" not in task.options:
-            again = f"@{task.module.of(task.decorator)}\n"
-            yield at_task(task, (task.head[0], task.head[0], again))
+            again = f"\n@{task.module.of(task.decorator)}"
+            end = task.module.span(task.decorator)[1]
+            yield at_task(task, (end, end, again))
 
 
 @kind("CEL114")
@@ -195,16 +196,17 @@ def same_name_twice(code: Code) -> Iterator[Fault]:
 def task_as_method(code: Code) -> Iterator[Fault]:
     """A task is moved into a class, and gets a `self`."""
     for task in _plain(code):
-        text = task.module.text
-        start, end = task.head[0], task.module.span(task.node)[1]
+        text, module = task.module.text, task.module
+        start, end = task.head[0], module.span(task.node)[1]
         whole = text[start:end]
         rest = task.positional or task.node.args.kwonlyargs or task.node.args.vararg
         alone = code.words[task.node.name] == 1
         if not task.bound and alone and '"""' not in whole and "'''" not in whole:
-            at = text.index("(", task.module.span(task.node)[0]) + 1 - start
-            whole = f"{whole[:at]}{'self, ' if rest else 'self'}{whole[at:]}"
-            inside = "\n".join(f"    {line}" if line else line for line in whole.split("\n"))
-            yield at_task(task, (start, end, f"class Planted:\n{inside}"))
+            at = text.index("(", module.span(task.node)[0]) + 1
+            lines = [start + found.start() for found in re.finditer(r"(?m)^(?=.)", whole)]
+            indents = [(line, line, "    ") for line in lines[1:]]
+            first = (start, start, "class Planted:\n    ")
+            yield at_task(task, first, (at, at, "self, " if rest else "self"), *indents)
 
 
 def _self(task: Task) -> tuple[int, int]:
@@ -231,6 +233,7 @@ def _calls(code: Code, task: Task) -> list[Call]:
 
 
 def _is_full(call: Call) -> bool:
-    """Whether every parameter has its argument, by place."""
-    full = len(call.node.args) == len(call.task.positional) and not call.is_spread
-    return full and call.method.startswith("delay") and not call.node.keywords
+    """Whether every parameter has its argument."""
+    given = len(call.node.args) + len(call.node.keywords)
+    full = given == len(call.task.positional) and not call.is_spread
+    return full and call.method.startswith("delay") and not call.task.node.args.kwarg

@@ -26,11 +26,14 @@ class Fault:
             text = text[:start] + new + text[end:]
         return text
 
-    def before(self, offset: int) -> int:
-        """Where a place of `text` was before; of what was put in, where it was put."""
+    def before(self, offset: int, *, ends: bool = False) -> int:
+        """Where a place of `text` was before; of what was put in, where it was put.
+
+        Where something was taken away, what `ends` there ended before it.
+        """
         shift = 0
         for start, end, new in sorted(self.edits):
-            if offset <= start + shift:
+            if offset < start + shift + ends:
                 break
             if offset < start + shift + len(new):
                 return start

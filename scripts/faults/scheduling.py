@@ -117,7 +117,7 @@ def schedule_with_misspelt_key(code: Code) -> Iterator[Fault]:
 @kind("CEL507")
 def scheduled_key_misspelt(code: Code) -> Iterator[Fault]:
     for module, entry in _entries(code):
-        for key in ("args", "kwargs", "options"):
+        for key in ("args", "kwargs", "options", "schedule"):
             if key in entry:
                 start = module.text.rindex(key, 0, module.span(entry[key])[0])
                 end = start + len(key)
@@ -195,8 +195,13 @@ def misspelt_setting(code: Code) -> Iterator[Fault]:
 
 @kind("CEL602", CEL603="where new names stand beside it, Celery refuses to start")
 def old_setting_name(code: Code) -> Iterator[Fault]:
+    if code.says(r"config_from_object\([^)]*django.conf:settings[\"']\)"):
+        return  # without a namespace Django's settings have the old names, and then all do
     yield from _written(
-        code, "CELERYD_CONCURRENCY = 4", "CELERY_SEND_TASK_ERROR_EMAILS = True", "CELERYD_PREFETCH_MULTIPLIER = 1"
+        code,
+        "CELERYD_CONCURRENCY = 4",
+        "CELERY_IGNORE_RESULT = True",
+        "CELERYD_PREFETCH_MULTIPLIER = 1",
     )
 
 
@@ -214,7 +219,10 @@ def pickle_accepted(code: Code) -> Iterator[Fault]:
 @kind("CEL606")
 def route_of_unknown_task(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
-        routes = f'{{"{misspelt(task.name)}": {{"queue": "planted"}}}}'
+        name = misspelt(task.name)
+        if not code.is_clear(name, task):
+            continue
+        routes = f'{{"{name}": {{"queue": "planted"}}}}'
         yield appended(module, f"\n{app}.conf.task_routes = {routes}\n")
 
 
@@ -239,8 +247,15 @@ def _settings(code: Code) -> Iterator[tuple[Module, ast.Assign, str]]:
                 for node in module.tree.body:
                     match node:
                         case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("CELERY_"):
-                            if len(name) > 12 and name[7:].lower() in _celerys():
+                            if _is_alone(code, module, name):
                                 yield module, node, name
+
+
+def _is_alone(code: Code, module: Module, name: str) -> bool:
+    """Whether a name is one of Celery's settings, no other is like it, and nobody reads it."""
+    key, known = name[7:].lower(), _celerys()
+    like = [other for other in known if other.startswith(key) or key.startswith(f"{other}_")]
+    return len(name) > 12 and code.words[name] == 1 and like == [key] and key != "beat_scheduler"
 
 
 def _celerys() -> frozenset[str]:

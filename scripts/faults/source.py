@@ -1,6 +1,7 @@
 """A project as `ast` sees it: its modules, what names mean in them, its tasks and their calls."""
 
 import ast
+import difflib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -451,6 +452,11 @@ class Code:
                     if task is not None:
                         found.append(Call(module, node, method, task))
         return found
+
+    def is_clear(self, name: str, task: Task) -> bool:
+        """Whether a misspelt name can only mean one task."""
+        near = difflib.get_close_matches(name, [other.name for other in self.tasks], 2, 0.85)
+        return near in ([task.name], [task.name, task.name])
 
     def task_around(self, module: Module, node: ast.AST) -> Task | None:
         """The task whose own code a node is, not that of a function inside it."""

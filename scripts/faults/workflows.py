@@ -64,16 +64,6 @@ def sent_inside_group(code: Code) -> Iterator[Fault]:
         yield replaced(call, f"{name}([{sent}, {sent}]).delay()", edit)
 
 
-@kind("CEL402")
-def step_sent(code: Code) -> Iterator[Fault]:
-    """`si` becomes `delay` in a chain that was there."""
-    for call in code.calls:
-        direct = isinstance(call.module.parents[call.node], ast.Call | ast.List)
-        if call.method in ("s", "si") and _chain_around(code, call, first=True) and direct:
-            func = call.module.span(call.node.func)[1]
-            yield at_node(call.module, call.node, (func - len(call.method), func, "delay"))
-
-
 @kind("CEL405")
 def signature_as_statement(code: Code) -> Iterator[Fault]:
     for number, call in enumerate(_full(code)):
@@ -116,8 +106,8 @@ def periodic_chain(code: Code) -> Iterator[Fault]:
                     )
 
 
-def _chain_around(code: Code, call: Call, *, first: bool = False) -> ast.Call | None:
-    """The chain of which a call is a later step, with `first` any step; `.set(...)` may follow."""
+def _chain_around(code: Code, call: Call) -> ast.Call | None:
+    """The chain of which a call is a later step; `.set(...)` may follow."""
     inner: ast.AST = call.node
     for above in call.module.above(call.node):
         match above:
@@ -126,6 +116,6 @@ def _chain_around(code: Code, call: Call, *, first: bool = False) -> ast.Call | 
                 continue
             case ast.Call(args=args) if inner in args:
                 if code.meaning(call.module, above.func) == "celery.chain":
-                    return above if first or inner is not args[0] else None
+                    return above if inner is not args[0] else None
         return None
     return None
