@@ -17,12 +17,24 @@ from typing import Any
 from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
 
 from celeryls.config.schema import markdown
-from celeryls.rules.page import index, page
+from celeryls.rules.page import FAMILIES, index, page
 from celeryls.rules.registry import all_rules
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+from benchmarks.side_by_side.items import LOOK_ALIKES, MISTAKES  # noqa: E402
+from benchmarks.side_by_side.run import (  # noqa: E402
+    celeryls,
+    celeryls_fixes,
+    compared,
+)
+
+SIDE_BY_SIDE = ROOT / "benchmarks/side_by_side"
 RULES = ROOT / "docs/rules"
-WITH_BLOCKS = ("README.md", "docs/configuration.md", "docs/output.md", "docs/lsp-extensions.md")
+WITH_BLOCKS = (
+    "README.md",
+    *(f"docs/{name}.md" for name in ("configuration", "output", "lsp-extensions", "side-by-side")),
+)
 BLOCK = re.compile(
     r"<!-- generated: (?P<name>[\w-]+) -->\n(?P<body>.*?)<!-- end of (?P=name) -->", re.DOTALL
 )
@@ -78,8 +90,8 @@ def _block(name: str, made: dict[str, str]) -> str:
 def blocks() -> Iterator[tuple[str, str]]:
     """Every generated block by name."""
     yield from of_workflow()
-    table = index(all_rules()).partition("\n\n")[2]
-    yield "rules", "\n" + table.replace("](", "](docs/rules/") + "\n"
+    yield "rules", _families()
+    yield "side-by-side", _side_by_side()
     yield "settings", f"\n{markdown()}\n"
     with project() as folder:
         yield "source", _fenced("python", TASKS)
@@ -96,6 +108,43 @@ def blocks() -> Iterator[tuple[str, str]]:
             shown = compact(_shortened(message) if name == "fields-1" else message)
             shown = shown.replace(str(folder), SHOWN_FOLDER).replace(r"\u2026", "…")
             yield name, _fenced("json", shown)
+
+
+def _families() -> str:
+    """A row for each family of rules, with the names of its rules."""
+    rows = []
+    for digit, title in FAMILIES.items():
+        rules = [rule for rule in all_rules() if rule.code[3] == digit]
+        names = ", ".join(f"[{rule.name}](docs/rules/{rule.name}.md)" for rule in rules)
+        rows.append(f"| CEL{digit}xx {title} | {len(rules)} | {names} |\n")
+    return "\n| Family | Rules | |\n|---|---|---|\n" + "".join(rows) + "\n"
+
+
+def _side_by_side() -> str:
+    """What each tool sees of the mistakes, and which look-alikes it cries wolf at."""
+    record = json.loads((SIDE_BY_SIDE / "peers.json").read_text("utf-8"))
+    found = {"celeryls": set(compared(celeryls)), **{n: set(f) for n, f in record["found"].items()}}
+    fixes = set(compared(celeryls_fixes))
+    rows = ["", f"| | {' | '.join(found)} |", f"|---|{'---|' * len(found)}"]
+    listed = [(f"M{n:02}", item.title) for n, item in enumerate(MISTAKES, 1)]
+    listed += [(f"L{n:02}", item.title) for n, item in enumerate(LOOK_ALIKES, 1)]
+    for name, title in listed:
+        if name == "L01":
+            totals = (sum(one.startswith("M") for one in seen) for seen in found.values())
+            rows.append(
+                "| **mistakes seen, of 40** | " + " | ".join(f"**{n}**" for n in totals) + " |"
+            )
+        marks = []
+        for tool, seen in found.items():
+            mark = ("seen" if name[0] == "M" else "false alarm") if name in seen else ""
+            marks.append(
+                f"{mark}, with a fix" if mark and tool == "celeryls" and name in fixes else mark
+            )
+        rows.append(f"| {title} | {' | '.join(marks)} |")
+    alarms = (sum(one.startswith("L") for one in seen) for seen in found.values())
+    rows.append("| **false alarms, of 20** | " + " | ".join(f"**{n}**" for n in alarms) + " |")
+    versions = ", ".join(record["versions"])
+    return "\n".join([*rows, "", f"Versions: {versions}; mypy with `--strict`.", ""])
 
 
 def of_workflow() -> Iterator[tuple[str, str]]:

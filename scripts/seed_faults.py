@@ -24,12 +24,13 @@ import faults.declaring
 import faults.retrying
 import faults.scheduling
 import faults.workflows  # noqa: F401  each registers its kinds
+from faults.plant import KINDS, Fault, Kind
+from faults.source import Code
+
 from celeryls.config import Config, Loaded
 from celeryls.engine import Selection, check_file
 from celeryls.project import Project, Workspace
 from celeryls.project.walk import python_files
-from faults.plant import KINDS, Fault, Kind
-from faults.source import Code
 
 LEAST = 0.97
 MOST = 20
@@ -133,9 +134,7 @@ def planted_in(folder: Path, seed: int, most: int, only: str | None) -> list[Pla
             after = project.with_text(fault.module.path, fault.text)
             found, extra = judged(kind, fault, said(after, selection, fault) - before)
             place, *texts = shown(fault)
-            results.append(
-                Planted(folder.name, kind.name, kind.code, place, found, extra, *texts)
-            )
+            results.append(Planted(folder.name, kind.name, kind.code, place, found, extra, *texts))
     return results
 
 
@@ -157,7 +156,9 @@ def table(results: Iterable[Planted]) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, help="faults per kind and project")
     parser.add_argument("--seed", type=int, default=0)
@@ -168,9 +169,7 @@ def main() -> int:
     folders = [folder for folder in given.folders if folder.is_dir()]
     most = given.most or max(1, MOST // max(1, len(folders)))
     with ProcessPoolExecutor(2) as pool:
-        jobs = [
-            pool.submit(planted_in, folder, given.seed, most, given.only) for folder in folders
-        ]
+        jobs = [pool.submit(planted_in, folder, given.seed, most, given.only) for folder in folders]
         results = [item for job in jobs for item in job.result()]
     if given.json:
         print(json.dumps([asdict(item) for item in results], indent=1))

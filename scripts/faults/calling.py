@@ -131,9 +131,7 @@ def option_to_delay(code: Code) -> Iterator[Fault]:
         arguments = call.task.node.args
         names = {arg.arg for arg in (*call.task.positional, *arguments.kwonlyargs)}
         if not arguments.kwarg and option.partition("=")[0] not in names:
-            yield at_node(
-                call.module, call.node, with_argument(call.module, call.node, option)
-            )
+            yield at_node(call.module, call.node, with_argument(call.module, call.node, option))
 
 
 @kind("CEL305")
@@ -197,9 +195,7 @@ def unserializable_argument(code: Code) -> Iterator[Fault]:
     for number, call in enumerate(_calls(code, *_DELAY)):
         for argument in call.node.args[:1]:
             start, end = call.module.span(argument)
-            yield at_node(
-                call.module, call.node, (start, end, values[number % len(values)])
-            )
+            yield at_node(call.module, call.node, (start, end, values[number % len(values)]))
 
 
 @kind("CEL316")

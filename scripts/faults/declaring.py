@@ -21,7 +21,13 @@ def drop_self(code: Code) -> Iterator[Fault]:
     """`self` was the only parameter of a bound task."""
     for task in _plain(code):
         args = task.node.args
-        if task.bound and _first(task) and not task.positional and not args.vararg and not args.defaults:
+        if (
+            task.bound
+            and _first(task)
+            and not task.positional
+            and not args.vararg
+            and not args.defaults
+        ):
             start, end = _self(task)
             yield at_task(task, (start, end, ""))
 
@@ -115,7 +121,10 @@ def decorator_above(code: Code) -> Iterator[Fault]:
     for task in _plain(code):
         if not _calls(code, task):
             start = task.head[0]
-            edits = (start, start, "@functools.lru_cache\n"), imported(task.module, "import functools")
+            edits = (
+                (start, start, "@functools.lru_cache\n"),
+                imported(task.module, "import functools"),
+            )
             yield at_task(task, *edits)
 
 

@@ -97,7 +97,9 @@ def swallow_reject(code: Code) -> Iterator[Fault]:
         name = ("Ignore", "Reject")[number % 2]
         body = f"try:\n    raise {name}()\nexcept Exception:\n    print(0)"
         if name not in task.module.bindings:
-            yield in_body(task, body, imported(task.module, f"from celery.exceptions import {name}"))
+            yield in_body(
+                task, body, imported(task.module, f"from celery.exceptions import {name}")
+            )
 
 
 @kind("CEL211")

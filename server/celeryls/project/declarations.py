@@ -187,7 +187,8 @@ class Declarations:
             value,
             options=tuple(options.items()),
             complete=complete and not others,
-            may_name=may_name or bool(others),
+            # A text is what Celery takes for a function, and refuses: it names nothing.
+            may_name=may_name or any(not isinstance(item, Const) for item in others),
             done=FUNCTION in given,
         )
 

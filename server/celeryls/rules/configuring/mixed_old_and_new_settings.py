@@ -1,17 +1,17 @@
 """CEL603."""
 
-import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
-from celeryls.rules.configuring.old_setting_name import is_old, is_safe, misfits, renamed
+from celeryls.rules.configuring.old_setting_name import (
+    is_mixed,
+    is_old,
+    is_safe,
+    misfits,
+    renamed,
+)
 from celeryls.rules.configuring.sites import SettingContext, SettingRule
 from celeryls.text import Applicability, Fix, Span
-
-_AT_ONCE = ("module", "class", "dict", "object", "update")
-"""Where Celery gets all settings at once; what is set one by one may come too late to matter."""
-
-_READ = re.compile(r"\.conf\b(?!\s*\.\s*update\b)")
 
 
 class MixedOldAndNewSettings(SettingRule):
@@ -59,19 +59,8 @@ class MixedOldAndNewSettings(SettingRule):
     fix = "sometimes"
 
     def check_setting(self, context: SettingContext) -> Iterator[Finding]:
-        written, project = context.written, context.file.project
-        if written.site.where not in _AT_ONCE or written.form not in ("old", "new"):
-            return
-        if written.namespace or written.django:
-            return
-        if written.on_conf and (
-            written.site.conditional
-            or project.configs.is_configured(written.app)
-            or written.app.path != context.file.path
-            or _reads_before(context)
-        ):
-            return
-        if written.site.where == "object" and _is_replaced(context):
+        written = context.written
+        if written.form not in ("old", "new") or not is_mixed(context):
             return
         config = context.same_config
         wrong = misfits(config)
@@ -84,19 +73,6 @@ class MixedOldAndNewSettings(SettingRule):
         )
         span = Span(config[0].site.span.start, config[-1].site.value_span.end)
         yield context.finding(self, message, evidence=span, fixes=_fixes(context))
-
-
-def _reads_before(context: SettingContext) -> bool:
-    """Whether a setting may be read before all are there, after which nobody looks for mixtures."""
-    before = context.file.text[: context.same_config[-1].site.span.start]
-    return _READ.search(before) is not None
-
-
-def _is_replaced(context: SettingContext) -> bool:
-    """Whether an app is given more than one configuration, of which the last counts."""
-    calls = context.file.project.interface(context.file.path).app_calls
-    given = [call for call in calls if call.method.startswith("config_from_")]
-    return len([call for call in given if call.app == context.written.site.owner]) > 1
 
 
 def _fixes(context: SettingContext) -> tuple[Fix, ...]:

@@ -1,5 +1,6 @@
 """CEL602."""
 
+import re
 from collections.abc import Iterator
 
 from celeryls import catalog
@@ -18,6 +19,9 @@ from celeryls.text import Applicability, Edit, Fix
 
 _OWN = ("CELERY", "BROKER_")
 """Beginnings of old names that nobody else's settings have: `S3_BUCKET` may be anyone's."""
+_AT_ONCE = ("module", "class", "dict", "object", "update")
+"""Where Celery gets all settings at once; what is set one by one may come too late to matter."""
+_READ = re.compile(r"\.conf\b(?!\s*\.\s*update\b)")
 
 
 class OldSettingName(SettingRule):
@@ -111,8 +115,33 @@ def is_old(written: Written) -> bool:
 
 
 def is_mixed(context: SettingContext) -> bool:
-    """Whether Celery refuses the configuration for its mixture of names, old and new."""
+    """Whether Celery certainly refuses the configuration for its mixture of old and new names."""
+    written, project = context.written, context.file.project
+    if written.site.where not in _AT_ONCE or written.namespace or written.django:
+        return False
+    if written.on_conf and (
+        written.site.conditional
+        or project.configs.is_configured(written.app)
+        or written.app.path != context.file.path
+        or _reads_before(context)
+    ):
+        return False
+    if written.site.where == "object" and _is_replaced(context):
+        return False
     return bool(misfits(context.same_config))
+
+
+def _reads_before(context: SettingContext) -> bool:
+    """Whether a setting may be read before all are there, after which nobody looks for mixtures."""
+    before = context.file.text[: context.same_config[-1].site.span.start]
+    return _READ.search(before) is not None
+
+
+def _is_replaced(context: SettingContext) -> bool:
+    """Whether an app is given more than one configuration, of which the last counts."""
+    calls = context.file.project.interface(context.file.path).app_calls
+    given = [call for call in calls if call.method.startswith("config_from_")]
+    return len([call for call in given if call.app == context.written.site.owner]) > 1
 
 
 def misfits(config: tuple[Written, ...]) -> tuple[Written, ...]:

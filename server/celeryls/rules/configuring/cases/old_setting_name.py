@@ -67,6 +67,13 @@ VALID = [
 ]
 
 INVALID = [
+    Invalid(  # set one by one, so that CEL603 does not speak
+        "from celery import Celery\n\napp = Celery('x')\napp.conf.«CELERYD_CONCURRENCY» = 4\n"
+        "app.conf.task_track_started = True\n",
+        'is the old name of "worker_concurrency"',
+        "from celery import Celery\n\napp = Celery('x')\napp.conf.worker_concurrency = 4\n"
+        "app.conf.task_track_started = True\n",
+    ),
     Invalid(
         _APP + "print(app.conf.«CELERYD_CONCURRENCY», 'app.conf.BROKER_URL')  # BROKER_URL\n",
         '"CELERYD_CONCURRENCY" is the old name of "worker_concurrency"',
