@@ -147,6 +147,11 @@ def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Hand
     )
 
 
+def by_start(file: FileContext) -> dict[int, Dispatch]:
+    """The call sites of a file by the offset where they begin."""
+    return {one.site.span.start: one for one in file.project.dispatches(file.path)}
+
+
 def calls_of_tasks(file: FileContext) -> tuple[CallContext, ...]:
     """The calls in a file that are about tasks, which all rules about calls go through."""
     dispatches = file.project.dispatches(file.path)

@@ -7,6 +7,7 @@ from functools import cached_property
 from celeryls.facts import CanvasSite
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.calls import by_start
 from celeryls.text import Fix, Span
 
 _KEEPS = (".set(", ".on_error(")
@@ -32,7 +33,7 @@ class CanvasContext:
         return tuple(self._found())
 
     def _found(self) -> Iterator[tuple[int, Dispatch]]:
-        dispatches = self.file.once(_by_start)
+        dispatches = self.file.once(by_start)
         for at, part in enumerate(self.site.parts or ()):
             dispatch = dispatches.get(part.start)
             if dispatch is None or not dispatch.site.called or dispatch.site.span.end > part.end:
@@ -44,11 +45,6 @@ class CanvasContext:
     def finding(self, rule: Rule, message: str, span: Span, fixes: tuple[Fix, ...] = ()) -> Finding:
         """A finding about a member of this workflow."""
         return Finding(rule.code, message, span, span, self.site.span, fixes)
-
-
-def _by_start(file: FileContext) -> dict[int, Dispatch]:
-    """The call sites of a file by the offset where they begin."""
-    return {one.site.span.start: one for one in file.project.dispatches(file.path)}
 
 
 def _canvases(file: FileContext) -> tuple[CanvasContext, ...]:

@@ -6,7 +6,7 @@ from celeryls.facts import CallSite, Param, ScheduleSite
 from celeryls.project import Task
 from celeryls.rules.arity import mismatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
-from celeryls.rules.calls import CallContext, Handed, is_checked
+from celeryls.rules.calls import CallContext, Handed, by_start, is_checked
 from celeryls.rules.scheduling.entries import beat_entries
 from celeryls.syntax.expr import Call, Const, Dict, Expr, Seq, Starred, parse_expr
 from celeryls.text import Span
@@ -84,15 +84,17 @@ class BeatArguments(Rule):
         if keywords.keys() & {"args", "kwargs", None}:
             return
         signature = call.args[1] if len(call.args) == 2 else keywords.get("sig")
-        for dispatch in file.project.dispatches(file.path):
-            site = dispatch.site
-            if site.span == signature and site.method == "s" and site.called:
-                context = CallContext(file, dispatch)
-                task, handed = context.task, context.handed
-                if task is None or handed is None or not context.is_checked:
-                    return
-                if mismatch(_params(task), handed, final=False) is None:
-                    yield from self._compare(file, task, handed, site.span, site.span)
+        dispatch = file.once(by_start).get(signature.start) if signature is not None else None
+        if dispatch is None:
+            return
+        site = dispatch.site
+        if site.span == signature and site.method == "s" and site.called:
+            context = CallContext(file, dispatch)
+            task, handed = context.task, context.handed
+            if task is None or handed is None or not context.is_checked:
+                return
+            if mismatch(_params(task), handed, final=False) is None:
+                yield from self._compare(file, task, handed, site.span, site.span)
 
     def _compare(
         self, file: FileContext, task: Task, handed: Handed, span: Span, scope: Span
