@@ -1,10 +1,10 @@
 """Plant known faults in real projects, one at a time, and see whether celeryls finds them.
 
-    python scripts/seed_faults.py .corpus/* [--most 3] [--seed 0] [--only KIND] [--json]
+    python scripts/seed_faults.py .corpus/* [--most 2] [--seed 0] [--only KIND] [--json]
 
 Nothing is written: a fault is put into the text of one file in memory, and all files of the
 project are checked.  The rule that a fault is for must speak where it is, and nothing else may be
-said that was not said before.  Which places are fit for a fault is found with `ast` (see `faults/`).
+said that was not said before.  Which places are fit for one is found with `ast` (see `faults/`).
 Exits 1 where less than 97 % is found, or anything else is said.
 """
 
@@ -24,15 +24,16 @@ import faults.declaring
 import faults.retrying
 import faults.scheduling
 import faults.workflows  # noqa: F401  each registers its kinds
+from faults.plant import KINDS, Fault, Kind
+from faults.source import Code
+
 from celeryls.config import Config, Loaded
 from celeryls.engine import Selection, check_file
 from celeryls.project import Project, Workspace
 from celeryls.project.walk import python_files
-from faults.plant import KINDS, Fault, Kind
-from faults.source import Code
 
 LEAST = 0.97
-MOST = 20
+MOST = 12
 """Faults of a kind, in all projects together."""
 
 Said = Counter[tuple[str, str, int, int]]
@@ -69,7 +70,7 @@ def said(project: Project, selection: Selection, fault: Fault | None = None) -> 
             span = (item.finding.span.start, item.finding.span.end)
             if fault is not None and path == fault.module.path:
                 span = (fault.before(span[0]), fault.before(span[1], ends=True))
-            found[path, item.rule.code, *span] += 1
+            found[(path, item.rule.code, *span)] += 1
     return found
 
 
@@ -133,9 +134,7 @@ def planted_in(folder: Path, seed: int, most: int, only: str | None) -> list[Pla
             after = project.with_text(fault.module.path, fault.text)
             found, extra = judged(kind, fault, said(after, selection, fault) - before)
             place, *texts = shown(fault)
-            results.append(
-                Planted(folder.name, kind.name, kind.code, place, found, extra, *texts)
-            )
+            results.append(Planted(folder.name, kind.name, kind.code, place, found, extra, *texts))
     return results
 
 
@@ -157,7 +156,9 @@ def table(results: Iterable[Planted]) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--most", type=int, help="faults per kind and project")
     parser.add_argument("--seed", type=int, default=0)
@@ -168,9 +169,7 @@ def main() -> int:
     folders = [folder for folder in given.folders if folder.is_dir()]
     most = given.most or max(1, MOST // max(1, len(folders)))
     with ProcessPoolExecutor(2) as pool:
-        jobs = [
-            pool.submit(planted_in, folder, given.seed, most, given.only) for folder in folders
-        ]
+        jobs = [pool.submit(planted_in, folder, given.seed, most, given.only) for folder in folders]
         results = [item for job in jobs for item in job.result()]
     if given.json:
         print(json.dumps([asdict(item) for item in results], indent=1))

@@ -131,9 +131,7 @@ def option_to_delay(code: Code) -> Iterator[Fault]:
         arguments = call.task.node.args
         names = {arg.arg for arg in (*call.task.positional, *arguments.kwonlyargs)}
         if not arguments.kwarg and option.partition("=")[0] not in names:
-            yield at_node(
-                call.module, call.node, with_argument(call.module, call.node, option)
-            )
+            yield at_node(call.module, call.node, with_argument(call.module, call.node, option))
 
 
 @kind("CEL305")
@@ -197,9 +195,7 @@ def unserializable_argument(code: Code) -> Iterator[Fault]:
     for number, call in enumerate(_calls(code, *_DELAY)):
         for argument in call.node.args[:1]:
             start, end = call.module.span(argument)
-            yield at_node(
-                call.module, call.node, (start, end, values[number % len(values)])
-            )
+            yield at_node(call.module, call.node, (start, end, values[number % len(values)]))
 
 
 @kind("CEL316")
@@ -221,10 +217,14 @@ def wait_in_task(code: Code) -> Iterator[Fault]:
 
 @kind("CEL319")
 def wait_for_ignored_result(code: Code) -> Iterator[Fault]:
+    """The task is in the same file, and is made to ignore its result where it doesn't."""
     for call in _statements(code, "delay", "apply_async"):
-        if code.task_around(call.module, call.node) is None and _ignores(call):
-            end = call.module.span(call.node)[1]
-            yield at_node(call.module, call.node, (end, end, ".get(timeout=1)"))
+        module, task = call.module, call.task
+        outside = code.task_around(module, call.node) is None
+        if outside and task.module is module and not task.has("ignore_result"):
+            end = module.span(call.node)[1]
+            option = with_argument(module, task.decorator, "ignore_result=True")
+            yield at_node(module, call.node, (end, end, ".get(timeout=1)"), option)
 
 
 @kind("CEL320")

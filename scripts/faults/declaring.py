@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from faults.plant import Fault, at_task, imported, kind, misspelt, with_option, without_argument
 from faults.source import Call, Code, Task
@@ -21,7 +22,13 @@ def drop_self(code: Code) -> Iterator[Fault]:
     """`self` was the only parameter of a bound task."""
     for task in _plain(code):
         args = task.node.args
-        if task.bound and _first(task) and not task.positional and not args.vararg and not args.defaults:
+        if (
+            task.bound
+            and _first(task)
+            and not task.positional
+            and not args.vararg
+            and not args.defaults
+        ):
             start, end = _self(task)
             yield at_task(task, (start, end, ""))
 
@@ -30,8 +37,9 @@ def drop_self(code: Code) -> Iterator[Fault]:
 def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
-        calls = [call for call in _calls(code, task) if _is_full(call)]
-        if task.bound and task.positional and calls and not task.node.args.vararg:
+        calls = _calls(code, task)
+        clear = any(map(_is_full, calls)) and not task.node.args.vararg
+        if task.bound and task.positional and clear:
             start, end = _self(task)
             places = tuple((c.module.path, c.module.span(c.node)) for c in calls)
             yield Fault(task.module, ((start, end, ""),), places)
@@ -115,7 +123,10 @@ def decorator_above(code: Code) -> Iterator[Fault]:
     for task in _plain(code):
         if not _calls(code, task):
             start = task.head[0]
-            edits = (start, start, "@functools.lru_cache\n"), imported(task.module, "import functools")
+            edits = (
+                (start, start, "@functools.lru_cache\n"),
+                imported(task.module, "import functools"),
+            )
             yield at_task(task, *edits)
 
 
@@ -186,7 +197,7 @@ def same_name_twice(code: Code) -> Iterator[Fault]:
     for module in code.modules.values():
         tasks = [t for t in _plain(code) if t.module is module and "name" not in (t.options or {})]
         tasks = [task for task in tasks if not code.says(rf"[\"']{task.name}[\"']")]
-        for one, other in zip(tasks, tasks[1:], strict=False):
+        for one, other in pairwise(tasks):
             option = 'name="planted.task"'
             first, second = with_option(one, option), with_option(other, option)
             yield Fault(module, first.edits + second.edits, first.places + second.places)

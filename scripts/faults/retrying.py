@@ -71,7 +71,7 @@ def autoretry_without_delay(code: Code) -> Iterator[Fault]:
 
 @kind("CEL209")
 def swallow_retry(code: Code) -> Iterator[Fault]:
-    for module, call, task in _retries(code):
+    for module, call, _ in _retries(code):
         raised = module.parents[call]
         if isinstance(raised, ast.Raise | ast.Expr) and not _throws_not(call):
             start, end = module.span(raised)
@@ -97,12 +97,15 @@ def swallow_reject(code: Code) -> Iterator[Fault]:
         name = ("Ignore", "Reject")[number % 2]
         body = f"try:\n    raise {name}()\nexcept Exception:\n    print(0)"
         if name not in task.module.bindings:
-            yield in_body(task, body, imported(task.module, f"from celery.exceptions import {name}"))
+            yield in_body(
+                task, body, imported(task.module, f"from celery.exceptions import {name}")
+            )
 
 
 @kind("CEL211")
 def swallow_soft_limit(code: Code) -> Iterator[Fault]:
-    loop = "for item in range(3):\n    try:\n        print(item)\n    except Exception:\n        continue"
+    swallowed = "try:\n        print(item)\n    except Exception:\n        continue"
+    loop = f"for item in range(3):\n    {swallowed}"
     for task in _plain(code, "soft_time_limit", "time_limit"):
         yield in_body(task, loop, *with_option(task, "soft_time_limit=300").edits)
 
@@ -146,10 +149,10 @@ def new_retry_with_exception_by_place(code: Code) -> Iterator[Fault]:
 @kind("CEL214")
 def drop_exc(code: Code) -> Iterator[Fault]:
     for module, call, _ in _retries(code):
+        relies = "MaxRetriesExceededError" in module.text
         for keyword in call.keywords:
-            if keyword.arg == "exc" and _caught(module, call):
-                if "MaxRetriesExceededError" not in module.text:
-                    yield at_node(module, call, without_argument(module, call, keyword))
+            if keyword.arg == "exc" and _caught(module, call) and not relies:
+                yield at_node(module, call, without_argument(module, call, keyword))
 
 
 @kind("CEL214")

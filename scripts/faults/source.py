@@ -328,9 +328,7 @@ class Code:
             case node:
                 return (module, node) if not rest else None
 
-    def _member(
-        self, module: str, dotted: str, depth: int
-    ) -> tuple[Module, ast.AST] | str | None:
+    def _member(self, module: str, dotted: str, depth: int) -> tuple[Module, ast.AST] | str | None:
         head, _, rest = dotted.partition(".")
         known = self.modules.get(module)
         if known is not None and head in known.bindings:
@@ -367,7 +365,7 @@ class Code:
                     if app is not None:
                         options = self._options(module, decorator)
                         base = self._base(module, (options or {}).get("base"))
-                        own = isinstance(app, str) or not app.args[1:] and not app.keywords
+                        own = isinstance(app, str) or not (app.args[1:] or app.keywords)
                         shared = isinstance(app, str)
                         yield Task(module, node, decorator, shared, options, base, own)
                         break
