@@ -38,7 +38,8 @@ def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
         calls = _calls(code, task)
-        clear = any(map(_is_full, calls)) and not task.node.args.vararg
+        clear = any(map(_is_full, calls)) and task.node.name not in code.tests
+        clear = clear and not task.node.args.vararg
         if task.bound and task.positional and clear:
             start, end = _self(task)
             places = tuple((c.module.path, c.module.span(c.node)) for c in calls)
@@ -68,7 +69,7 @@ def add_self(code: Code) -> Iterator[Fault]:
 
 @kind("CEL106")
 def misspell_option(code: Code) -> Iterator[Fault]:
-    for task in code.tasks:
+    for task in _undecorated(code):
         if isinstance(task.decorator, ast.Call) and task.options is not None and task.base:
             for keyword in task.decorator.keywords:
                 name = keyword.arg or ""
@@ -79,7 +80,7 @@ def misspell_option(code: Code) -> Iterator[Fault]:
 
 @kind("CEL106")
 def add_misspelt_option(code: Code) -> Iterator[Fault]:
-    for number, task in enumerate(code.tasks):
+    for number, task in enumerate(_undecorated(code)):
         name, _, value = _OPTIONS[number % len(_OPTIONS)].partition("=")
         if not task.has(name) and not code.words[misspelt(name)]:
             yield with_option(task, f"{misspelt(name)}={value}")
@@ -88,7 +89,7 @@ def add_misspelt_option(code: Code) -> Iterator[Fault]:
 @kind("CEL106")
 def setting_as_option(code: Code) -> Iterator[Fault]:
     """A setting's name in place of the option's."""
-    for task in code.tasks:
+    for task in _undecorated(code):
         if not task.has("track_started") and not code.says(r"\.task_track_started\b"):
             yield with_option(task, "task_track_started=True")
 
@@ -218,6 +219,11 @@ def task_as_method(code: Code) -> Iterator[Fault]:
             indents = [(line, line, "    ") for line in lines[1:]]
             first = (start, start, "class Planted:\n    ")
             yield at_task(task, first, (at, at, "self, " if rest else "self"), *indents)
+
+
+def _undecorated(code: Code) -> Iterator[Task]:
+    """Tasks without a decorator below, which might read what the one above was given."""
+    return (task for task in code.tasks if task.node.decorator_list[-1] is task.decorator)
 
 
 def _self(task: Task) -> tuple[int, int]:

@@ -77,9 +77,8 @@ def swallow_retry(code: Code) -> Iterator[Fault]:
             start, end = module.span(raised)
             indent = module.text[module.line_start(start) : start]
             if not indent.strip():
-                inner = module.text[start:end]
-                new = f"try:\n{indent}    {inner}\n{indent}except Exception:\n{indent}    print(0)"
-                yield at_node(module, raised, (start, end, new))
+                around = f"try:\n{indent}    ", f"\n{indent}except Exception:\n{indent}    print(0)"
+                yield at_node(module, raised, (start, start, around[0]), (end, end, around[1]))
 
 
 @kind("CEL209")
@@ -115,8 +114,8 @@ def drop_raise(code: Code) -> Iterator[Fault]:
     for module, call, _ in _retries(code):
         raised = module.parents[call]
         if isinstance(raised, ast.Raise) and not _throws_not(call):
-            start, end = module.span(raised)
-            yield at_node(module, raised, (start, end, module.of(call)))
+            (start, end), (begin, last) = module.span(raised), module.span(call)
+            yield at_node(module, raised, (start, begin, ""), (last, end, ""))
 
 
 @kind("CEL213")

@@ -117,9 +117,9 @@ def schedule_with_misspelt_key(code: Code) -> Iterator[Fault]:
 
 @kind("CEL507")
 def scheduled_key_misspelt(code: Code) -> Iterator[Fault]:
-    entries = list(_entries(code))
-    for module, entry in entries:
-        others = sum(other is module for other, _ in entries) > 1
+    for module, entry in _entries(code):
+        beside = module.parents[module.parents[entry["task"]]]
+        others = isinstance(beside, ast.Dict) and len(beside.keys) > 1
         for key in ("args", "kwargs", "options", *(["schedule"] if others else [])):
             if key in entry:
                 start = module.text.rindex(key, 0, module.span(entry[key])[0])
@@ -244,7 +244,9 @@ def import_of_what_was_removed(code: Code) -> Iterator[Fault]:
 
 def _settings(code: Code) -> Iterator[tuple[Module, ast.Assign, str]]:
     """The settings of Django's with the prefix of an app's namespace that are named once."""
-    if code.says(r"config_from_object\([^)]*namespace=[\"']CELERY[\"']"):
+    if code.says(
+        r"config_from_object\(\s*[\"']django.conf:settings[\"'],\s*namespace=[\"']CELERY[\"']"
+    ):
         for module in code.modules.values():
             if "settings" in module.name:
                 for node in module.tree.body:
