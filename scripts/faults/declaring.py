@@ -38,12 +38,13 @@ def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
         calls = _calls(code, task)
-        clear = any(map(_is_full, calls)) and task.node.name not in code.tests
-        clear = clear and not task.node.args.vararg
+        clear = any(map(_is_full, calls)) and not task.node.args.vararg
         if task.bound and task.positional and clear:
             start, end = _self(task)
-            places = tuple((c.module.path, c.module.span(c.node)) for c in calls)
-            yield Fault(task.module, ((start, end, ""),), places)
+            places = [(c.module.path, c.module.span(c.node)) for c in calls]
+            tests = code.tests.items()
+            places += [(path, (0, len(text))) for path, text in tests if task.node.name in text]
+            yield Fault(task.module, ((start, end, ""),), tuple(places))
 
 
 @kind("CEL105")

@@ -124,13 +124,13 @@ class Names:
         self.folder = folder
         self.modules: dict[str, Module] = {}
         texts: list[str] = []
-        tests: list[str] = []
+        tests: dict[str, str] = {}
         for path in sorted(paths):
             try:
                 text = Path(path).read_text("utf-8")
                 texts.append(text)
                 if is_test(Path(path).relative_to(folder)):
-                    tests.append(text)
+                    tests[path] = text
                     continue
                 if "\f" in text:
                     continue  # `ast` counts the columns behind a form feed in a way of its own
@@ -141,7 +141,7 @@ class Names:
             self.modules[name] = Module(path, name, text, tree)
         self.packages = {name.partition(".")[0] for name in self.modules}
         self.text = "\n".join(texts)
-        self.tests = "\n".join(tests)
+        self.tests = tests
         self._said: dict[str, bool] = {}
 
     @cached_property
