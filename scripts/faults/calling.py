@@ -217,14 +217,20 @@ def wait_in_task(code: Code) -> Iterator[Fault]:
 
 @kind("CEL319")
 def wait_for_ignored_result(code: Code) -> Iterator[Fault]:
+    """The task is in the same file, and is made to ignore its result where it doesn't."""
     for call in _statements(code, "delay", "apply_async"):
-        if code.task_around(call.module, call.node) is None and _ignores(call):
-            end = call.module.span(call.node)[1]
-            yield at_node(call.module, call.node, (end, end, ".get(timeout=1)"))
+        module, task = call.module, call.task
+        outside = code.task_around(module, call.node) is None
+        if outside and task.module is module and not task.has("ignore_result"):
+            end = module.span(call.node)[1]
+            option = with_argument(module, task.decorator, "ignore_result=True")
+            yield at_node(module, call.node, (end, end, ".get(timeout=1)"), option)
 
 
 @kind("CEL320")
 def send_unknown_task(code: Code) -> Iterator[Fault]:
+    if not all(task.has_known_name for task in code.tasks):
+        return  # any may be that one
     for call in _calls(code, "delay"):
         name = misspelt(call.task.name)
         if not call.node.keywords and "current_app" not in call.module.bindings:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from faults.plant import Fault, at_task, imported, kind, misspelt, with_option, without_argument
 from faults.source import Call, Code, Task
@@ -36,11 +37,14 @@ def drop_self(code: Code) -> Iterator[Fault]:
 def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
-        calls = [call for call in _calls(code, task) if _is_full(call)]
-        if task.bound and task.positional and calls and not task.node.args.vararg:
+        calls = _calls(code, task)
+        clear = any(map(_is_full, calls)) and not task.node.args.vararg
+        if task.bound and task.positional and clear:
             start, end = _self(task)
-            places = tuple((c.module.path, c.module.span(c.node)) for c in calls)
-            yield Fault(task.module, ((start, end, ""),), places)
+            places = [(c.module.path, c.module.span(c.node)) for c in calls]
+            tests = code.tests.items()
+            places += [(path, (0, len(text))) for path, text in tests if task.node.name in text]
+            yield Fault(task.module, ((start, end, ""),), tuple(places))
 
 
 @kind("CEL105")
@@ -66,7 +70,7 @@ def add_self(code: Code) -> Iterator[Fault]:
 
 @kind("CEL106")
 def misspell_option(code: Code) -> Iterator[Fault]:
-    for task in code.tasks:
+    for task in _undecorated(code):
         if isinstance(task.decorator, ast.Call) and task.options is not None and task.base:
             for keyword in task.decorator.keywords:
                 name = keyword.arg or ""
@@ -77,7 +81,7 @@ def misspell_option(code: Code) -> Iterator[Fault]:
 
 @kind("CEL106")
 def add_misspelt_option(code: Code) -> Iterator[Fault]:
-    for number, task in enumerate(code.tasks):
+    for number, task in enumerate(_undecorated(code)):
         name, _, value = _OPTIONS[number % len(_OPTIONS)].partition("=")
         if not task.has(name) and not code.words[misspelt(name)]:
             yield with_option(task, f"{misspelt(name)}={value}")
@@ -86,7 +90,7 @@ def add_misspelt_option(code: Code) -> Iterator[Fault]:
 @kind("CEL106")
 def setting_as_option(code: Code) -> Iterator[Fault]:
     """A setting's name in place of the option's."""
-    for task in code.tasks:
+    for task in _undecorated(code):
         if not task.has("track_started") and not code.says(r"\.task_track_started\b"):
             yield with_option(task, "task_track_started=True")
 
@@ -195,7 +199,7 @@ def same_name_twice(code: Code) -> Iterator[Fault]:
     for module in code.modules.values():
         tasks = [t for t in _plain(code) if t.module is module and "name" not in (t.options or {})]
         tasks = [task for task in tasks if not code.says(rf"[\"']{task.name}[\"']")]
-        for one, other in zip(tasks, tasks[1:], strict=False):
+        for one, other in pairwise(tasks):
             option = 'name="planted.task"'
             first, second = with_option(one, option), with_option(other, option)
             yield Fault(module, first.edits + second.edits, first.places + second.places)
@@ -216,6 +220,11 @@ def task_as_method(code: Code) -> Iterator[Fault]:
             indents = [(line, line, "    ") for line in lines[1:]]
             first = (start, start, "class Planted:\n    ")
             yield at_task(task, first, (at, at, "self, " if rest else "self"), *indents)
+
+
+def _undecorated(code: Code) -> Iterator[Task]:
+    """Tasks without a decorator below, which might read what the one above was given."""
+    return (task for task in code.tasks if task.node.decorator_list[-1] is task.decorator)
 
 
 def _self(task: Task) -> tuple[int, int]:

@@ -71,15 +71,14 @@ def autoretry_without_delay(code: Code) -> Iterator[Fault]:
 
 @kind("CEL209")
 def swallow_retry(code: Code) -> Iterator[Fault]:
-    for module, call, task in _retries(code):
+    for module, call, _ in _retries(code):
         raised = module.parents[call]
         if isinstance(raised, ast.Raise | ast.Expr) and not _throws_not(call):
             start, end = module.span(raised)
             indent = module.text[module.line_start(start) : start]
             if not indent.strip():
-                inner = module.text[start:end]
-                new = f"try:\n{indent}    {inner}\n{indent}except Exception:\n{indent}    print(0)"
-                yield at_node(module, raised, (start, end, new))
+                around = f"try:\n{indent}    ", f"\n{indent}except Exception:\n{indent}    print(0)"
+                yield at_node(module, raised, (start, start, around[0]), (end, end, around[1]))
 
 
 @kind("CEL209")
@@ -104,7 +103,8 @@ def swallow_reject(code: Code) -> Iterator[Fault]:
 
 @kind("CEL211")
 def swallow_soft_limit(code: Code) -> Iterator[Fault]:
-    loop = "for item in range(3):\n    try:\n        print(item)\n    except Exception:\n        continue"
+    swallowed = "try:\n        print(item)\n    except Exception:\n        continue"
+    loop = f"for item in range(3):\n    {swallowed}"
     for task in _plain(code, "soft_time_limit", "time_limit"):
         yield in_body(task, loop, *with_option(task, "soft_time_limit=300").edits)
 
@@ -114,8 +114,8 @@ def drop_raise(code: Code) -> Iterator[Fault]:
     for module, call, _ in _retries(code):
         raised = module.parents[call]
         if isinstance(raised, ast.Raise) and not _throws_not(call):
-            start, end = module.span(raised)
-            yield at_node(module, raised, (start, end, module.of(call)))
+            (start, end), (begin, last) = module.span(raised), module.span(call)
+            yield at_node(module, raised, (start, begin, ""), (last, end, ""))
 
 
 @kind("CEL213")
@@ -148,10 +148,10 @@ def new_retry_with_exception_by_place(code: Code) -> Iterator[Fault]:
 @kind("CEL214")
 def drop_exc(code: Code) -> Iterator[Fault]:
     for module, call, _ in _retries(code):
+        relies = "MaxRetriesExceededError" in module.text
         for keyword in call.keywords:
-            if keyword.arg == "exc" and _caught(module, call):
-                if "MaxRetriesExceededError" not in module.text:
-                    yield at_node(module, call, without_argument(module, call, keyword))
+            if keyword.arg == "exc" and _caught(module, call) and not relies:
+                yield at_node(module, call, without_argument(module, call, keyword))
 
 
 @kind("CEL214")

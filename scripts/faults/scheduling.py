@@ -24,9 +24,10 @@ _IMPORT = "from celery.schedules import crontab as planted_crontab\n\n"
 
 def _crontabs(code: Code) -> Iterator[tuple[Module, ast.Call, dict[str, ast.keyword]]]:
     for module, node in code.nodes:
-        if isinstance(node, ast.Call) and not node.args and "crontab" in module.text:
-            if code.meaning(module, node.func) == "celery.schedules.crontab":
-                yield module, node, {str(item.arg): item for item in node.keywords}
+        if "crontab" not in module.text or not isinstance(node, ast.Call) or node.args:
+            continue
+        if code.meaning(module, node.func) == "celery.schedules.crontab":
+            yield module, node, {str(item.arg): item for item in node.keywords}
 
 
 @kind("CEL502")
@@ -117,11 +118,13 @@ def schedule_with_misspelt_key(code: Code) -> Iterator[Fault]:
 @kind("CEL507")
 def scheduled_key_misspelt(code: Code) -> Iterator[Fault]:
     for module, entry in _entries(code):
-        for key in ("args", "kwargs", "options", "schedule"):
+        beside = module.parents[module.parents[entry["task"]]]
+        others = isinstance(beside, ast.Dict) and len(beside.keys) > 1
+        for key in ("args", "kwargs", "options", *(["schedule"] if others else [])):
             if key in entry:
                 start = module.text.rindex(key, 0, module.span(entry[key])[0])
-                end = start + len(key)
-                yield at_node(module, entry[key], (start, end, key[:-1]))
+                edit = (start, start + len(key), key[:-1])
+                yield Fault(module, (edit,), ((module.path, edit[:2]),))
 
 
 @kind("CEL507")
@@ -241,7 +244,9 @@ def import_of_what_was_removed(code: Code) -> Iterator[Fault]:
 
 def _settings(code: Code) -> Iterator[tuple[Module, ast.Assign, str]]:
     """The settings of Django's with the prefix of an app's namespace that are named once."""
-    if code.says(r"config_from_object\([^)]*namespace=[\"']CELERY[\"']"):
+    if code.says(
+        r"config_from_object\(\s*[\"']django.conf:settings[\"'],\s*namespace=[\"']CELERY[\"']"
+    ):
         for module in code.modules.values():
             if "settings" in module.name:
                 for node in module.tree.body:

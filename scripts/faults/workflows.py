@@ -10,10 +10,11 @@ from faults.source import Call, Code
 def _full(code: Code) -> Iterator[Call]:
     """Statements that send a task with all that it takes."""
     for call in code.calls:
+        if not (call.task.is_plain and call.is_statement and call.method == "delay"):
+            continue
         full = len(call.node.args) == len(call.task.positional) and not call.node.keywords
-        if call.task.is_plain and full and not call.is_spread and call.method == "delay":
-            if call.is_statement and not call.task.node.args.vararg:
-                yield call
+        if full and not call.is_spread and not call.task.node.args.vararg:
+            yield call
 
 
 def _import(call: Call, name: str) -> tuple[str, Edit]:
@@ -83,10 +84,10 @@ def chain_never_sent(code: Code) -> Iterator[Fault]:
     for module, node in code.nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Call() as made, attr="delay")):
-                if code.meaning(module, made.func) in ("celery.chain", "celery.group"):
-                    if isinstance(module.parents[node], ast.Expr):
-                        start, end = module.span(made)[1], module.span(node)[1]
-                        yield at_node(module, node, (start, end, ""))
+                alone = isinstance(module.parents[node], ast.Expr)
+                if alone and code.meaning(module, made.func) in ("celery.chain", "celery.group"):
+                    start, end = module.span(made)[1], module.span(node)[1]
+                    yield at_node(module, node, (start, end, ""))
 
 
 @kind("CEL407")

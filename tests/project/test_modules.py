@@ -40,6 +40,7 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
     "two roots, one fits": ({"a/tasks.py": _TASK, "b/x.py": ""}, ("a", "b"), "tasks.f"),
     "root with a slash": ({"backend/tasks.py": _TASK}, ("backend/",), "tasks.f"),
     "root by a dot": ({"backend/tasks.py": _TASK}, (".",), "backend.tasks.f"),
+    "a migration": ({"shop/__init__.py": "", "shop/0001_a.py": _TASK}, (), "shop.0001_a.f"),
     "a name that is none": ({"my-tasks.py": _TASK}, (), None),
     "a folder that is none": ({"my-shop/tasks.py": _TASK}, (), None),
     "a name beside the root": ({"backend2/tasks.py": _TASK}, ("backend",), None),

@@ -12,6 +12,8 @@ from celeryls.syntax import Parsed
 
 def crontab_sites(parsed: Parsed) -> tuple[CrontabSite, ...]:
     """Every call of something by the name of `crontab`, and of its `from_string`, in order."""
+    if "crontab" not in parsed.text:
+        return ()
     names = ("crontab", *renamed(parsed, "crontab"))
     found = [
         _site(parsed, node, scope)

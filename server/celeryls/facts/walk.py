@@ -18,6 +18,8 @@ _SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.FunctionDef, ast.ClassDef, ast.
 TRIES = (ast.Try, getattr(ast, "TryStar", ast.Try))
 _DECORATED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NOT_ONLY_NODES = (ast.Dict, ast.arguments, ast.Global, ast.Nonlocal, ast.MatchClass)
+_AS = re.compile(r" as (\w+)")
+_LAST_WORD = re.compile(r"\w+$")
 _CHILDREN: dict[type[ast.AST], tuple[str, ...]] = {}
 _CHILDLESS = frozenset({"ctx", "op", "ops", "id", "attr", "kind", "type_comment", "type_ignores"})
 
@@ -147,12 +149,12 @@ def renamed(parsed: Parsed, *names: str) -> dict[str, str]:
 
     Only the text is looked at, so more may be found than there is.
     """
-    text = parsed.text
-    there = [name for name in names if f"{name} as " in text]
-    if not there:
-        return {}
-    found = re.findall(rf"\b({'|'.join(there)}) as (\w+)", text)
-    return {alias: name for name, alias in found}
+    found: dict[str, str] = {}
+    for match in _AS.finditer(parsed.text):  # begins with plain text, so it is looked for fast
+        before = _LAST_WORD.search(parsed.text, max(0, match.start() - 40), match.start())
+        if before is not None and before[0] in names:
+            found[match[1]] = before[0]
+    return found
 
 
 def any_in(lines: Sequence[int], first: int, last: int | None) -> bool:

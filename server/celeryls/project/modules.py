@@ -57,7 +57,9 @@ class Modules:
         parts = os.path.relpath(path, root)[: -len(".py")].split(os.sep)
         if parts[-1] == "__init__":
             parts.pop()
-        if not parts or not all(part.isidentifier() for part in parts):
+        if not parts or not all(part.isidentifier() for part in parts[:-1]):
+            return None
+        if not re.fullmatch(r"\w+", parts[-1]):  # Django's migrations begin with a digit
             return None
         return ".".join(parts)
 
