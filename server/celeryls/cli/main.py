@@ -1,6 +1,7 @@
 """The command and its subcommands, each loaded when it is called."""
 
 import importlib
+import io
 import logging
 import os
 import sys
@@ -71,6 +72,9 @@ def _celeryls(*, verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command.  Exit codes: 0 clean, 1 findings, 2 could not run."""
+    # Code and paths have characters that an output may have no way to say.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Click asks only whether it writes to a terminal; see no-color.org.
     colour = False if os.environ.get("NO_COLOR") else None
     try:
