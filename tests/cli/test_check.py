@@ -205,3 +205,13 @@ def test_a_file_in_the_home_folder_does_not_read_all_of_it(
     app = "from celery import Celery\napp = Celery()\napp.conf.task_acks_late = True\n"
     write(run.folder, {"t.py": _LATE, "private/app.py": app})
     assert run("check", "t.py").code == 1
+
+
+def test_what_is_excluded_is_checked_if_it_is_named_unless_forced(run: Run) -> None:
+    config = '[tool.celeryls]\nexclude = ["old"]\n'
+    write(run.folder, {"pyproject.toml": config, "old/t.py": _UNBOUND, "new/t.py": _LATE})
+    named = ("check", "old/t.py", "new/t.py", "--output-format", "json")
+    assert {item["path"] for item in run(*named).json} == {"old/t.py", "new/t.py"}
+    assert {item["path"] for item in run(*named, "--force-exclude").json} == {"new/t.py"}
+    alone = run("check", "old/t.py", "--force-exclude")
+    assert (alone.code, alone.out, alone.err) == (0, "No problems found.\n", "")

@@ -64,3 +64,28 @@ def test_many_words_of_one_file_are_all_answered(read: Workspace) -> None:
     project = read.snapshot()
     assert not any(project.mentions(f"word{number}") for number in range(200))
     assert project.mentions("weight")
+
+
+def test_files_without_celery_are_looked_through_when_asked_for(tmp_path: Path) -> None:
+    read = workspace(tmp_path, {"a.py": WITH, "plain.py": "print(settings.BROKER_URL)\n"})
+    beside = str(tmp_path / "a.py")
+    assert not read.snapshot().mentioned_beside(beside, "BROKER_URL")
+    assert read.snapshot().mentioned_anywhere_beside(beside, "BROKER_URL")
+    assert read.snapshot().mentioned_anywhere_beside(beside, "nothing", "BROKER_URL")
+    assert not read.snapshot().mentioned_anywhere_beside(beside, "BROKER", "ROKER_URL")
+
+
+def test_and_again_once_one_of_them_was_changed(tmp_path: Path) -> None:
+    read = workspace(tmp_path, {"a.py": WITH, "plain.py": "print(1)\n"})
+    plain, beside = tmp_path / "plain.py", str(tmp_path / "a.py")
+
+    def is_there() -> bool:
+        return read.snapshot().mentioned_anywhere_beside(beside, "BROKER_URL")
+
+    assert not is_there()
+    plain.write_text("print(settings.BROKER_URL)\n", "utf-8")
+    read.refresh(str(plain))
+    assert is_there()
+    plain.unlink()
+    read.refresh(str(plain))
+    assert not is_there()

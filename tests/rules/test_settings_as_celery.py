@@ -124,8 +124,7 @@ JOINED = {
     "by a base of another file": (
         "from shop.x import B\nclass CONFIG(B):\n    CELERY_ACKS_LATE = 1\n" + _CONFIG
     ),
-    "by a loop": "for k in ('CELERY_ACKS_LATE',):\n    app.conf[k] = 1\n"
-    "app.conf.BROKER_URL = 'x'\n",
+    "by a loop": "for k in ('CELERY_ROUTES',):\n    app.conf[k] = 1\napp.conf.BROKER_URL = 'x'\n",
     "by a default": "app.conf.setdefault('CELERY_ACKS_LATE', 1)\napp.conf.BROKER_URL = 'x'\n",
 }
 JOINED_IN_MODULES = {
@@ -160,3 +159,14 @@ def test_a_fix_is_unsafe_where_they_may_join_a_module(text: str, tmp_path: Path)
     assert found
     for item in found:
         assert item.finding.fixes[0].applicability is Applicability.UNSAFE
+
+
+def test_a_fix_is_unsafe_where_a_file_without_celery_reads_the_name(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "",
+        "shop/celery.py": f"{_APP}app.config_from_object('shop.config', namespace='CELERY')\n",
+        "shop/config.py": "# celery\nBROKER_URL = 'x'\n",
+        "shop/health.py": "from shop import config\n\nprint(config.BROKER_URL)\n",
+    }
+    (found,) = check(tmp_path, files, "shop/config.py", "CEL602")
+    assert found.finding.fixes[0].applicability is Applicability.UNSAFE

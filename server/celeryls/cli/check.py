@@ -39,6 +39,9 @@ STDIN = "-"
     is_flag=True,
     help="Write what is found to the baseline, to be silent about it from now on.",
 )
+@click.option(
+    "--force-exclude", is_flag=True, help="Leave out what the project excludes, even if named."
+)
 @click.option("--statistics", "counts", is_flag=True, help="Only how often each rule speaks.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option(
@@ -67,6 +70,7 @@ def command(
     counts: bool,
     watch: bool,
     write_baseline: bool,
+    force_exclude: bool,
 ) -> None:
     """Find mistakes in Celery code, and mend them.
 
@@ -81,6 +85,8 @@ def command(
             "--statistics and --diff exclude each other": counts and diff,
             "--watch prints text, and changes nothing": watch
             and (fix or diff or output_format != "text"),
+            "--force-exclude is for files that are named; --watch does without": force_exclude
+            and watch,
             "--stdin-filename goes with - as the only path": bool(stdin_filename)
             and paths != (STDIN,),
             "--write-baseline goes with neither --fix, --diff, --watch nor -": write_baseline
@@ -111,7 +117,7 @@ def command(
     if paths == (STDIN,):
         _check_stdin(run, stdin_filename, cached=not no_cache)
     else:
-        for opened in open_workspaces(paths, cached=not no_cache):
+        for opened in open_workspaces(paths, cached=not no_cache, force_exclude=force_exclude):
             run.workspace(opened)
     report = run.report
     if not diff:

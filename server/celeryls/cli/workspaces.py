@@ -28,7 +28,11 @@ class Opened:
 
 
 def open_workspaces(
-    paths: tuple[str, ...], *, may_be_empty: bool = False, cached: bool = True
+    paths: tuple[str, ...],
+    *,
+    may_be_empty: bool = False,
+    cached: bool = True,
+    force_exclude: bool = False,
 ) -> Iterator[Opened]:
     """Read the projects around `paths` (by default the working directory).
 
@@ -36,6 +40,7 @@ def open_workspaces(
     a path that does not exist and for a configuration that can't be read.  A folder without
     Python is worth a warning unless it `may_be_empty`.  Unless `cached`, every file is read
     anew; what was found is kept for the next command when the caller asks for the next project.
+    With `force_exclude` a file that is named counts only where its project does not leave it out.
     """
     by_root: dict[Path, list[Path]] = {}
     for name in paths or (".",):
@@ -43,7 +48,7 @@ def open_workspaces(
         by_root.setdefault(_root_of(path), []).append(path)
     for root, wanted in by_root.items():
         cache = cache_for(root) if cached else None
-        opened = _open(root, wanted, cache, may_be_empty=may_be_empty)
+        opened = _open(root, wanted, cache, may_be_empty=may_be_empty, force_exclude=force_exclude)
         yield opened
         opened.workspace.keep_cache()
 
@@ -71,7 +76,14 @@ def _shortened(name: str) -> str:
     return name if len(name) < 200 else f"{name[:100]}…"
 
 
-def _open(root: Path, wanted: list[Path], cache: Cache | None, *, may_be_empty: bool) -> Opened:
+def _open(
+    root: Path,
+    wanted: list[Path],
+    cache: Cache | None,
+    *,
+    may_be_empty: bool,
+    force_exclude: bool,
+) -> Opened:
     loaded = load(root)
     if loaded.broken:
         raise Failure("; ".join(problem.message for problem in loaded.problems))
@@ -81,11 +93,13 @@ def _open(root: Path, wanted: list[Path], cache: Cache | None, *, may_be_empty: 
     config = loaded.config
     # A file that just lies in a home folder must not make us read all of that.
     everything = not is_home_or_root(root)
-    inside = list(python_files(root, config.exclude, loaded.root)) if everything else []
+    found_inside = python_files(root, config.exclude, loaded.root) if everything else ()
+    inside = dict.fromkeys(found_inside)
     chosen: dict[str, None] = {}
     for path in wanted:
         if path.is_file():
-            chosen[str(path)] = None
+            if str(path) in inside or not (everything and force_exclude):
+                chosen[str(path)] = None
             continue
         prefix = str(path).rstrip(os.sep) + os.sep
         found = [name for name in inside if name.startswith(prefix)]

@@ -177,7 +177,7 @@ class Config:
         '{ "shop/legacy/" = ["CEL1"] }',
     )
     tests_ignore: tuple[str, ...] = _setting(
-        ("CEL101", "CEL102", "CEL107", "CEL208", "CEL213", "CEL214", "CEL503"),
+        ("CEL101", "CEL102", "CEL103", "CEL107", "CEL208", "CEL213", "CEL214", "CEL314", "CEL503"),
         "Rules not to run on tests (files in `tests/`, `test/` or `testing/`, `test_*.py`, "
         "`*_test.py`, `tests.py`, `conftest.py`). By default those about how tasks should behave "
         "in production, which a task that is there for a test need not; what is certainly a "

@@ -30,6 +30,7 @@ from celeryls.facts.model import (
     ScheduleSite,
     SettingPlace,
     SettingSite,
+    TransactionSite,
 )
 from celeryls.facts.traces import has_traces
 
@@ -57,6 +58,7 @@ __all__ = [
     "ScheduleSite",
     "SettingPlace",
     "SettingSite",
+    "TransactionSite",
     "extract",
     "has_traces",
 ]

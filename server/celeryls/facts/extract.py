@@ -26,6 +26,7 @@ from celeryls.facts.model import (
 from celeryls.facts.retries import WORDS, loop_handlers, retry_sites
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
 from celeryls.facts.settings import setting_sites
+from celeryls.facts.transactions import transaction_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
@@ -55,6 +56,7 @@ def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
             schedules=tuple(sorted(uses.schedules, key=_place)),
             crontabs=crontab_sites(parsed),
             settings=setting_sites(parsed),
+            transactions=transaction_sites(parsed),
             holes=parsed.holes,
         ),
         hopeless=parsed.hopeless,

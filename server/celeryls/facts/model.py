@@ -352,6 +352,22 @@ class SettingSite:
 
 
 @dataclass(frozen=True, slots=True)
+class TransactionSite:
+    """A block that may be a database transaction: `with x.atomic():`, or `@x.atomic` on a function.
+
+    `target` is what is entered or decorates, with local names replaced as in a `CallSite`.
+    `span` is the block; what is in `inner`, functions and lambdas, may run later.  `writes` are
+    the names of objects that are saved or made in it, each with the span in which it stands for
+    what is written: from there to where the name is bound again, or to the end of the block.
+    """
+
+    target: Expr
+    span: Span
+    inner: tuple[Span, ...]
+    writes: tuple[tuple[str, Span], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """Where things stand in the file."""
 
@@ -361,6 +377,7 @@ class Body:
     schedules: tuple[ScheduleSite, ...] = ()
     crontabs: tuple[CrontabSite, ...] = ()
     settings: tuple[SettingSite, ...] = ()
+    transactions: tuple[TransactionSite, ...] = ()
     holes: tuple[Span, ...] = ()
 
 

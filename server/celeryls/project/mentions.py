@@ -1,13 +1,15 @@
 """Which files have a word."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from celeryls.facts import Body, FileFacts
+from celeryls.text.files import UnreadableSource, read_bytes
 
+_LETTER = re.compile(rb"\w")
 _MOST = 64
-"""Patterns that are remembered for a file."""
+"""Patterns that are remembered for a file, and questions about all others."""
 
 
 @dataclass(slots=True)
@@ -28,6 +30,26 @@ class Mentions:
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}
+        self._untraced: frozenset[str] = frozenset()
+        self._answers: dict[tuple[str, ...], bool] = {}
+
+    def in_untraced(self, *words: str) -> bool:
+        """Whether a file on disk that has no trace of Celery has one of some words.
+
+        Such files are many and read anew for each question; answers are kept until one changes.
+        """
+        untraced, answers = self._untraced, self._answers
+        found = answers.get(words)
+        if found is None:
+            if len(answers) >= _MOST:
+                answers.clear()
+            wanted = [word.encode() for word in words]
+            found = answers[words] = any(_file_has(path, wanted) for path in untraced)
+        return found
+
+    def changed(self, untraced: Iterable[str]) -> None:
+        """These are the files without a trace now, or one of them was changed."""
+        self._untraced, self._answers = frozenset(untraced), {}
 
     def paths(
         self,
@@ -61,3 +83,22 @@ def _has(text: str, word: str, pattern: re.Pattern[str]) -> bool:
     while at >= 0 and not pattern.match(text, at):
         at = text.find(word, at + 1)
     return at >= 0
+
+
+def _file_has(path: str, words: Iterable[bytes]) -> bool:
+    try:
+        return has_word(read_bytes(path), words)
+    except (OSError, UnreadableSource):
+        return False
+
+
+def has_word(data: bytes, words: Iterable[bytes]) -> bool:
+    """Whether bytes have one of some words, not as a part of a longer one."""
+    for word in words:
+        at = data.find(word)
+        while at >= 0:
+            end = at + len(word)
+            if not _LETTER.search(data[max(at - 1, 0) : at] + data[end : end + 1]):
+                return True
+            at = data.find(word, end)
+    return False

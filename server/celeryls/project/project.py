@@ -16,6 +16,7 @@ from celeryls.facts import (
     Import,
     Interface,
     extract,
+    has_traces,
 )
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
@@ -313,6 +314,13 @@ class Project:
         pattern = rf"\b{re.escape(word)}\b"
         found = self._mentions.paths(self.files, self.text, word, pattern)
         return any(other != path for other in found)
+
+    def mentioned_anywhere_beside(self, path: str, *words: str) -> bool:
+        """The same for any other file at all.  Reads many; a word with a trace is no reason to."""
+        if any(self.mentioned_beside(path, word) for word in words):
+            return True
+        hidden = [word for word in words if not has_traces(word)]
+        return bool(hidden) and self._mentions.in_untraced(*hidden)
 
     def app_of(self, path: str, dotted: str) -> App | None:
         """The app that a name at the top of a file stands for, if it is certain."""

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from celeryls.config import Loaded
 from celeryls.facts import FileFacts, Interface, extract, has_traces
 from celeryls.project.cache import UNREADABLE, Cache, Known
 from celeryls.project.environment import Environment, find_environment
-from celeryls.project.mentions import Mentions
+from celeryls.project.mentions import Mentions, has_word
 from celeryls.project.modules import Modules
 from celeryls.project.project import Project, Resolution
 from celeryls.project.walk import is_home_or_root, python_files
@@ -24,7 +23,6 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Called while a folder is read, with how many files are done and how many there are."""
 
 _PROGRESS_EVERY = 50
-_LETTER = re.compile(rb"\w")
 _MOST_ROUNDS = 3
 """How often a decorator that is made of another one of the project is followed."""
 
@@ -129,6 +127,7 @@ class Workspace:
             nothing = (path for path, facts in found.items() if facts is None)
             self._untraced |= {p for p in nothing if everything or os.path.exists(p)}
             self._mentions.keep(self._disk)
+            self._mentions.changed(self._untraced)
         self._forget()
 
     def open(self, path: str, text: str) -> None:
@@ -157,6 +156,7 @@ class Workspace:
         with self._lock:
             known = path in self._disk or path in self._on_demand
             there = os.path.exists(path)
+            self._mentions.changed({*self._untraced, path} if there else self._untraced - {path})
             if facts is None and not known and path in self._untraced and there:
                 return  # still nothing about Celery, and nobody asked for it
             before = before or self._disk.get(path) or self._on_demand.get(path)
@@ -326,7 +326,7 @@ class _Mentions:
     modules: tuple[bytes, ...]
 
     def __call__(self, data: bytes) -> bool:
-        return _has_word(data, self.names) and _has_word(data, self.modules)
+        return has_word(data, self.names) and has_word(data, self.modules)
 
     def are_in(self, path: str) -> bool:
         """Whether the file at `path` may use one; not if it can't be read."""
@@ -334,17 +334,6 @@ class _Mentions:
             return self(read_bytes(path))
         except (OSError, UnreadableSource):
             return False
-
-
-def _has_word(data: bytes, words: Iterable[bytes]) -> bool:
-    for word in words:
-        at = data.find(word)
-        while at >= 0:
-            end = at + len(word)
-            if not _LETTER.search(data[max(at - 1, 0) : at] + data[end : end + 1]):
-                return True
-            at = data.find(word, end)
-    return False
 
 
 def _mentions(decorators: Iterable[tuple[str, str]]) -> _Mentions | None:

@@ -87,12 +87,12 @@ class TaskContext:
     task: Task
     site: FunctionSite = field(repr=False)
 
-    @property
+    @cached_property
     def decorator(self) -> DecoratorSite:
         """The decorator that makes it a task."""
         return self.site.decorators[self._decorator]
 
-    @property
+    @cached_property
     def scope(self) -> Span:
         """From the first decorator to the end of the parameter list."""
         return Span(self.site.decorators[0].span.start - 1, self.site.parens.end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from celeryls.facts import CanvasSite
 from celeryls.project.dispatch import Dispatch
@@ -24,6 +25,13 @@ class CanvasContext:
 
         What follows a signature (`.set(queue="x")`) belongs to it.
         """
+        return iter(self._members)
+
+    @cached_property
+    def _members(self) -> tuple[tuple[int, Dispatch], ...]:
+        return tuple(self._found())
+
+    def _found(self) -> Iterator[tuple[int, Dispatch]]:
         dispatches = self.file.once(_by_start)
         for at, part in enumerate(self.site.parts or ()):
             dispatch = dispatches.get(part.start)
@@ -43,14 +51,21 @@ def _by_start(file: FileContext) -> dict[int, Dispatch]:
     return {one.site.span.start: one for one in file.project.dispatches(file.path)}
 
 
+def _canvases(file: FileContext) -> tuple[CanvasContext, ...]:
+    found = []
+    for site in file.project.body(file.path).canvases:
+        kind = file.project.workflow_kind(file.path, site)
+        if kind is not None:
+            found.append(CanvasContext(file, site, kind))
+    return tuple(found)
+
+
 class CanvasRule(Rule):
     """A rule that looks at one workflow at a time."""
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for site in file.project.body(file.path).canvases:
-            kind = file.project.workflow_kind(file.path, site)
-            if kind is not None:
-                yield from self.check_canvas(CanvasContext(file, site, kind))
+        for context in file.once(_canvases):
+            yield from self.check_canvas(context)
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
         """Every finding about one workflow."""

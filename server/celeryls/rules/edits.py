@@ -93,6 +93,8 @@ def _newline(text: str, lines: LineIndex, line: int) -> str:
 
 def _after_argument(text: str, start: int, limit: int) -> tuple[int, int | None]:
     """Where the argument that ends near `start` really ends, and its comma if it has one."""
+    if start == limit or text[start] == ",":  # nearly always
+        return start, (start if start < limit else None)
     end = start
     at = start
     for token in scan(text, start, limit):

@@ -1,5 +1,6 @@
 """CEL603."""
 
+import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
@@ -9,6 +10,8 @@ from celeryls.text import Applicability, Fix, Span
 
 _AT_ONCE = ("module", "class", "dict", "object", "update")
 """Where Celery gets all settings at once; what is set one by one may come too late to matter."""
+
+_READ = re.compile(r"\.conf\b(?!\s*\.\s*update\b)")
 
 
 class MixedOldAndNewSettings(SettingRule):
@@ -68,6 +71,8 @@ class MixedOldAndNewSettings(SettingRule):
             or _reads_before(context)
         ):
             return
+        if written.site.where == "object" and _is_replaced(context):
+            return
         config = context.same_config
         wrong = misfits(config)
         if not wrong or wrong[0] is not written:
@@ -82,10 +87,16 @@ class MixedOldAndNewSettings(SettingRule):
 
 
 def _reads_before(context: SettingContext) -> bool:
-    """Whether a setting may have been read before, after which Celery looks for no mixture."""
-    before = context.file.text[: context.written.site.span.start]
-    rest = before.rpartition(".conf.update")[0]
-    return ".conf" in rest
+    """Whether a setting may be read before all are there, after which nobody looks for mixtures."""
+    before = context.file.text[: context.same_config[-1].site.span.start]
+    return _READ.search(before) is not None
+
+
+def _is_replaced(context: SettingContext) -> bool:
+    """Whether an app is given more than one configuration, of which the last counts."""
+    calls = context.file.project.interface(context.file.path).app_calls
+    given = [call for call in calls if call.method.startswith("config_from_")]
+    return len([call for call in given if call.app == context.written.site.owner]) > 1
 
 
 def _fixes(context: SettingContext) -> tuple[Fix, ...]:

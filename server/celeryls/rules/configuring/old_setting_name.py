@@ -95,7 +95,10 @@ class OldSettingName(SettingRule):
         assert written.key is not None
         new = written.spelled(written.key)
         taken = any(other.key == written.key for other in context.same_config if not is_old(other))
-        note = ", which is written as well and wins" if taken else "; Celery 6 won't read it"
+        note = "; Celery 6 won't read it"
+        if taken:
+            wins = "the last one counts" if written.on_conf else "that one counts"
+            note = f", which is written as well: {wins}"
         message = f'"{context.name}" is the old name of "{new}"{note}'
         yield context.finding(self, message, fixes=() if taken else _fixes(context, new))
 

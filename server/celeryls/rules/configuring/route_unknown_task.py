@@ -76,17 +76,26 @@ class RouteUnknownTask(SettingRule):
 
 
 def _keys(routes: Expr) -> Iterator[str]:
-    """The names and patterns in what is written as `task_routes`."""
+    """The names and patterns in what is written as `task_routes`.
+
+    It is a dict, or a list of routers: dicts, lists of pairs, and texts that name functions
+    (celery/app/routes.py, `prepare`).
+    """
     match routes:
         case Dict(items=entries):
             for key, _ in entries:
                 if isinstance(key, Const) and isinstance(key.value, str):
                     yield key.value
-        case Seq(items=(Const(value=str() as name), _)):
-            yield name
-        case Seq(items=items):
-            for item in items:
-                yield from _keys(item)
+        case Seq(items=routers):
+            for router in routers:
+                yield from _pairs(router) if isinstance(router, Seq) else _keys(router)
+
+
+def _pairs(router: Seq) -> Iterator[str]:
+    for item in router.items:
+        match item:
+            case Seq(items=(Const(value=str() as name), _)):
+                yield name
 
 
 def _near(key: str, names: list[str], modules: list[str]) -> str | None:

@@ -129,7 +129,9 @@ def is_used_beside(project: Project, path: str, text: str, written: Written) -> 
 def occurs_beside(project: Project, path: str, text: str, written: Written) -> bool:
     """Whether the name of a setting stands anywhere else in the project's code."""
     site = written.site
-    if project.mentioned_beside(path, site.name):
+    # A module's name may be imported, and Django's settings read, by a file without any Celery.
+    seen = project.mentioned_beside if written.on_conf else project.mentioned_anywhere_beside
+    if seen(path, site.name):
         return True
     ours = {site.span, *site.uses}
     for other in project.body(path).settings:

@@ -13,7 +13,19 @@ from celeryls.rules.configuring.sites import (
     occurs_beside,
 )
 from celeryls.rules.spelling import meant
+from celeryls.syntax.expr import Const, Dict, Expr, Seq
 from celeryls.text import Applicability, Fix, Span
+
+_KINDS = {
+    bool: {"bool", "any"},
+    int: {"int", "float", "string", "any"},
+    float: {"int", "float", "any"},
+    str: {"string", "str", "bytes", "tuple", "int", "float", "any"},
+    Seq: {"list", "tuple", "dict", "any"},
+    Dict: {"dict", "bool", "any"},
+}
+"""What Celery calls the types of settings that take such a value; others may take any."""
+_TAKES_LISTS = frozenset({"broker_url", "broker_read_url", "broker_write_url"})
 
 
 class UnknownSetting(SettingRule):
@@ -44,7 +56,8 @@ class UnknownSetting(SettingRule):
 
     ## Known limits
 
-    Only names close to one of Celery's are reported, in all versions that are known. A name that
+    Only names close to one of Celery's are reported, in all versions that are known, and only if
+    that takes such a value: `CELERY_TIMEZONES = [...]` is no `CELERY_TIMEZONE`. A name that
     occurs anywhere else in the project is taken for a setting of its own, and so are names that
     other packages are known to read.
 
@@ -69,6 +82,8 @@ class UnknownSetting(SettingRule):
         if meant is None or occurs_beside(file.project, file.path, file.text, written):
             return
         key, name = meant
+        if not _fits(context.value, key):
+            return
         message = f'Celery knows no setting "{context.name}"; it is "{name}"'
         whole = Span(0, len(file.text))
         yield context.finding(self, message, evidence=whole, fixes=_fixes(context, key, name))
@@ -114,6 +129,13 @@ def _near(name: str, which: Literal["old", "new"]) -> str | None:
     """The one name that another is a misspelling of, if that is clear."""
     names = _old_names() if which == "old" else catalog.known_settings()
     return meant(name, names)
+
+
+def _fits(value: Expr, key: str) -> bool:
+    """Whether a setting may have such a value: `TIMEZONES = [...]` is no `timezone`."""
+    known = catalog.settings().get(key)
+    kind = _KINDS.get(type(value.value if isinstance(value, Const) else value))
+    return known is None or kind is None or known.type in kind or key in _TAKES_LISTS
 
 
 def _fixes(context: SettingContext, key: str, name: str) -> tuple[Fix, ...]:

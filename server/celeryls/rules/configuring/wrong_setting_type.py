@@ -22,6 +22,8 @@ LISTS = frozenset({"accept_content", "result_accept_content"})
 """Settings of which a text is taken for the list of its characters; `imports` may be a text."""
 _FALSE = frozenset({"false", "no", "off", "0", "f", "n"})
 _NUMBER = re.compile(r"\s*[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?\s*", re.I)
+_WORDS = re.compile(r"\s*[\w.,:+-][\w\s.,:+-]*")
+"""What a text is made of that isn't filled in by somebody, as `"{{ seconds }}"` is."""
 _WHOLE = re.compile(r"[1-9]\d*")
 _TIMEOUT = re.compile(
     r"""["']visibility_timeout["']\s*:\s*(?P<value>(["'])[^"'\\\n]*\2)\s*[,}\s]"""
@@ -119,7 +121,9 @@ def _wrong(key: str, kind: str, text: str) -> tuple[str, str | None] | None:
     if _NUMBER.fullmatch(text):
         whole = text if _WHOLE.fullmatch(text) else None
         return ("it must be a number", whole) if key in NUMBERS else None
-    return ("it must be a number", None) if text.strip() and text != "inf" else None
+    if text == "inf" or not _WORDS.fullmatch(text):
+        return None
+    return "it must be a number", None
 
 
 def _fixes(context: SettingContext, span: Span, text: str, instead: str | None) -> tuple[Fix, ...]:

@@ -144,9 +144,11 @@ def _is_imported(project: Project, path: str, package: str, module: str) -> bool
     """Whether another file may import the module, or names it."""
     words = [f"{package}.{module}", f"from {package} import {module}", f"from . import {module}"]
     words += [f"from {dots}{module}" for dots in (".", "..", "...")]
-    if any(project.mentioned_beside(path, word) for word in words):
+    if project.mentioned_anywhere_beside(path, *words):
         return True
     # Among others, as in `from . import settings, celery`.
     listed = re.compile(rf"from\s+\.\s+import\b[^\n(]*(?:\([^)]*)?\b{re.escape(module)}\b")
-    beside = (other for other in project.files if os.path.dirname(other) == os.path.dirname(path))
+    folder = os.path.dirname(path)
+    beside = {other for other in project.files if os.path.dirname(other) == folder}
+    beside.add(os.path.join(folder, "__init__.py"))
     return any(other != path and listed.search(project.text(other) or "") for other in beside)

@@ -115,17 +115,24 @@ def text_of(value: Expr) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
+def _crontabs(file: FileContext) -> tuple[CrontabContext, ...]:
+    found = []
+    for site in file.project.body(file.path).crontabs:
+        symbols = file.project.meaning(file.path, site.target)
+        names = {s.qualname if isinstance(s, External) else None for s in symbols}
+        if names == {_CRONTAB}:
+            found.append(CrontabContext(file, site, from_string=False))
+        elif names == {f"{_CRONTAB}.from_string"}:
+            found.append(CrontabContext(file, site, from_string=True))
+    return tuple(found)
+
+
 class CrontabRule(Rule):
     """A rule that looks at one crontab of Celery's at a time."""
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for site in file.project.body(file.path).crontabs:
-            symbols = file.project.meaning(file.path, site.target)
-            names = {s.qualname if isinstance(s, External) else None for s in symbols}
-            if names == {_CRONTAB}:
-                yield from self.check_crontab(CrontabContext(file, site, from_string=False))
-            elif names == {f"{_CRONTAB}.from_string"}:
-                yield from self.check_crontab(CrontabContext(file, site, from_string=True))
+        for context in file.once(_crontabs):
+            yield from self.check_crontab(context)
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:
         """Every finding about one crontab."""

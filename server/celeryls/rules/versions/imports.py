@@ -7,7 +7,7 @@ from celeryls.syntax.scan import TokenKind, scan
 
 FROM = re.compile(
     r"^from[ \t]+(?P<module>celery(?:\.\w+)*)[ \t]+import[ \t]+"
-    r"(?P<names>\([^)]*\)|[\w, \t]+)",
+    r"(?P<names>\([^)]*\)|\*|(?:[\w, \t]|\\\r?\n)+)",
     re.M,
 )
 """`from celery... import ...` at the top of a module."""

@@ -18,6 +18,15 @@ _CONFIG = {
 _HEAD = "# celery\n"
 
 VALID = [
+    Valid(
+        "read by a file that has nothing to do with Celery",
+        _HEAD + "RESULT_EXPIRES = 30\n",
+        {
+            **_FILES,
+            "shop/views.py": "from django.conf import settings\n\nprint(settings.RESULT_EXPIRES)\n",
+        },
+        _PATH,
+    ),
     Valid("with the prefix", _HEAD + "CELERY_TASK_ACKS_LATE = True\n", _FILES, _PATH),
     Valid(
         "settings that others have too",

@@ -9,6 +9,17 @@ _NAMED = {
 _CONF = "shop/conf.py"
 
 VALID = [
+    Valid(
+        "read before the others come",
+        "from celery import Celery\n\napp = Celery('shop')\napp.conf.update(CELERY_ACKS_LATE=1)\n"
+        "print(app.conf.broker_url)\napp.conf.update(task_time_limit=300)\n",
+    ),
+    Valid(
+        "two configurations, of which the last counts",
+        "from celery import Celery\n\napp = Celery('shop')\n"
+        "app.config_from_object({'CELERY_ACKS_LATE': True})\n"
+        "app.config_from_object({'task_time_limit': 300})\n",
+    ),
     Valid("all new", "task_acks_late = True\ntask_time_limit = 5\n", _FILES, _CONF),
     Valid("all old", "CELERY_ACKS_LATE = True\nBROKER_URL = ''\n", _FILES, _CONF),
     Valid(

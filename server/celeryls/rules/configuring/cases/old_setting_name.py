@@ -141,10 +141,15 @@ INVALID = [
     ),
     Invalid(
         "«CELERY_ACKS_LATE» = True\nCELERY_TASK_ACKS_LATE = False\n",
-        "which is written as well and wins",
+        "which is written as well: that one counts",
         None,
         {**_PACKAGE, "shop/celery.py": _DJANGO},
         path="shop/settings.py",
+    ),
+    Invalid(
+        _APP + "app.conf.task_acks_late = False\napp.conf.«CELERY_ACKS_LATE» = True\n",
+        "which is written as well: the last one counts",
+        None,
     ),
     Invalid(
         "from datetime import timezone\n«CELERY_TIMEZONE» = timezone.utc.tzname(None)\n",

@@ -16,6 +16,11 @@ _CONFIG = {
 
 VALID = [
     Valid(
+        "one's own, of another kind than the one with a name close by",
+        "from celery import Celery\n\napp = Celery('shop')\n"
+        "app.conf.update(timezones=['UTC'], task_queue='mails', task_time_limits={'a': 3})\n",
+    ),
+    Valid(
         "settings of all kinds",
         _APP + "app.conf.update(task_acks_late=True, include=[], BROKER_URL='')\n",
     ),

@@ -40,6 +40,7 @@ VALID = [
         path="shop/config.py",
     ),
     Valid("a test", _APP + "app.conf.worker_concurrency = '4'\n", path="tests/test_it.py"),
+    Valid("a template", _APP + "app.conf.result_expires = '{{ seconds }}'\n"),
     Valid("nothing", _APP + "app.conf.broker_pool_limit = ''\n"),
     Valid("for ever", _APP + "app.conf.result_backend_max_retries = 'inf'\n"),
 ]

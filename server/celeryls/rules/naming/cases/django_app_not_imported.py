@@ -21,6 +21,18 @@ _INIT = "proj/__init__.py"
 
 VALID = [
     Valid(
+        "imported under a name that says nothing of Celery",
+        _CODE,
+        {**_SHARED, _INIT: "from . import (\n    worker,\n)\n"},
+        "proj/worker.py",
+    ),
+    Valid(
+        "imported under such a name elsewhere",
+        _CODE,
+        {**_SHARED, "proj/wsgi.py": "from proj.worker import app\n"},
+        "proj/worker.py",
+    ),
+    Valid(
         "imported where Django's documentation has it",
         _CODE,
         {**_SHARED, _INIT: "from .celery import app as celery_app\n\n__all__ = ('celery_app',)\n"},

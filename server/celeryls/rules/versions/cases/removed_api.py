@@ -61,6 +61,13 @@ INVALID = [
         "from celery import Task, shared_task, chord\n",
     ),
     Invalid(
+        "from «celery.task» import task, \\\n    Task  # both\n",
+        "celery.task",
+        "from celery import shared_task as task, Task  # both\n",
+    ),
+    Invalid("from «celery.task» import task, \\\n    periodic_task\n", "celery.task", None),
+    Invalid("from «celery.task» import *\n", "Celery has no celery.task any more", None),
+    Invalid(
         "from celery import Celery, «task», group\n",
         "Celery has no celery.task any more: use celery.shared_task",
         "from celery import Celery, shared_task as task, group\n",
