@@ -8,11 +8,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.cli.running import Run, script
 from tests.cli.sarif import complaints
 from tests.rules.harness import write
 
+ROOT = Path(__file__).parent.parent.parent
 TASKS = """\
 from celery import shared_task
 
@@ -253,6 +255,17 @@ def test_statistics_count_rules(shop: Run) -> None:
         },
         {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0, "unsafe": 0},
     ]
+
+
+def test_statistics_fit_their_schema(shop: Run) -> None:
+    schema = json.loads((ROOT / "docs/schemas/statistics.json").read_text("utf-8"))
+    validator = Draft202012Validator(schema)
+    rows = shop("check", "--statistics", "--output-format", "json", "--select", "ALL").json
+    validator.validate(rows)
+    assert rows
+    for key in rows[0]:
+        assert not validator.is_valid([{k: v for k, v in rows[0].items() if k != key}])
+    assert not validator.is_valid([{**rows[0], "more": 1}])
 
 
 def test_statistics_say_what_can_be_mended(run: Run) -> None:
