@@ -160,3 +160,18 @@ def test_of_a_line_without_end_what_matters_is_shown(run: Run) -> None:
     assert marks == "  | ".ljust(at) + "^" * len("charge.delay(1, 2)")
     line, marks = _said(run, f"charge.delay(1, '{'y' * 5000}')\n")[2:4]
     assert len(marks) < len(line) < 180
+
+
+def test_nothing_is_promised_that_fix_does_not_do(run: Run) -> None:
+    """A fix that needs a file which was not asked for is not taken."""
+    write(run.folder, {"shop/app.py": "from celery import Celery\n\napp = Celery('shop')\n"})
+    write(run.folder, {"shop/t.py": TASKS.replace("=0)", "=0, queue='mail')")})
+    every = run("check")
+    assert every.out.splitlines()[-2].endswith("1 can be mended with --fix --unsafe-fixes.")
+    one = run("check", "shop/t.py")
+    assert "fix: Move to task_routes" in one.out
+    assert one.out.splitlines()[-2] == "Found 1 problem (1 info)."
+    before = (run.folder / "shop/t.py").read_text()
+    assert "Mended" not in run("check", "shop/t.py", "--fix", "--unsafe-fixes").out
+    assert (run.folder / "shop/t.py").read_text() == before
+    assert "Mended 1 problem." in run("check", "--fix", "--unsafe-fixes").out

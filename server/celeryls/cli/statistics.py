@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import click
 
-from celeryls.cli.formats import Report, applicability
+from celeryls.cli.formats import Report
 from celeryls.rules.base import Rule
 from celeryls.text import Applicability
 
@@ -51,7 +51,7 @@ class _Row:
 def _rows(report: Report) -> list[_Row]:
     by_rule: dict[Rule, Counter[Applicability | None]] = {}
     for one in report.found:
-        by_rule.setdefault(one.item.rule, Counter())[applicability(one.item)] += 1
+        by_rule.setdefault(one.item.rule, Counter())[report.mends(one.item)] += 1
     rows = [
         _Row(
             rule.code,

@@ -34,13 +34,22 @@ class Found:
 class Report:
     """The outcome of a check.
 
-    `mended` are the diagnostics that were fixed, each with its path.  `text_of` gives the text
-    of any other file of the project, for places in it.
+    `mended` are the diagnostics that were fixed, each with its path; `checked` are the files
+    that `--fix` may change.  `text_of` gives the text of any other file of the project, for
+    places in it.
     """
 
     found: tuple[Found, ...]
-    mended: tuple[tuple[str, Diagnostic], ...] = ()
-    text_of: Callable[[str], str | None] = lambda path: None
+    mended: tuple[tuple[str, Diagnostic], ...]
+    checked: frozenset[str]
+    text_of: Callable[[str], str | None]
+
+    def mends(self, item: Diagnostic) -> Applicability | None:
+        """How far the fix goes that `--fix` would take; `None` if there is none to take."""
+        for fix in item.finding.fixes[:1]:
+            if self.checked.issuperset(fix.edits):
+                return fix.applicability
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +77,6 @@ def render(name: str, report: Report) -> str:
     module = importlib.import_module(f"celeryls.cli.formats.{name}")
     rendered: str = module.render(report)
     return rendered
-
-
-def applicability(item: Diagnostic) -> Applicability | None:
-    """That of the fix which `--fix` would take; `None` where there is none."""
-    return item.finding.fixes[0].applicability if item.finding.fixes else None
 
 
 def fingerprints(found: Iterable[Found]) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import click
 
-from celeryls.cli.formats import Found, Report, applicability, region
+from celeryls.cli.formats import Found, Report, region
 from celeryls.cli.snippets import source
 from celeryls.cli.terminal import visible
 from celeryls.cli.workspaces import display
@@ -99,7 +99,7 @@ def _summary(report: Report) -> str:
         if (number := sum(item.severity == kind for item in found))
     ]
     parts.append(f"Found {count(len(found), 'problem')} ({', '.join(kinds)}).")
-    first = [applicability(item) for item in found]
+    first = [report.mends(item) for item in found]
     safe, unsafe = first.count(Applicability.SAFE), first.count(Applicability.UNSAFE)
     if safe:
         parts.append(f"{safe} can be mended with --fix.")
