@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -302,49 +304,23 @@ def test_a_rule_that_is_off_can_be_added(shop: Run) -> None:
     assert shop("check", "--output-format", "json").json == more
 
 
-# --- standard input --------------------------------------------------------------------------
-
-FIXABLE = TASKS[: TASKS.index("def charge")] + "def f(self): ...\n"
+# --- what goes together --------------------------------------------------------------------
 
 
-def test_standard_input_stands_for_a_file_of_its_project(shop: Run) -> None:
-    path = shop.folder / "shop/views.py"
-    path.write_text("")
-    ran = script(
-        shop.folder,
-        "check",
-        "-",
-        "--stdin-filename",
-        "shop/views.py",
-        "--output-format",
-        "json",
-        stdin="from .tasks import charge\ncharge.delay(1, 2)\n",
+@pytest.mark.parametrize("kind", ["text", "sarif"])
+def test_a_format_is_loaded_when_it_is_asked_for(kind: str, shop: Run) -> None:
+    code = (
+        "import sys\nfrom celeryls.cli import main\n"
+        f"sys.argv = ['celeryls', 'check', '--output-format', '{kind}']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(*sys.modules, file=sys.stderr)\n"
     )
-    assert ran.code == 1
-    assert [(i["code"], i["path"], i["line"]) for i in ran.json] == [("CEL301", "shop/views.py", 2)]
-    assert path.read_text() == ""
-
-
-def test_standard_input_without_a_name(tmp_path: Path) -> None:
-    ran = script(tmp_path, "check", "-", stdin=FIXABLE)
-    assert ran.code == 1
-    assert "stdin.py:4:7: error CEL105" in ran.out
-
-
-def test_standard_input_is_mended_on_standard_output(tmp_path: Path) -> None:
-    ran = script(tmp_path, "check", "-", "--fix", stdin=FIXABLE)
-    assert ran.code == 0
-    assert ran.out == FIXABLE.replace("=0)", "=0, bind=True)")
-    assert "mended stdin.py: CEL105" in ran.err
-    again = script(tmp_path, "check", "-", "--fix", stdin=ran.out)
-    assert again.out == ran.out
-    assert list(tmp_path.iterdir()) == []
-    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
-    assert diff.code == 2
-    (tmp_path / "a").mkdir()
-    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
-    assert diff.code == 1
-    assert diff.out.startswith("--- a/a/b.py\n+++ b/a/b.py\n")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shop.folder, capture_output=True, text=True, check=True
+    )
+    prefix = "celeryls.cli.formats."
+    loaded = {m.removeprefix(prefix) for m in done.stderr.split() if m.startswith(prefix)}
+    assert loaded == {kind}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,11 @@
 """`celeryls check --watch`, as somebody has it in a terminal beside the editor."""
 
+import os
+import pty
+import select
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +15,7 @@ import pytest
 from tests.cli.running import SCRIPT
 from tests.rules.harness import write
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
 GOOD = (
     "from celery import shared_task\n\n@shared_task(acks_late=True, max_retries=0)\ndef f(): ...\n"
 )
@@ -77,3 +82,67 @@ def test_ctrl_c_ends_it(watching: Watching) -> None:
     watching.process.send_signal(signal.SIGINT)
     assert watching.process.wait(10) == 0
     assert "Traceback" not in watching.log.read_text()
+
+
+def test_in_a_terminal_the_screen_is_cleared_and_the_key_ends_it(tmp_path: Path) -> None:
+    write(tmp_path, {"tasks.py": GOOD, "pyproject.toml": ""})
+    pid, terminal = pty.fork()
+    if pid == 0:  # pragma: no cover
+        os.chdir(tmp_path)
+        os.environ["TERM"] = "xterm"
+        os.execv(SCRIPT, [str(SCRIPT), "check", "--watch"])
+    shown = ""
+
+    def until(expected: str) -> str:
+        nonlocal shown
+        deadline = time.monotonic() + 30
+        while expected not in shown.rpartition("\x1b[2J")[2]:
+            assert time.monotonic() < deadline, shown
+            if select.select([terminal], [], [], 1)[0]:
+                shown += os.read(terminal, 4096).decode()
+        return shown
+
+    assert until("Ctrl-C").count("\x1b[2J") == 1
+    (tmp_path / "tasks.py").write_text(BAD)
+    screens = until("1 given").split("\x1b[2J")
+    assert len(screens) == 3
+    assert "\x1b[1m" in screens[2]  # colours
+    until("Ctrl-C")
+    os.write(terminal, b"\x03")
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    os.close(terminal)
+
+
+def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:
+    """A new mistake in one file of many: the others are not parsed anew."""
+    write(tmp_path, {"tasks.py": GOOD, **{f"m{at}.py": GOOD for at in range(20)}})
+    code = (
+        "import sys\n"
+        "from celeryls.project import workspace\n"
+        "extract = workspace.extract\n"
+        "def told(text):\n    print('read', len(text), flush=True)\n    return extract(text)\n"
+        "workspace.extract = told\n"
+        "from celeryls.cli import main\n"
+        "sys.argv = ['celeryls', 'check', '--watch', '--no-cache']\nmain()\n"
+    )
+    log = tmp_path.parent / f"{tmp_path.name}.log"
+    with log.open("wb") as out:
+        started = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=tmp_path, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_for(log, "Ctrl-C")
+        assert log.read_text().count("read ") == 21
+        (tmp_path / "tasks.py").write_text(BAD)
+        _wait_for(log, "1 given")
+        assert log.read_text().count("read ") == 22
+    finally:
+        started.kill()
+        started.wait()
+
+
+def _wait_for(log: Path, expected: str) -> None:
+    deadline = time.monotonic() + 30
+    while expected not in log.read_text():
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
