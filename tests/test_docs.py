@@ -110,6 +110,13 @@ def _commands() -> Iterator[tuple[str, str]]:
             if language in ("sh", "console", "shell", "bash")
             for line in block.splitlines()
         ]
+        # What CI runs: `- celeryls check` in a list, `run: celeryls check` in a step.
+        shown += [
+            command
+            for language, block in FENCE.findall(text)
+            if language == "yaml"
+            for command in re.findall(r"^ *- (?:run: )?(celeryls .*)$", block, re.MULTILINE)
+        ]
         shown += INLINE.findall(_prose(text))
         for command in shown:
             if command.startswith("celeryls "):
@@ -118,7 +125,7 @@ def _commands() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("page", "command"), sorted(set(_commands())))
 def test_commands_that_are_shown_exist(page: str, command: str) -> None:
-    arguments = shlex.split(command, comments=True)[1:]
+    arguments = shlex.split(command.partition(" > ")[0], comments=True)[1:]
     called: click.Command = _celeryls
     if not arguments[0].startswith("-"):
         found = _celeryls.get_command(click.Context(_celeryls), arguments[0])
@@ -138,7 +145,7 @@ PRELUDE = """\
 from datetime import timedelta
 
 import requests
-from celery import Celery, chain, shared_task
+from celery import Celery, chain, chord, shared_task
 from celery.schedules import crontab
 from kombu import Queue
 
@@ -174,8 +181,8 @@ def notify(users): ...
 """
 """What examples about calls and workflows talk of."""
 FAMILIES_WITH_TASKS = ("CEL3", "CEL4", "CEL5", "CEL6", "CEL8")
-ALSO_WITH_TASKS = ("CEL119", "CEL706", "CEL902")
-WITHOUT_TASKS = ("CEL604", "CEL610")
+ALSO_WITH_TASKS = ("CEL000", "CEL119", "CEL706", "CEL902")
+WITHOUT_TASKS = ("CEL403", "CEL404", "CEL604", "CEL610")
 
 
 DJANGO = """\
@@ -188,7 +195,10 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 """
 
 
+BESIDE = {"CEL000": ("CEL301",)}
+"""Other rules that an example is about."""
 AROUND = {
+    "CEL127": {"celeryls.toml": '[require]\n"shop/" = { queue = "migrations" }\n'},
     "CEL604": {"shop/celery.py": DJANGO},
     "CEL702": {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"},
     "CEL705": {
@@ -218,7 +228,7 @@ def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> Non
         )
         before = "" if named or rule.code == "CEL604" else PRELUDE + (TASKS if with_tasks else "")
         files[path] = before + code
-        found = check(tmp_path / folder, files, path, rule.code)
+        found = check(tmp_path / folder, files, path, rule.code, BESIDE.get(rule.code, ()))
         assert bool(found) is (folder == "wrong"), code
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from celeryls.cli.checking import Chosen
 from celeryls.cli.failure import Failure
 from celeryls.cli.workspaces import Opened, display
-from celeryls.config.baseline import write_baseline
+from celeryls.config.baseline import read_baseline, write_baseline
 from celeryls.engine import Selection, check_file
 from celeryls.engine.baseline import entry
 from celeryls.text import lines_of
@@ -21,7 +21,10 @@ def write_baselines(workspaces: Iterable[Opened], chosen: Chosen) -> str:
     for opened in workspaces:
         loaded = opened.workspace.loaded
         path = loaded.root / loaded.config.baseline
-        before = loaded.baseline
+        try:
+            before = read_baseline(path)
+        except ValueError as error:
+            raise Failure(f"{error}; move it away first") from error
         selection = Selection(chosen.over(loaded.config))
         project = opened.workspace.snapshot()
         entries = {

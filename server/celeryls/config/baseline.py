@@ -28,7 +28,7 @@ def read_baseline(path: Path) -> Baseline:
         isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)
         for entries in data.values()
     ):
-        raise ValueError(f"{path} is no baseline: write it anew with check --write-baseline")
+        raise ValueError(f"{path} is no baseline, as check --write-baseline writes it")
     return data
 
 

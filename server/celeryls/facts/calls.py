@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.model import CallSite, CanvasSite, EntryItem, ScheduleSite
-from celeryls.facts.walk import lines_with
+from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
 from celeryls.text import Span
@@ -38,7 +38,9 @@ class Uses:
         self._in_pipes: set[ast.AST] = set()
         self._alone: set[ast.AST] = set()
         self._called: set[ast.AST] = set()
-        for node, scope in nodes_in_scopes(parsed, lines_with(parsed, *_WORDS)):
+        self._renamed = renamed(parsed, *_CANVAS, *_BY_NAME)
+        words = (*_WORDS, *(f"{alias}(" for alias in self._renamed))
+        for node, scope in nodes_in_scopes(parsed, lines_with(parsed, *words)):
             self._read(node, scope)
 
     def _read(self, node: ast.AST, scope: Scope | None) -> None:
@@ -52,6 +54,7 @@ class Uses:
                 if node not in self._called:
                     self.calls.append(self._passed(node, owner, scope))
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+                name = self._renamed.get(name, name)
                 if name in _BY_NAME:
                     self.calls.append(self._call(node, node.func, "", scope))
                 elif name in _CANVAS:

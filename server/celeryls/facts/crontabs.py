@@ -1,30 +1,32 @@
 """Places where a `crontab` is made."""
 
 import ast
+from collections.abc import Sequence
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes
 from celeryls.facts.model import CrontabSite
-from celeryls.facts.walk import lines_with
+from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
 
 
 def crontab_sites(parsed: Parsed) -> tuple[CrontabSite, ...]:
     """Every call of something by the name of `crontab`, and of its `from_string`, in order."""
+    names = ("crontab", *renamed(parsed, "crontab"))
     found = [
         _site(parsed, node, scope)
-        for node, scope in nodes_in_scopes(parsed, lines_with(parsed, "crontab"))
-        if isinstance(node, ast.Call) and _is_crontab(node.func)
+        for node, scope in nodes_in_scopes(parsed, lines_with(parsed, *names))
+        if isinstance(node, ast.Call) and _is_crontab(node.func, names)
     ]
     return tuple(sorted(found, key=lambda site: site.span))
 
 
-def _is_crontab(called: ast.expr) -> bool:
+def _is_crontab(called: ast.expr, names: Sequence[str]) -> bool:
     match called:
-        case ast.Name(id=name) | ast.Attribute(attr=name) if name == "crontab":
+        case ast.Name(id=name) | ast.Attribute(attr=name) if name in names:
             return True
         case ast.Attribute(value=owner, attr="from_string"):
-            return _is_crontab(owner)
+            return _is_crontab(owner, names)
     return False
 
 

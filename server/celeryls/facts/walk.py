@@ -4,6 +4,7 @@ All of them are loops: source may nest deeper than Python recurses.
 """
 
 import ast
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
@@ -139,6 +140,19 @@ def lines_with(parsed: Parsed, *words: str, within: Span | None = None) -> list[
             found.add(line + 1)
             at = parsed.text.find(word, parsed.lines.line_start(line + 1), end)
     return sorted(found)
+
+
+def renamed(parsed: Parsed, *names: str) -> dict[str, str]:
+    """What imports call some names: `{"celery_chain": "chain"}`; `chain` is itertools' too.
+
+    Only the text is looked at, so more may be found than there is.
+    """
+    text = parsed.text
+    there = [name for name in names if f"{name} as " in text]
+    if not there:
+        return {}
+    found = re.findall(rf"\b({'|'.join(there)}) as (\w+)", text)
+    return {alias: name for name, alias in found}
 
 
 def any_in(lines: Sequence[int], first: int, last: int | None) -> bool:

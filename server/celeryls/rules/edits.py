@@ -191,8 +191,8 @@ def _lines_of(text: str, lines: LineIndex, decorator: DecoratorSite) -> Span:
 
 
 def brackets(text: str, span: Span) -> Span | None:
-    """The round brackets around a value alone, if it has some on its own line."""
-    before, after = text[: span.start].rstrip(" "), text[span.end :].lstrip(" ")
+    """The round brackets around a value alone, if it has some with no comment between."""
+    before, after = text[: span.start].rstrip(), text[span.end :].lstrip()
     if not (before.endswith("(") and after.startswith(")")):
         return None
     owner = before[:-1].rstrip()

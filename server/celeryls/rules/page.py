@@ -12,6 +12,21 @@ _FIX = {
 }
 
 
+FAMILIES = {
+    "0": "Comments",
+    "1": "Declaring a task",
+    "2": "Retrying and failing",
+    "3": "Calling a task",
+    "4": "Workflows",
+    "5": "Schedules",
+    "6": "Settings",
+    "7": "Names and registration",
+    "8": "Security",
+    "9": "Versions of Celery",
+}
+"""What the hundreds of the codes are about."""
+
+
 def page(rule: Rule) -> str:
     """The page as Markdown: what `docs/rules/` holds and `celeryls rule` prints."""
     return (
@@ -26,16 +41,25 @@ def page(rule: Rule) -> str:
 
 
 def index(rules: tuple[Rule, ...]) -> str:
-    """The index of all pages, as Markdown."""
-    rows = "".join(
+    """The index of all pages by family, as Markdown."""
+    parts = [
+        "# Rules\n\n"
+        "A family is selected by the beginning of its codes: `CEL3` means all of calling a task.\n"
+    ]
+    for digit, title in FAMILIES.items():
+        rows = "".join(map(_row, (rule for rule in rules if rule.code[3] == digit)))
+        parts.append(
+            f"\n## CEL{digit}xx {title}\n\n"
+            "| Code | Name | What it finds | Severity | Fix | Status |\n"
+            "|---|---|---|---|---|---|\n" + rows
+        )
+    return "".join(parts)
+
+
+def _row(rule: Rule) -> str:
+    return (
         f"| [{rule.code}]({rule.name}.md) | {rule.name} | {rule.summary} "
         f"| {rule.severity if rule.enabled else 'off'} | {_FIX[rule.fix]} | {rule.stability} |\n"
-        for rule in rules
-    )
-    return (
-        "# Rules\n\n"
-        "| Code | Name | What it finds | Severity | Fix | Status |\n"
-        "|---|---|---|---|---|---|\n" + rows
     )
 
 

@@ -37,17 +37,21 @@ class DispatchInTransaction(CallRule):
     ## Example
 
     ```python
+    from django.db import transaction
+
     with transaction.atomic():
         order = Order.objects.create(user=user)
-        send_receipt.delay(order.pk)
+        charge.delay(order.pk)
     ```
 
     Use instead:
 
     ```python
+    from django.db import transaction
+
     with transaction.atomic():
         order = Order.objects.create(user=user)
-        send_receipt.delay_on_commit(order.pk)
+        charge.delay_on_commit(order.pk)
     ```
 
     ## Known limits

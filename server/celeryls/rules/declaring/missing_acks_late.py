@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.missing_required_option import required_options
 from celeryls.rules.declaring.surroundings import is_errback
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Const
@@ -76,8 +77,8 @@ class MissingAcksLate(TaskRule):
         acks_late = context.file.project.effective(task, "acks_late")
         if acks_late.origin != "default" or acks_late.value != Const(False):
             return
-        if is_errback(context):
-            return
+        if is_errback(context) or "acks_late" in required_options(context.file):
+            return  # of the second CEL127 speaks
         fix = Fix.in_file(
             context.file.path,
             "Add acks_late=True (the task may run twice: make it idempotent)",

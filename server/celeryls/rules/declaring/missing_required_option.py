@@ -1,12 +1,12 @@
 """CEL127."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from celeryls.project.task import Effective
-from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Edit, Fix
@@ -64,11 +64,7 @@ class MissingRequiredOption(TaskRule):
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         project = context.file.project
-        required = project.config.require
-        if not required:
-            return
-        name = project.relative(context.file.path)
-        for option, wanted in _required(required, name).items():
+        for option, wanted in required_options(context.file).items():
             found = project.effective(context.task, option)
             if not found.known or found.value == Const(wanted):
                 continue
@@ -80,8 +76,11 @@ class MissingRequiredOption(TaskRule):
             )
 
 
-def _required(required: Mapping[str, Mapping[str, Any]], name: str) -> dict[str, Any]:
+def required_options(file: FileContext) -> dict[str, Any]:
+    """The options that the tasks of a file must have, with their values."""
     found: dict[str, Any] = {}
+    required = file.project.config.require
+    name = file.project.relative(file.path) if required else ""
     for pattern, options in required.items():
         if _spec(pattern).match_file(name):
             found.update(options)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.missing_required_option import required_options
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix
@@ -58,6 +59,8 @@ class MissingTimeLimit(TaskRule):
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, project = context.task, context.file.project
+        if required_options(context.file).keys() & {"time_limit", "soft_time_limit"}:
+            return  # CEL127 speaks of it
         limits = [project.effective(task, name) for name in ("time_limit", "soft_time_limit")]
         if any(limit.origin != "default" or limit.value != Const(None) for limit in limits):
             return

@@ -34,18 +34,27 @@ class ChordOfIgnoredResults(CanvasRule):
     ## Example
 
     ```python
+    app = Celery("shop", backend="db+sqlite:///results.db")
+
+
     @app.task(ignore_result=True)
     def resize(image_id): ...
 
 
-    chord([resize.s(1), resize.s(2)])(publish.s())
+    chord([resize.s(1), resize.s(2)])(notify.s())
     ```
 
     Use instead:
 
     ```python
+    app = Celery("shop", backend="db+sqlite:///results.db")
+
+
     @app.task(ignore_result=False)
     def resize(image_id): ...
+
+
+    chord([resize.s(1), resize.s(2)])(notify.s())
     ```
 
     ## Known limits

@@ -28,13 +28,15 @@ class ChordUnsupportedBackend(CanvasRule):
     ```python
     app = Celery("shop", backend="rpc://")
 
-    chord([resize.s(1), resize.s(2)])(publish.s())
+    chord([fetch.s("/a"), fetch.s("/b")])(notify.s())
     ```
 
     Use instead:
 
     ```python
     app = Celery("shop", backend="redis://localhost")
+
+    chord([fetch.s("/a"), fetch.s("/b")])(notify.s())
     ```
 
     ## Known limits

@@ -29,6 +29,11 @@ INVALID = [
         _HEAD + "f.apply_async((order_id,))\n",
     ),
     Invalid(
+        _HEAD + "f.apply_async(\n    args=«(\n        order.pk\n    )»,\n)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async(\n    args=(\n        order.pk,\n    ),\n)\n",
+    ),
+    Invalid(
         _HEAD + "f.apply_async(args=«'abc'»)  # a text\n",
         "no list or tuple",
         _HEAD + "f.apply_async(args=('abc',))  # a text\n",

@@ -16,6 +16,11 @@ def charge(order_id): ...
 
 VALID = [
     Valid(
+        "required by the project, of which another rule speaks",
+        "from celery import shared_task\n\n@shared_task\ndef f(): ...\n",
+        {"celeryls.toml": '[require]\n"shop/" = { acks_late = true }\n'},
+    ),
+    Valid(
         "an error callback: the worker whose task failed calls it itself",
         """\
 from celery import shared_task

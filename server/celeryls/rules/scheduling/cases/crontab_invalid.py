@@ -88,6 +88,11 @@ INVALID = [
         _HEAD + "a = crontab.from_string('0 4 * * 1-0')\n",
     ),
     Invalid(
+        "from celery.schedules import crontab as at\n\na = at(minute=0, hour=«25»)\n",
+        "25 is not from 0 to 23",
+        None,
+    ),
+    Invalid(
         _HEAD + "a = crontab(minute=0, «second»=5)\n",
         'crontab has no field "second"',
         None,

@@ -29,6 +29,10 @@ VALID = [
     ),
     Valid("steps that are not written out", _HEAD + "chain(*steps)()\nchain(fetch.s(1), x)()\n"),
     Valid("the header of a chord", _HEAD + "chord([clean_up.s(), clean_up.s()], store.s())()\n"),
+    Valid(
+        "another chain",
+        _HEAD + "from itertools import chain as all_of\nall_of(fetch.s(1), clean_up.s())\n",
+    ),
     Valid("flags", _HEAD + "x = flags.a | flags.b\n"),
 ]
 INVALID = [
@@ -42,6 +46,11 @@ INVALID = [
         _HEAD + "(fetch.s(1) | «bound.s()».set(queue='x') | store.s()).delay()\n",
         "takes no arguments, 1 given",
         _HEAD + "(fetch.s(1) | bound.si().set(queue='x') | store.s()).delay()\n",
+    ),
+    Invalid(
+        "from celery import chain as steps\n" + _HEAD + "steps(fetch.s(1), «clean_up.s()»)()\n",
+        "takes no arguments, 1 given",
+        "from celery import chain as steps\n" + _HEAD + "steps(fetch.s(1), clean_up.si())()\n",
     ),
     Invalid(
         _HEAD + "chain([fetch.s(1), «store.s(1, 'tape')»])()\n",
