@@ -11,6 +11,7 @@ import click
 
 from celeryls import __version__
 from celeryls.cli.failure import COULD_NOT_RUN, Failure
+from celeryls.cli.terminal import visible
 
 logger = logging.getLogger(__name__)
 _COMMANDS = {
@@ -80,7 +81,7 @@ def main() -> NoReturn:
     try:
         code = _celeryls.main(prog_name="celeryls", standalone_mode=False, color=colour)
     except Failure as failure:
-        message = " ".join(str(failure).splitlines())
+        message = visible(" ".join(str(failure).splitlines()))
         mark = click.style("error", fg="red", bold=True)
         click.echo(f"{mark}: {message}", err=True, color=colour)
         code = COULD_NOT_RUN
