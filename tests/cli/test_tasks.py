@@ -177,7 +177,7 @@ def test_names_do_not_command_the_terminal_and_columns_stand_below_each_other(ru
     assert lines[:4] == [
         "t.py",
         "  f (␛[31m\ufffd)  line 3  0 calls  acks_late=true",
-        "  größe_漢字    line 5  0 calls",
-        "  g             line 7  0 calls",
+        "  größe_漢字  line 5  0 calls",
+        "  g           line 7  0 calls",
     ]
     assert "\nu␛.py\n" in run("tasks").out
