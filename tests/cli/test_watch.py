@@ -25,11 +25,15 @@ BAD = GOOD + "f.delay(1)\n"
 class Watching:
     """The running command, and the screens it has shown so far."""
 
-    def __init__(self, folder: Path, log: Path) -> None:
+    def __init__(self, folder: Path, log: Path, *paths: str) -> None:
         self.log = log
         with log.open("wb") as out:
             self.process = subprocess.Popen(
-                [SCRIPT, "check", "--watch"], cwd=folder, stdout=out, stderr=subprocess.STDOUT
+                [SCRIPT, "check", "--watch", *paths],
+                cwd=folder,
+                env={**os.environ, "HOME": str(folder.parent / "home")},
+                stdout=out,
+                stderr=subprocess.STDOUT,
             )
 
     def shows(self, expected: str, runs: int) -> str:
@@ -75,6 +79,21 @@ def test_half_a_configuration_does_not_end_it(watching: Watching, tmp_path: Path
     (tmp_path / "shop/pyproject.toml").write_text("")
     (tmp_path / "shop/tasks.py").write_text(BAD)
     watching.shows("takes no arguments, 1 given", 2)
+
+
+@pytest.mark.parametrize("path", ["shop/worker", "shop/gen/t.py", "shop/gen", "home/t.py"])
+def test_what_the_project_leaves_out_is_watched_if_it_is_named(path: str, tmp_path: Path) -> None:
+    write(tmp_path, {"shop/.git/x": "", "shop/.gitignore": "gen/\n", "shop/worker": GOOD})
+    write(tmp_path, {"shop/gen/t.py": GOOD, "home/t.py": GOOD})
+    watching = Watching(tmp_path / "shop", tmp_path / "log", str(tmp_path / path))
+    try:
+        watching.shows("No problems found.", 1)
+        file = tmp_path / path
+        (file / "t.py" if file.is_dir() else file).write_text(BAD)
+        watching.shows("takes no arguments, 1 given", 2)
+    finally:
+        watching.process.kill()
+        watching.process.wait()
 
 
 def test_ctrl_c_ends_it(watching: Watching) -> None:
