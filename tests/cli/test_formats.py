@@ -245,7 +245,7 @@ def test_statistics_count_rules(shop: Run) -> None:
     assert ran.out == (
         "1  CEL107  [ ]  routing-option-deprecated\n"
         "1  CEL301  [ ]  call-arguments\n"
-        "Found 2 problems.\n"
+        "Found 2 problems (1 error, 1 info). 1 can be mended with --fix --unsafe-fixes.\n"
     )
     assert shop("check", "--statistics", "--output-format", "json").json == [
         {
@@ -276,12 +276,16 @@ def test_statistics_say_what_can_be_mended(run: Run) -> None:
     computed = "O = {'bind': False, 'acks_late': True, 'max_retries': 0}\n@shared_task(**O)\n"
     write(run.folder, {"t.py": head + unbound.format("f") + computed + "def g(self): ...\n"})
     assert run("check", "--statistics").out == (
-        "2  CEL105  [-]  self-without-bind\nFound 2 problems. 1 can be mended with --fix.\n"
+        "2  CEL105  [-]  self-without-bind\n"
+        "Found 2 problems (2 errors). 1 can be mended with --fix.\n"
     )
     write(run.folder, {"t.py": head + unbound.format("f")})
     out = run("check", "--statistics").out
     assert out.startswith("1  CEL105  [*]")
-    assert "Found 1 problem. 1 can be mended" in out
+    assert "1 can be mended" in out
+    assert run("check", "--statistics", "--fix").out == (
+        "mended t.py: CEL105 self-without-bind\nMended 1 problem. Nothing left to report.\n"
+    )
     assert run("check", "--statistics", "--ignore", "ALL").out == "No problems found.\n"
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 
 from celeryls.cli.formats import Report
+from celeryls.cli.formats.text import mended_lines, summary
 from celeryls.rules.base import Rule
 from celeryls.text import Applicability
 
@@ -17,19 +18,14 @@ def as_text(report: Report) -> str:
     `[*]` says that `--fix` mends all that the rule found, `[-]` some of it, `[ ]` nothing.
     """
     rows = _rows(report)
-    if not rows:
-        return "No problems found."
-    widest = len(str(sum(row.count for row in rows)))
+    widest = max((len(str(row.count)) for row in rows), default=0)
     lines = []
     for row in rows:
         number = str(row.count).rjust(widest)
         mark = "[*]" if row.fixable == row.count else "[-]" if row.fixable else "[ ]"
         code = click.style(row.code, bold=True)
         lines.append(f"{number}  {code}  {click.style(mark, fg='cyan')}  {row.name}")
-    found, fixable = sum(row.count for row in rows), sum(row.fixable for row in rows)
-    mended = f" {fixable} can be mended with --fix." if fixable else ""
-    lines.append(f"Found {found} problem{'' if found == 1 else 's'}.{mended}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *mended_lines(report), summary(report)])
 
 
 def as_json(report: Report) -> str:

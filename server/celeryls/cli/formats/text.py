@@ -18,7 +18,7 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue", "hint": "cyan"}
 def render(report: Report) -> str:
     """Every finding with its source, what was mended, and the counts."""
     parts = [*(_finding(report, one) for one in report.found), *mended_lines(report)]
-    parts.append(_summary(report))
+    parts.append(summary(report))
     if report.found:
         code = report.found[0].item.rule.code
         parts.append(click.style(f"More about a rule: celeryls rule {code}", dim=True))
@@ -84,8 +84,8 @@ def _related(other: Related, lines: LineIndex, margin: str) -> Iterator[str]:
     yield f"{marks} {click.style(visible(other.message), fg='blue')}"
 
 
-def _summary(report: Report) -> str:
-    """The last line: counts, and what `--fix` can do about them."""
+def summary(report: Report) -> str:
+    """Counts, and what `--fix` can do about them."""
     found = [one.item for one in report.found]
     parts = []
     if report.mended:
