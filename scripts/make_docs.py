@@ -100,10 +100,14 @@ def blocks() -> Iterator[tuple[str, str]]:
             ("diff", ("check", "--diff")),
             ("convert", ("convert", "tasks.py::send_receipt", "--dry-run")),
             ("new", NEW),
+            ("check-github", ("check", "--output-format", "github")),
+            ("statistics", ("check", "--statistics")),
         ):
             yield name, _transcript(folder, *command)
-        found = json.loads(output(folder, "check", "--select", "CEL106", "--output-format", "json"))
-        yield "check-json", _fenced("json", compact(found))
+        one = ("check", "--select", "CEL106", "--output-format")
+        yield "check-json", _fenced("json", compact(json.loads(output(folder, *one, "json"))))
+        yield "check-gitlab", _fenced("json", compact(json.loads(output(folder, *one, "gitlab"))))
+        yield "check-junit", _fenced("xml", output(folder, *one, "junit"))
         for name, message in conversation(folder):
             shown = compact(_shortened(message) if name == "fields-1" else message)
             shown = shown.replace(str(folder), SHOWN_FOLDER).replace(r"\u2026", "…")

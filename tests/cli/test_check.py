@@ -23,7 +23,10 @@ def test_the_installed_script_finds_what_is_wrong(tmp_path: Path) -> None:
     assert ran.out.startswith("shop/tasks.py:5:7: error CEL105 ")
     assert "[self-without-bind]" in ran.out
     assert "      ^^^^\n" in ran.out
-    assert ran.out.endswith("Found 1 problem (1 error). 1 can be mended with --fix.\n")
+    assert ran.out.endswith(
+        "Found 1 problem (1 error). 1 can be mended with --fix.\n"
+        "More about a rule: celeryls rule CEL105\n"
+    )
     assert ran.err == ""
 
 

@@ -1,17 +1,22 @@
 """What `celeryls check` prints for programs and for CI."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.cli.running import Run, script
 from tests.cli.sarif import complaints
 from tests.rules.harness import write
 
+ROOT = Path(__file__).parent.parent.parent
 TASKS = """\
 from celery import shared_task
 
@@ -179,41 +184,56 @@ def test_json_edits_of_another_file_count_in_that_file(shop: Run) -> None:
     assert edit["start"] == edit["end"] == {"line": 4, "column": 1}
 
 
-# --- text ------------------------------------------------------------------------------------
+# --- where, and in whose words ------------------------------------------------------------
 
 
-def test_carets_stand_below_what_they_mean(run: Run) -> None:
-    write(
-        run.folder,
-        {"t.py": TASKS.replace("größe_😀", "x") + '"漢字 e\u0301";\tcharge.delay(1, 2)\n'},
-    )
-    out = run("check", "--select", "CEL301").out
-    assert out == (
-        't.py:8:10: error CEL301 task "t.charge" takes 1 argument, 2 given: it takes order_id '
-        "[call-arguments]\n"
-        "  |\n"
-        '8 | "漢字 e\u0301";\tcharge.delay(1, 2)\n'
-        "  |          \t^^^^^^^^^^^^^^^^^^\n"
-        '  = t.py:4:5: task "t.charge" is declared here\n'
-        "\n"
-        "Found 1 problem (1 error).\n"
-    )
+@pytest.mark.parametrize("kind", ["sarif", "github", "gitlab", "junit"])
+def test_ci_wants_paths_of_the_repository(kind: str, shop: Run) -> None:
+    """Whatever folder the command runs in: that is where CI puts its annotations."""
+    at_root = shop("check", "--output-format", kind)
+    (shop.folder / "shop/.keep").touch()
+    shop.folder = shop.folder / "shop"
+    assert shop("check", "..", "--output-format", kind).out == at_root.out
 
 
-def test_a_place_of_many_lines_is_shown_between_marks(run: Run) -> None:
-    call = "charge.delay(\n    1,\n    2,\n    3,\n    4,\n    5,\n)\n"
-    write(run.folder, {"t.py": TASKS.replace("größe_😀", "x") + call})
-    out = run("check", "--select", "CEL301").out
-    assert out.splitlines()[1:9] == [
-        "   |",
-        " 8 | / charge.delay(",
-        " 9 | |     1,",
-        "10 | |     2,",
-        "   | | ...",
-        "14 | | )",
-        "   | |_^",
-        '   = t.py:4:5: task "t.charge" is declared here',
-    ]
+@pytest.mark.parametrize("kind", ["sarif", "gitlab"])
+def test_without_a_repository_paths_are_those_of_this_folder(kind: str, tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", "a/t.py": TASKS.replace("_😀", "") + "charge.delay()\n"})
+    out = script(tmp_path / "a", "check", "--select", "CEL301", "--output-format", kind).out
+    assert '"t.py"' in out
+
+
+def test_what_a_message_quotes_is_no_link(run: Run) -> None:
+    """SARIF has links in plain text; a name in somebody's branch must not make one."""
+    name = "[more](https://evil.example)"
+    write(run.folder, {"t.py": TASKS.replace("max_retries=0)", f'name="{name}")', 1)})
+    (run.folder / "t.py").write_text((run.folder / "t.py").read_text() + "charge.delay()\n")
+    out = run("check", "--select", "CEL301", "--output-format", "sarif").out
+    (result,) = _sarif(out)["results"]
+    assert r'task "\[more\](https://evil.example)" needs' in result["message"]["text"]
+    assert r"\[more\](" in result["relatedLocations"][0]["message"]["text"]
+
+
+STRANGE = """\
+from celery import shared_task
+@shared_task(name="half \\ud83d pair\\x1b[31m", acks_late=True, max_retries=0)
+def f(): ...
+f.delay(1)
+"""
+
+
+@pytest.mark.parametrize("kind", ["text", "json", "sarif", "github", "gitlab", "junit"])
+def test_what_can_not_be_encoded_ends_nothing(kind: str, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.py")).write_text(STRANGE)
+    ran = script(tmp_path, "check", "--output-format", kind)
+    assert (ran.code, ran.err) == (1, "")
+    assert "half" in ran.out
+    if kind in ("json", "sarif", "gitlab"):
+        assert json.loads(ran.out)
+    if kind in ("sarif", "gitlab"):
+        assert "\\ud83d" not in ran.out
+    if kind == "sarif":
+        assert '"uri": "caf%E9.py"' in ran.out
 
 
 # --- statistics ------------------------------------------------------------------------------
@@ -223,12 +243,50 @@ def test_statistics_count_rules(shop: Run) -> None:
     ran = shop("check", "--statistics")
     assert ran.code == 1
     assert ran.out == (
-        "1  CEL107  [*]  routing-option-deprecated\n1  CEL301  [ ]  call-arguments\n"
+        "1  CEL107  [ ]  routing-option-deprecated\n"
+        "1  CEL301  [ ]  call-arguments\n"
+        "Found 2 problems (1 error, 1 info). 1 can be mended with --fix --unsafe-fixes.\n"
     )
     assert shop("check", "--statistics", "--output-format", "json").json == [
-        {"code": "CEL107", "name": "routing-option-deprecated", "count": 1, "fixable": 1},
-        {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0},
+        {
+            "code": "CEL107",
+            "name": "routing-option-deprecated",
+            "count": 1,
+            "fixable": 0,
+            "unsafe": 1,
+        },
+        {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0, "unsafe": 0},
     ]
+
+
+def test_statistics_fit_their_schema(shop: Run) -> None:
+    schema = json.loads((ROOT / "docs/schemas/statistics.json").read_text("utf-8"))
+    validator = Draft202012Validator(schema)
+    rows = shop("check", "--statistics", "--output-format", "json", "--select", "ALL").json
+    validator.validate(rows)
+    assert rows
+    for key in rows[0]:
+        assert not validator.is_valid([{k: v for k, v in rows[0].items() if k != key}])
+    assert not validator.is_valid([{**rows[0], "more": 1}])
+
+
+def test_statistics_say_what_can_be_mended(run: Run) -> None:
+    head = TASKS[: TASKS.index("@")]
+    unbound = "@shared_task(acks_late=True, max_retries=0)\ndef {}(self): ...\n"
+    computed = "O = {'bind': False, 'acks_late': True, 'max_retries': 0}\n@shared_task(**O)\n"
+    write(run.folder, {"t.py": head + unbound.format("f") + computed + "def g(self): ...\n"})
+    assert run("check", "--statistics").out == (
+        "2  CEL105  [-]  self-without-bind\n"
+        "Found 2 problems (2 errors). 1 can be mended with --fix.\n"
+    )
+    write(run.folder, {"t.py": head + unbound.format("f")})
+    out = run("check", "--statistics").out
+    assert out.startswith("1  CEL105  [*]")
+    assert "1 can be mended" in out
+    assert run("check", "--statistics", "--fix").out == (
+        "mended t.py: CEL105 self-without-bind\nMended 1 problem. Nothing left to report.\n"
+    )
+    assert run("check", "--statistics", "--ignore", "ALL").out == "No problems found.\n"
 
 
 def test_statistics_of_other_formats_make_no_sense(shop: Run) -> None:
@@ -250,49 +308,23 @@ def test_a_rule_that_is_off_can_be_added(shop: Run) -> None:
     assert shop("check", "--output-format", "json").json == more
 
 
-# --- standard input --------------------------------------------------------------------------
-
-FIXABLE = TASKS[: TASKS.index("def charge")] + "def f(self): ...\n"
+# --- what goes together --------------------------------------------------------------------
 
 
-def test_standard_input_stands_for_a_file_of_its_project(shop: Run) -> None:
-    path = shop.folder / "shop/views.py"
-    path.write_text("")
-    ran = script(
-        shop.folder,
-        "check",
-        "-",
-        "--stdin-filename",
-        "shop/views.py",
-        "--output-format",
-        "json",
-        stdin="from .tasks import charge\ncharge.delay(1, 2)\n",
+@pytest.mark.parametrize("kind", ["text", "sarif"])
+def test_a_format_is_loaded_when_it_is_asked_for(kind: str, shop: Run) -> None:
+    code = (
+        "import sys\nfrom celeryls.cli import main\n"
+        f"sys.argv = ['celeryls', 'check', '--output-format', '{kind}']\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(*sys.modules, file=sys.stderr)\n"
     )
-    assert ran.code == 1
-    assert [(i["code"], i["path"], i["line"]) for i in ran.json] == [("CEL301", "shop/views.py", 2)]
-    assert path.read_text() == ""
-
-
-def test_standard_input_without_a_name(tmp_path: Path) -> None:
-    ran = script(tmp_path, "check", "-", stdin=FIXABLE)
-    assert ran.code == 1
-    assert "stdin.py:4:7: error CEL105" in ran.out
-
-
-def test_standard_input_is_mended_on_standard_output(tmp_path: Path) -> None:
-    ran = script(tmp_path, "check", "-", "--fix", stdin=FIXABLE)
-    assert ran.code == 0
-    assert ran.out == FIXABLE.replace("=0)", "=0, bind=True)")
-    assert "mended stdin.py: CEL105" in ran.err
-    again = script(tmp_path, "check", "-", "--fix", stdin=ran.out)
-    assert again.out == ran.out
-    assert list(tmp_path.iterdir()) == []
-    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
-    assert diff.code == 2
-    (tmp_path / "a").mkdir()
-    diff = script(tmp_path, "check", "-", "--diff", "--stdin-filename", "a/b.py", stdin=FIXABLE)
-    assert diff.code == 1
-    assert diff.out.startswith("--- a/a/b.py\n+++ b/a/b.py\n")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=shop.folder, capture_output=True, text=True, check=True
+    )
+    prefix = "celeryls.cli.formats."
+    loaded = {m.removeprefix(prefix) for m in done.stderr.split() if m.startswith(prefix)}
+    assert loaded == {kind}
 
 
 @pytest.mark.parametrize(

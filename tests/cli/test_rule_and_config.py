@@ -126,5 +126,5 @@ def test_the_users_files_are_never_imported(tmp_path: Path) -> None:
     bomb = "raise SystemExit('imported')\nfrom celery import shared_task\n"
     names = ["json.py", "click.py", "celery.py", "sitecustomize.py", "celeryls.py", "conf.py"]
     write(tmp_path, {".git/x": "", **dict.fromkeys(names, bomb)})
-    ran = script(tmp_path, "check")
+    ran = script(tmp_path, "check", "--ignore", "CEL707")  # it is about such a celery.py
     assert (ran.code, ran.out) == (0, "No problems found.\n")

@@ -164,3 +164,20 @@ def test_schedules_and_calls_of_every_kind(run: Run) -> None:
         {"name": "s", "schedule": "every 60 s", "path": "t.py", "line": 10},
         {"schedule": "f()", "path": "t.py", "line": 11},
     ]
+
+
+def test_names_do_not_command_the_terminal_and_columns_stand_below_each_other(run: Run) -> None:
+    text = (
+        "from celery import shared_task\n"
+        "@shared_task(name='\\x1b[31m\\ud800', acks_late=True)\ndef f(): ...\n"
+        "@shared_task\ndef größe_漢字(): ...\n@shared_task\ndef g(): ...\n"
+    )
+    write(run.folder, {"t.py": text, "u\x1b.py": text})
+    lines = run("tasks", "t.py").out.splitlines()
+    assert lines[:4] == [
+        "t.py",
+        "  f (␛[31m\ufffd)  line 3  0 calls  acks_late=true",
+        "  größe_漢字  line 5  0 calls",
+        "  g           line 7  0 calls",
+    ]
+    assert "\nu␛.py\n" in run("tasks").out

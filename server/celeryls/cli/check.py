@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from celeryls.cli import statistics
 from celeryls.cli.checking import Chosen, Run
 from celeryls.cli.failure import Failure
 from celeryls.cli.formats import FORMATS, Report, render
@@ -107,6 +106,8 @@ def command(
 
     def printed(report: Report) -> str:
         if counts:
+            from celeryls.cli import statistics
+
             return (statistics.as_json if output_format == "json" else statistics.as_text)(report)
         return render(output_format, report)
 

@@ -58,12 +58,14 @@ class Run:
     """Entries of baselines that nothing was found for, in the files that were checked."""
     _found: list[Found] = field(default_factory=list)
     _mended: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    _checked: set[str] = field(default_factory=set)
     _projects: list[Project] = field(default_factory=list)
 
     @property
     def report(self) -> Report:
         """What was found so far."""
-        return Report(tuple(self._found), tuple(self._mended), self._text_of)
+        checked = frozenset(self._checked)
+        return Report(tuple(self._found), tuple(self._mended), checked, self._text_of)
 
     def workspace(self, opened: Opened) -> None:
         """Check the files of a workspace that were asked for."""
@@ -78,6 +80,7 @@ class Run:
         if self.fix or self.diff:
             project, texts = self._mend(project, sources, selection)
         self._projects.append(project)
+        self._checked |= texts.keys()
         everything = Selection(config)
         for path, text in texts.items():
             found = check_file(project, path, text, everything)

@@ -1,6 +1,7 @@
 """The command and its subcommands, each loaded when it is called."""
 
 import importlib
+import io
 import logging
 import os
 import sys
@@ -10,6 +11,7 @@ import click
 
 from celeryls import __version__
 from celeryls.cli.failure import COULD_NOT_RUN, Failure
+from celeryls.cli.terminal import visible
 
 logger = logging.getLogger(__name__)
 _COMMANDS = {
@@ -71,12 +73,15 @@ def _celeryls(*, verbose: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command.  Exit codes: 0 clean, 1 findings, 2 could not run."""
+    # Code and paths have characters that an output may have no way to say.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     # Click asks only whether it writes to a terminal; see no-color.org.
     colour = False if os.environ.get("NO_COLOR") else None
     try:
         code = _celeryls.main(prog_name="celeryls", standalone_mode=False, color=colour)
     except Failure as failure:
-        message = " ".join(str(failure).splitlines())
+        message = visible(" ".join(str(failure).splitlines()))
         mark = click.style("error", fg="red", bold=True)
         click.echo(f"{mark}: {message}", err=True, color=colour)
         code = COULD_NOT_RUN

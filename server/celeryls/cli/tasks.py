@@ -8,6 +8,7 @@ from typing import Any, Literal
 import click
 
 from celeryls import catalog
+from celeryls.cli.terminal import visible, width
 from celeryls.cli.workspaces import Opened, display, line_number, open_workspaces
 from celeryls.ide.overview import TaskView, overview, unused
 from celeryls.project import Project
@@ -91,15 +92,15 @@ def _texts(opened: Opened) -> Iterator[tuple[str, str]]:
 def _table(found: list[tuple[Project, TaskView]]) -> Iterator[str]:
     """The tasks by file, in columns; a name that Celery makes up is shown as the function's."""
     rows = [(view.task.path, _row(project, view)) for project, view in found]
-    widths = [max((len(row[at]) for _, row in rows), default=0) for at in range(3)]
+    widths = [max((width(row[at]) for _, row in rows), default=0) for at in range(3)]
     before = None
     for path, row in rows:
         if path != before:
             if before is not None:
                 yield ""
-            yield click.style(display(path), bold=True)
+            yield click.style(visible(display(path)), bold=True)
             before = path
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        cells = [cell + " " * (most - width(cell)) for cell, most in zip(row, widths, strict=False)]
         cells[0] = click.style(cells[0], fg="cyan")
         yield f"  {'  '.join((*cells, row[3]))}".rstrip()
     if rows:
@@ -121,7 +122,8 @@ def _row(project: Project, view: TaskView) -> tuple[str, str, str, str]:
         notes.append("no worker imports it")
     details = "; ".join([*([", ".join(options)] if options else []), *notes])
     line = f"line {project.site(task).def_line}"
-    return label, line, f"{count} call{'' if count == 1 else 's'}", details
+    calls = f"{count} call{'' if count == 1 else 's'}"
+    return visible(label), line, calls, visible(details)
 
 
 def _short(value: Any) -> str:

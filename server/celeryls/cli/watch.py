@@ -84,6 +84,7 @@ class _Watched:
 
     def __init__(self, opened: Opened, began: float) -> None:
         self.opened = opened
+        self._aside: list[str] | None = None
         self._disk = Disk(self._folders)
         self._disk.remember()
         self._disk.configuration_changes(self._configuration())
@@ -113,9 +114,19 @@ class _Watched:
 
     def _folders(self) -> Iterator[tuple[str, list[str]]]:
         workspace = self.opened.workspace
+        walked: set[str] = set()
         if workspace.folder is not None and not is_home_or_root(workspace.folder):
             loaded = workspace.loaded
-            yield from python_folders(workspace.folder, loaded.config.exclude, loaded.root)
+            for folder, files in python_folders(
+                workspace.folder, loaded.config.exclude, loaded.root
+            ):
+                walked.update(files)
+                yield folder, files
+        if self._aside is None:
+            # Files that were named though the project leaves them out, or that are in a home.
+            self._aside = [path for path in self.opened.everything if path not in walked]
+        for path in self._aside:
+            yield os.path.dirname(path), [path]
 
     def _configuration(self) -> list[str]:
         workspace = self.opened.workspace

@@ -9,6 +9,7 @@ import click
 
 from celeryls.cli.failure import Failure
 from celeryls.cli.progress import progress
+from celeryls.cli.terminal import visible
 from celeryls.config import load
 from celeryls.project import Project, Workspace
 from celeryls.project.cache import Cache, cache_for
@@ -145,4 +146,4 @@ def line_number(project: Project, path: str, offset: int) -> int:
 
 def warn(message: str) -> None:
     """One line to standard error."""
-    click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {message}", err=True)
+    click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {visible(message)}", err=True)

@@ -1,7 +1,6 @@
 """Workflow commands of GitHub Actions, which become annotations of the changed lines."""
 
-from celeryls.cli.formats import Found, Report, region
-from celeryls.cli.workspaces import display
+from celeryls.cli.formats import Found, Report, in_repository, region
 
 _COMMANDS = {"error": "error", "warning": "warning", "info": "notice", "hint": "notice"}
 
@@ -18,7 +17,7 @@ def _command(one: Found) -> str:
     columns = {"col": place.column, "endColumn": place.end_column}
     properties = {
         "title": f"{item.rule.code} {item.rule.name}",
-        "file": display(one.path),
+        "file": in_repository(one.path),
         "line": place.line,
         "endLine": place.end_line,
         **(columns if place.line == place.end_line else {}),

@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-from celeryls.cli.formats import Found, Report, fingerprints, region
-from celeryls.cli.workspaces import display
+from celeryls.cli.formats import Found, Report, fingerprints, in_repository, region, sayable
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info", "hint": "info"}
 
@@ -20,12 +19,12 @@ def _issue(one: Found, fingerprint: str) -> dict[str, Any]:
     item = one.item
     place = region(one.lines, item.finding.span)
     return {
-        "description": f"{item.rule.code}: {item.finding.message}",
+        "description": sayable(f"{item.rule.code}: {item.finding.message}"),
         "check_name": item.rule.name,
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[item.severity],
         "location": {
-            "path": display(one.path),
+            "path": sayable(in_repository(one.path)),
             "positions": {
                 "begin": {"line": place.line, "column": place.column},
                 "end": {"line": place.end_line, "column": place.end_column},

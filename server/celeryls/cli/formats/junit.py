@@ -5,8 +5,7 @@ from itertools import groupby
 from xml.etree import ElementTree
 
 from celeryls import DOCS_URL
-from celeryls.cli.formats import Found, Report, region
-from celeryls.cli.workspaces import display
+from celeryls.cli.formats import Found, Report, in_repository, region
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no way to write."""
@@ -14,8 +13,12 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def render(report: Report) -> str:
     """A suite for each file with findings, a failed test for each of those; else one passed."""
-    root = ElementTree.Element("testsuites", name="celeryls")
-    for path, group in groupby(report.found, key=lambda one: display(one.path)):
+    failures = str(len(report.found))
+    tests = str(max(1, len(report.found)))
+    root = ElementTree.Element(
+        "testsuites", name="celeryls", tests=tests, failures=failures, errors="0"
+    )
+    for path, group in groupby(report.found, key=lambda one: in_repository(one.path)):
         found = list(group)
         suite = _suite(root, path, len(found))
         for one in found:
@@ -23,7 +26,9 @@ def render(report: Report) -> str:
     if not report.found:
         ElementTree.SubElement(_suite(root, "celeryls", 0), "testcase", name="no problems found")
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False)
+    # In ASCII it is right whatever encoding it is written to a file in.
+    written: bytes = ElementTree.tostring(root, encoding="us-ascii")
+    return written.decode("ascii")
 
 
 def _suite(root: ElementTree.Element, name: str, failures: int) -> ElementTree.Element:

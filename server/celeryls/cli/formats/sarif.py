@@ -1,18 +1,21 @@
 """SARIF 2.1.0, as GitHub's code scanning and other tools read it."""
 
 import json
+import os
+import re
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from celeryls import DOCS_URL, __version__
-from celeryls.cli.formats import Found, Report, fingerprints, region
-from celeryls.cli.workspaces import display
+from celeryls.cli.formats import Found, Report, fingerprints, in_repository, region, sayable
 from celeryls.rules.base import Rule
 from celeryls.rules.page import page, section
-from celeryls.text import Fix, LineIndex, Span, lines_of
+from celeryls.text import Applicability, Fix, LineIndex, Span, lines_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+ROOT = "%SRCROOT%"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note", "hint": "note"}
 
 
@@ -30,6 +33,7 @@ def render(report: Report) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {ROOT: {"description": {"text": "The root of the repository."}}},
         "results": [
             _result(report, one, index[one.item.rule.code], name)
             for one, name in zip(report.found, names, strict=True)
@@ -61,7 +65,7 @@ def _result(report: Report, one: Found, rule: int, fingerprint: str) -> dict[str
         "ruleId": one.item.rule.code,
         "ruleIndex": rule,
         "level": _LEVELS[one.item.severity],
-        "message": {"text": finding.message},
+        "message": {"text": _message(finding.message)},
         "locations": [{"physicalLocation": _place(one.path, one.lines, finding.span)}],
         "partialFingerprints": {"celeryls/v1": fingerprint},
     }
@@ -69,18 +73,25 @@ def _result(report: Report, one: Found, rule: int, fingerprint: str) -> dict[str
         result["relatedLocations"] = [
             {
                 "physicalLocation": _place(other.path, lines(other.path), other.span),
-                "message": {"text": other.message},
+                "message": {"text": _message(other.message)},
             }
             for other in finding.related
         ]
-    if finding.fixes:
-        result["fixes"] = [_fix(fix, lines) for fix in finding.fixes]
+    # What others list here they offer to apply.
+    fixes = [fix for fix in finding.fixes if fix.applicability is not Applicability.DISPLAY_ONLY]
+    if fixes:
+        result["fixes"] = [_fix(fix, lines) for fix in fixes]
     return result
 
 
-def _fix(fix: Fix, lines: Any) -> dict[str, Any]:
+def _message(text: str) -> str:
+    """A text in which nothing is a link (3.11.6 of the standard): it may quote a user's code."""
+    return re.sub(r"([\\\[\]])", r"\\\1", sayable(text)) if "](" in text else sayable(text)
+
+
+def _fix(fix: Fix, lines: Callable[[str], LineIndex]) -> dict[str, Any]:
     return {
-        "description": {"text": fix.title},
+        "description": {"text": _message(fix.title)},
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(path),
@@ -102,10 +113,10 @@ def _place(path: str, lines: LineIndex, span: Span) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    shown = display(path)
+    shown = in_repository(path)
     if PurePath(shown).is_absolute():
         return {"uri": PurePath(shown).as_uri()}
-    return {"uri": quote(shown), "uriBaseId": "%SRCROOT%"}
+    return {"uri": quote(os.fsencode(shown)), "uriBaseId": ROOT}
 
 
 def _region(lines: LineIndex, span: Span) -> dict[str, int]:
