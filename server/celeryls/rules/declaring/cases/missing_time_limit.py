@@ -71,9 +71,7 @@ INVALID = [
     Invalid(
         _task("acks_late=True,  # twice is fine\n", "# all\n").replace("def f", "def «f»"),
         "has no time limit",
-        _task(
-            "acks_late=True, soft_time_limit=300, time_limit=360,  # twice is fine\n", "# all\n"
-        ),
+        _task("acks_late=True, soft_time_limit=300, time_limit=360,  # twice is fine\n", "# all\n"),
     ),
     Invalid(
         f"{_APP}\n@app.task\ndef «f»(): ...\n",
