@@ -6,13 +6,12 @@ from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_made_by_celery_alone
 from celeryls.rules.edits import add_keywords, remove_keywords
-from celeryls.rules.retrying.autoretry import is_on
+from celeryls.rules.retrying.autoretry import PASSING, is_on
 from celeryls.syntax.expr import Dict, truth
 from celeryls.text import Applicability, Fix, Span
 
 OPTIONS = ("retry_backoff", "retry_backoff_max", "retry_jitter", "retry_kwargs")
 """What is read only where `autoretry_for` is set (celery/app/autoretry.py)."""
-_PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
 
 
 class RetryOptionsWithoutAutoretry(TaskRule):
@@ -119,8 +118,8 @@ def _is_off(context: TaskContext, keyword: KeywordSite) -> bool:
 
 def _addition(context: TaskContext) -> Fix:
     path, text = context.file.path, context.file.text
-    edits = add_keywords(text, context.decorator, _PASSING)
-    return Fix.in_file(path, f"Add {_PASSING}", Applicability.UNSAFE, *edits)
+    edits = add_keywords(text, context.decorator, PASSING)
+    return Fix.in_file(path, f"Add {PASSING}", Applicability.UNSAFE, *edits)
 
 
 def _removal(context: TaskContext, idle: list[KeywordSite]) -> Fix:

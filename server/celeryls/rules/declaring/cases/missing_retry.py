@@ -129,7 +129,7 @@ from celery import shared_task
     max_retries=5,
 )
 def «sync»(self, product_id):
-    log(self.request.id)
+    log(self.max_retries)
 """,
         "never retried",
         """\
@@ -144,7 +144,7 @@ from celery import shared_task
     retry_jitter=True,
 )
 def sync(self, product_id):
-    log(self.request.id)
+    log(self.max_retries)
 """,
     ),
     Invalid(
