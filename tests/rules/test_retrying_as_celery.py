@@ -2,9 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 from uuid import uuid4
 
 import pytest
+from billiard.einfo import ExceptionInfo
 from celery import Celery, Signature, _state, states
 from celery.app.trace import build_tracer
 from celery.exceptions import (
@@ -15,6 +17,7 @@ from celery.exceptions import (
     SoftTimeLimitExceeded,
     TaskPredicate,
 )
+from celery.worker.request import Request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -223,6 +226,60 @@ def test_cel215_an_exception_is_no_list_of_arguments(
             fails.run(*args, **kwargs)
     finally:
         fails.pop_request()
+
+
+@pytest.mark.parametrize(("requeue", "late", "again"), [(True, True, True), (True, False, False)])
+def test_cel216_what_was_acknowledged_is_not_put_back(
+    app: Celery, requeue: bool, late: bool, again: bool
+) -> None:
+    @app.task(acks_late=late)
+    def rejects() -> None: ...
+
+    app.set_current()
+    rejected, failed = _reject(app, rejects, Reject("no", requeue=requeue))
+    assert rejected is again
+    assert not failed
+
+
+def test_cel216_what_is_given_up_is_a_failure_without_acks_late_too(app: Celery) -> None:
+    @app.task
+    def rejects() -> None: ...
+
+    app.set_current()
+    assert _reject(app, rejects, Reject("no", requeue=False)) == (False, True)
+
+
+def _reject(app: Celery, task: Any, raised: Exception) -> tuple[bool, bool]:
+    """Whether the broker hears of what a task raised, and whether a failure is stored."""
+    message = Mock(
+        headers={"id": str(uuid4()), "task": task.name},
+        payload=([], {}, {}),
+        content_type="application/json",
+        content_encoding="utf-8",
+    )
+    rejected = Mock()
+    request = Request(message, app=app, task=task, on_ack=Mock(), on_reject=rejected)
+    request.on_accepted(1, 0.0)
+    try:
+        raise raised
+    except Exception:
+        request.on_failure(ExceptionInfo())
+    stored = app.backend.get_task_meta(request.id)
+    return rejected.called, stored["status"] == states.FAILURE
+
+
+@pytest.mark.parametrize("given", [{}, {"max_retries": None}, {"max_retries": 5}])
+def test_cel217_none_is_the_limit_of_the_task(app: Celery, given: dict[str, Any]) -> None:
+    tries = 0
+
+    @app.task(bind=True, max_retries=2)
+    def fails(self: Any) -> None:
+        nonlocal tries
+        tries += 1
+        raise self.retry(countdown=0, **given)
+
+    fails.apply()
+    assert tries == (given.get("max_retries") or 2) + 1
 
 
 def test_cel211_the_soft_time_limit_is_an_exception_and_comes_once(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def add_keywords(text: str, decorator: DecoratorSite, *keywords: str) -> tuple[E
     line = lines.line_at(last.start)
     own_line = not text[lines.line_start(line) : last.start].strip()
     closing_line = lines.line_at(decorator.span.end - 1)
-    if not own_line or lines.line_at(end) == closing_line:
+    if not own_line or lines.line_at(end if comma is None else comma) == closing_line:
         return (Edit(Span(end, end), f", {added}"),)
     indent = text[lines.line_start(line) : last.start]
     newline = _newline(text, lines, line)
@@ -112,17 +112,52 @@ def _comma(text: str, start: int, end: int) -> int | None:
     return found if found >= 0 else None
 
 
-def remove_keyword(text: str, decorator: DecoratorSite, keyword: KeywordSite) -> Edit:
-    """Take a keyword argument out, with the comma and the space that belong to it."""
-    spans = sorted([*decorator.args, *(item.span for item in decorator.keywords)])
-    at = spans.index(keyword.span)
-    if at + 1 < len(spans):
-        return Edit(Span(keyword.span.start, spans[at + 1].start), "")
-    if at > 0:
-        end, _ = _after_argument(text, spans[at - 1].end, keyword.span.start)
-        return Edit(Span(end, keyword.span.end), "")
-    _, comma = _after_argument(text, keyword.span.end, decorator.span.end - 1)
-    return Edit(Span(keyword.span.start, keyword.span.end if comma is None else comma + 1), "")
+def remove_keywords(
+    text: str, decorator: DecoratorSite, *keywords: KeywordSite
+) -> tuple[Edit, ...]:
+    """Take keyword arguments out, each with its comma.
+
+    What has lines of its own is taken out with them and with the comment that ends them; all
+    other comments stay.
+    """
+    lines = lines_of(text)
+    spans = sorted([*decorator.args, *(keyword.span for keyword in decorator.keywords)])
+    gone = {keyword.span for keyword in keywords}
+    runs: list[tuple[int, int]] = []
+    for at, span in enumerate(spans):
+        if span not in gone:
+            continue
+        same_line = at > 0 and lines.line_at(spans[at - 1].end) == lines.line_at(span.start)
+        if runs and runs[-1][1] == at - 1 and same_line:
+            runs[-1] = runs[-1][0], at
+        else:
+            runs.append((at, at))
+    return tuple(
+        Edit(_without(text, lines, spans, first, last, decorator.span.end - 1), "")
+        for first, last in runs
+    )
+
+
+def _without(
+    text: str, lines: LineIndex, spans: list[Span], first: int, last: int, closed: int
+) -> Span:
+    """What to take out so that the arguments from `first` to `last`, of one line, are gone."""
+    start = spans[first].start
+    end, comma = _after_argument(text, spans[last].end, closed)
+    stop = end if comma is None else comma + 1
+    above, below = lines.line_at(start), lines.line_at(stop)
+    before = text[lines.line_start(above) : start]
+    after = text[stop : lines.line_span(below).end].strip()
+    if not before.strip() and (not after or after.startswith("#")):
+        return Span(lines.line_start(above), lines.line_start(below + 1))
+    if last + 1 < len(spans) and lines.line_at(spans[last + 1].start) == below:
+        return Span(start, spans[last + 1].start)
+    if first > 0 and lines.line_at(spans[first - 1].end) == above:
+        kept, between = _after_argument(text, spans[first - 1].end, start)
+        if last + 1 == len(spans):
+            return Span(kept, end)
+        return Span(kept if between is None else between + 1, stop)
+    return Span(start, stop)
 
 
 def remove_keywords(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.facts import ParamKind
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.edits import add_first_parameter, remove_keyword
+from celeryls.rules.edits import add_first_parameter, remove_keywords
 from celeryls.text import Applicability, Fix
 
 _TAKES_SELF = (ParamKind.POSITIONAL_ONLY, ParamKind.NORMAL, ParamKind.VAR_POSITIONAL)
@@ -74,8 +74,8 @@ class BindMissingSelf(TaskRule):
         ]
         for keyword in context.decorator.keywords:
             if keyword.name == "bind":
-                edit = remove_keyword(text, context.decorator, keyword)
-                fixes.append(Fix.in_file(path, "Remove bind=True", Applicability.UNSAFE, edit))
+                edits = remove_keywords(text, context.decorator, keyword)
+                fixes.append(Fix.in_file(path, "Remove bind=True", Applicability.UNSAFE, *edits))
         yield context.finding(
             self,
             f'task "{task.label}" is bound, but its function has no parameter for the task: '

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_errback
 from celeryls.rules.edits import add_keywords
-from celeryls.syntax.expr import Const, Unknown, truth
+from celeryls.rules.retrying.autoretry import PASSING, is_never_retried
+from celeryls.syntax.expr import Const, Unknown
 from celeryls.text import Applicability, Fix, Span
 
-_PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
 PRESETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "Retry with exponential backoff and jitter, at most 3 times",
         (
-            _PASSING,
+            PASSING,
             "retry_backoff=True",
             "retry_backoff_max=600",
             "retry_jitter=True",
@@ -22,7 +22,7 @@ PRESETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (
         "Retry 3 times, 60 seconds apart",
-        (_PASSING, "max_retries=3", "default_retry_delay=60"),
+        (PASSING, "max_retries=3", "default_retry_delay=60"),
     ),
     ("Never retry (max_retries=0)", ("max_retries=0",)),
 )
@@ -90,23 +90,15 @@ class MissingRetry(TaskRule):
     since = "0.1.0"
     stability = "stable"
     fix = "unsafe"
-    gives_way_to = ("CEL201",)
+    gives_way_to = ("CEL201", "CEL205")
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, site = context.task, context.site
-        if not task.complete or not task.base.complete or task.base.retries:
-            return
-        if is_errback(context):
-            return
-        if site.calls_retry or (task.bind is not False and site.passes_first_param):
-            return
-        project = context.file.project
-        autoretry = project.effective(task, "autoretry_for")
-        if autoretry.origin != "default" and truth(autoretry.value) is not False:
+        if is_errback(context) or not is_never_retried(context):
             return
         if "autoretry_for" in task.options:  # written and empty: a decision
             return
-        max_retries = project.effective(task, "max_retries").value
+        max_retries = context.file.project.effective(task, "max_retries").value
         if isinstance(max_retries, Unknown) or max_retries == Const(0):
             return
         # What retries may stand anywhere in the function.

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.edits import add_keywords
+from celeryls.rules.declaring.surroundings import acknowledge_late
 from celeryls.syntax.expr import Const
-from celeryls.text import Applicability, Edit, Fix
 
 
 class RejectOnWorkerLostWithoutAcksLate(TaskRule):
@@ -69,20 +68,5 @@ class RejectOnWorkerLostWithoutAcksLate(TaskRule):
             f'task "{task.label}": reject_on_worker_lost has no effect without acks_late, '
             "the message is acknowledged before the task runs",
             span=written[0] if written else context.decorator.span,
-            fixes=tuple(_fixes(context)),
+            fixes=tuple(acknowledge_late(context)),
         )
-
-
-def _fixes(context: TaskContext) -> Iterator[Fix]:
-    origin = context.file.project.effective(context.task, "acks_late").origin
-    text, decorator = context.file.text, context.decorator
-    late = [k for k in decorator.keywords if k.name == "acks_late"]
-    if origin == "annotations" or (not late and "acks_late" in context.task.options):
-        return
-    edits = (
-        (Edit(late[0].value_span, "True"),)
-        if late
-        else add_keywords(text, decorator, "acks_late=True")
-    )
-    title = "Add acks_late=True (the task may run twice: make it idempotent)"
-    yield Fix.in_file(context.file.path, title, Applicability.UNSAFE, *edits)

@@ -1,12 +1,15 @@
 """What rules about a declaration ask about its surroundings: its apps and other decorators."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from celeryls.project.apps import App
 from celeryls.project.declarations import SHARED_TASK
 from celeryls.project.symbols import External
 from celeryls.rules.base import TaskContext
+from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import UNKNOWN, Call, Expr, Name
+from celeryls.text import Applicability, Edit, Fix
 
 _CELERY = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 
@@ -82,3 +85,19 @@ def celerys_decorator(
     if last == "task" and owner and project.app_of(path, owner) is not None:
         return "app.task"
     return None
+
+
+def acknowledge_late(context: TaskContext) -> Iterator[Fix]:
+    """Turn late acknowledgement on where the task is declared, if that can be done there."""
+    origin = context.file.project.effective(context.task, "acks_late").origin
+    text, decorator = context.file.text, context.decorator
+    late = [k for k in decorator.keywords if k.name == "acks_late"]
+    if origin == "annotations" or (not late and "acks_late" in context.task.options):
+        return
+    edits = (
+        (Edit(late[0].value_span, "True"),)
+        if late
+        else add_keywords(text, decorator, "acks_late=True")
+    )
+    title = "Add acks_late=True (the task may run twice: make it idempotent)"
+    yield Fix.in_file(context.file.path, title, Applicability.UNSAFE, *edits)

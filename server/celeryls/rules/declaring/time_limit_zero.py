@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import setting_in_force
-from celeryls.rules.edits import remove_keyword
+from celeryls.rules.edits import remove_keywords
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix
 
@@ -77,12 +77,12 @@ class TimeLimitZero(TaskRule):
                 continue
             if of_all.value <= 0:
                 continue
-            edit = remove_keyword(file.text, context.decorator, keyword)
+            edits = remove_keywords(file.text, context.decorator, keyword)
             title = f'Remove "{keyword.name}", which has no effect on a pool of processes'
             yield context.finding(
                 self,
                 f'task "{task.label}": {keyword.name}=0 does not switch the limit off; '
                 f"{setting}={of_all.value} still holds",
                 span=keyword.span,
-                fixes=(Fix.in_file(file.path, title, Applicability.UNSAFE, edit),),
+                fixes=(Fix.in_file(file.path, title, Applicability.UNSAFE, *edits),),
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from celeryls import catalog
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.edits import remove_keyword
+from celeryls.rules.edits import remove_keywords
 from celeryls.rules.spelling import closest
 from celeryls.text import Applicability, Edit, Fix
 
@@ -133,5 +133,5 @@ def _fixes(context: TaskContext, keyword: KeywordSite, meant: str | None) -> Ite
         path,
         f'Remove "{name}", which has no effect',
         Applicability.UNSAFE,
-        remove_keyword(text, context.decorator, keyword),
+        *remove_keywords(text, context.decorator, keyword),
     )

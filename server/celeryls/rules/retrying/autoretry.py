@@ -7,6 +7,9 @@ from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred
 _PLAIN: tuple[Origin, ...] = ("decorator", "base", "default")
 """Where these options are surely read from: annotations lose to some and win over others."""
 
+PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
+"""What our fixes retry; a person names what their libraries raise."""
+
 
 def option(context: TaskContext, name: str) -> tuple[Expr, Origin]:
     """The value of an option of retrying and where it is from."""
@@ -25,6 +28,16 @@ def is_on(context: TaskContext) -> bool | None:
         case Name():
             return True  # one class in place of a tuple, which CEL202 is about
     return None
+
+
+def is_never_retried(context: TaskContext) -> bool:
+    """Whether certainly nothing tries the task again: no option, no call, no base, no helper."""
+    task, site = context.task, context.site
+    if not task.complete or not task.base.complete or task.base.retries:
+        return False
+    if site.calls_retry or (task.bind is not False and site.passes_first_param):
+        return False
+    return is_on(context) is False
 
 
 def number(value: Expr) -> float | None:

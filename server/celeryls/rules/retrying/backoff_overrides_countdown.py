@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.edits import remove_keyword
+from celeryls.rules.edits import remove_keywords
 from celeryls.rules.retrying.autoretry import is_on, number, option
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Dict
@@ -125,13 +125,16 @@ def _fixes(
     path, text = context.file.path, context.file.text
     if place is not None:
         gone = place[1]
-        edit = remove_keyword(text, context.decorator, written) if gone is None else Edit(gone, "")
-        removed = edit.span.of(text)
-        # A bracket around a value is no part of the value's place.
-        if removed.count("(") == removed.count(")"):
+        edits: tuple[Edit, ...] = ()
+        if gone is None:
+            edits = remove_keywords(text, context.decorator, written)
+        # A bracket around a value is no part of the value's place; a comment is to stay.
+        elif gone.of(text).count("(") == gone.of(text).count(")") and "#" not in gone.of(text):
+            edits = (Edit(gone, ""),)
+        if edits:
             title = "Remove the countdown, which has no effect"
-            yield Fix.in_file(path, title, Applicability.UNSAFE, edit)
+            yield Fix.in_file(path, title, Applicability.UNSAFE, *edits)
     if backoff is not None:
-        edit = remove_keyword(text, context.decorator, backoff)
+        edits = remove_keywords(text, context.decorator, backoff)
         title = "Remove retry_backoff, so that the countdown counts"
-        yield Fix.in_file(path, title, Applicability.UNSAFE, edit)
+        yield Fix.in_file(path, title, Applicability.UNSAFE, *edits)

@@ -1,19 +1,17 @@
 """CEL201."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_made_by_celery_alone
-from celeryls.rules.edits import add_keywords, remove_keyword
-from celeryls.rules.retrying.autoretry import is_on
+from celeryls.rules.edits import add_keywords, remove_keywords
+from celeryls.rules.retrying.autoretry import PASSING, is_on
 from celeryls.syntax.expr import Dict, truth
 from celeryls.text import Applicability, Fix, Span
 
 OPTIONS = ("retry_backoff", "retry_backoff_max", "retry_jitter", "retry_kwargs")
 """What is read only where `autoretry_for` is set (celery/app/autoretry.py)."""
-_PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
 
 
 class RetryOptionsWithoutAutoretry(TaskRule):
@@ -120,35 +118,12 @@ def _is_off(context: TaskContext, keyword: KeywordSite) -> bool:
 
 def _addition(context: TaskContext) -> Fix:
     path, text = context.file.path, context.file.text
-    edits = add_keywords(text, context.decorator, _PASSING)
-    return Fix.in_file(path, f"Add {_PASSING}", Applicability.UNSAFE, *edits)
+    edits = add_keywords(text, context.decorator, PASSING)
+    return Fix.in_file(path, f"Add {PASSING}", Applicability.UNSAFE, *edits)
 
 
 def _removal(context: TaskContext, idle: list[KeywordSite]) -> Fix:
-    path, text, decorator = context.file.path, context.file.text, context.decorator
-    edits = []
-    for run in _runs(context, idle):
-        # To take several neighbours out is to take out one that is as long.
-        whole = replace(run[0], span=Span(run[0].span.start, run[-1].span.end))
-        others = (keyword for keyword in decorator.keywords if keyword not in run)
-        keywords = tuple(sorted([*others, whole], key=lambda keyword: keyword.span))
-        edits.append(remove_keyword(text, replace(decorator, keywords=keywords), whole))
     what = "the option" if len(idle) == 1 else "the options"
+    edits = remove_keywords(context.file.text, context.decorator, *idle)
     title = f"Remove {what} without effect"
-    return Fix.in_file(path, title, Applicability.UNSAFE, *edits)
-
-
-def _runs(context: TaskContext, idle: list[KeywordSite]) -> list[list[KeywordSite]]:
-    """Those of `idle` that stand side by side, together."""
-    runs: list[list[KeywordSite]] = []
-    before = False
-    for keyword in context.decorator.keywords:
-        if keyword not in idle:
-            before = False
-            continue
-        if before:
-            runs[-1].append(keyword)
-        else:
-            runs.append([keyword])
-        before = True
-    return runs
+    return Fix.in_file(context.file.path, title, Applicability.UNSAFE, *edits)

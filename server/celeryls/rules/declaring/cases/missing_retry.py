@@ -138,7 +138,7 @@ from celery import shared_task
     max_retries=5,
 )
 def «sync»(self, product_id):
-    log(self.request.id)
+    log(self.max_retries)
 """,
         "never retried",
         """\
@@ -153,7 +153,7 @@ from celery import shared_task
     retry_jitter=True,
 )
 def sync(self, product_id):
-    log(self.request.id)
+    log(self.max_retries)
 """,
     ),
     Invalid(

@@ -1,0 +1,100 @@
+"""The edits that fixes are made of, on decorators in any layout."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from celeryls.facts import DecoratorSite, extract
+from celeryls.rules.edits import add_keywords, remove_keywords
+from celeryls.text import Edit, apply_edits
+
+_VALUES = st.sampled_from(["1", "(2)", "((3))", '"#,)"', "(1, 2)", "f(x, y=[1])", "a if b else c"])
+_GAPS = st.sampled_from(["", " ", "  ", "\n    ", "  # one, (two\n    ", "\n    # three\n    "])
+
+
+@st.composite
+def _decorators(draw: st.DrawFn) -> str:
+    """A call with keywords in any layout, among them `x0` to `x3`."""
+    count = draw(st.integers(1, 4))
+    parts = []
+    for at in range(count):
+        comma = (
+            draw(st.sampled_from([",", " ,", "\n    ,"]))
+            if at < count - 1 or draw(st.booleans())
+            else ""
+        )
+        parts.append(f"{draw(_GAPS)}x{at}={draw(_VALUES)}{comma}")
+    return f"app.task({''.join(parts)}{draw(_GAPS)})"
+
+
+def _edited(decorator: str, edit: Callable[[str, DecoratorSite], tuple[Edit, ...]]) -> str:
+    text = f"@{decorator}\ndef f(): ...\n"
+    ast.parse(text)
+    (site,) = extract(text).body.functions
+    return apply_edits(text, edit(text, site.decorators[0]))
+
+
+def _keywords(text: str) -> dict[str, str]:
+    (function,) = ast.parse(text).body
+    (call,) = function.decorator_list
+    return {k.arg: ast.unparse(k.value) for k in call.keywords}
+
+
+def _comments(text: str) -> list[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
+@given(_decorators(), st.sets(st.sampled_from(["x0", "x1", "x2", "x3"]), min_size=1))
+def test_what_is_removed_is_gone_and_all_else_is_there(decorator: str, names: set[str]) -> None:
+    before = f"@{decorator}\ndef f(): ...\n"
+
+    def edit(text: str, site: DecoratorSite) -> tuple[Edit, ...]:
+        return remove_keywords(text, site, *(k for k in site.keywords if k.name in names))
+
+    after = _edited(decorator, edit)
+    left = {name: value for name, value in _keywords(before).items() if name not in names}
+    assert _keywords(after) == left
+    # What stands above an argument stays; what ends its lines goes with them.
+    assert after.count("# three") == before.count("# three")
+
+
+@given(_decorators())
+def test_what_is_added_is_there_and_nothing_is_lost(decorator: str) -> None:
+    before = f"@{decorator}\ndef f(): ...\n"
+    after = _edited(decorator, lambda text, site: add_keywords(text, site, "y=True"))
+    assert _keywords(after) == {**_keywords(before), "y": "True"}
+    assert sorted(_comments(after)) == sorted(_comments(before))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("app.task(x=1)", "app.task()"),
+        ("app.task(x=(1))", "app.task()"),
+        ("app.task(x=1,)", "app.task()"),
+        ("app.task(a=1, x=(2), b=3)", "app.task(a=1, b=3)"),
+        ("app.task(a=1, x=2,)", "app.task(a=1,)"),
+        ("app.task(a=(1), x=(2))", "app.task(a=(1))"),
+        ("app.task(\n    a=1,  # one\n    x=2,  # two\n)", "app.task(\n    a=1,  # one\n)"),
+        ("app.task(\n    x=2,  # two\n    a=1,\n)", "app.task(\n    a=1,\n)"),
+        ("app.task(\n    # why\n    x=2,\n)", "app.task(\n    # why\n)"),
+        ("app.task(a=1, x=2,  # both\n    b=3)", "app.task(a=1,  # both\n    b=3)"),
+        ("app.task(a=1,  # one\n    x=2)", "app.task(a=1,  # one\n    )"),
+        ("app.task(x=2,  # two\n    a=1)", "app.task(  # two\n    a=1)"),
+        ("app.task(a=1, \\\n    x=2)", "app.task(a=1, \\\n    )"),
+        ("app.task(\r\n    a=1,\r\n    x=2,\r\n)", "app.task(\r\n    a=1,\r\n)"),
+        ("app.task(x=1, x1=2, a=3, x2=4)", "app.task(a=3)"),
+    ],
+)
+def test_removing(before: str, after: str) -> None:
+    def edit(text: str, site: DecoratorSite) -> tuple[Edit, ...]:
+        found = (k for k in site.keywords if k.name is not None and k.name.startswith("x"))
+        return remove_keywords(text, site, *found)
+
+    assert _edited(before, edit) == f"@{after}\ndef f(): ...\n"
