@@ -1,7 +1,5 @@
 """The small edits that fixes are made of.  Offsets are code points."""
 
-from collections.abc import Collection
-
 from celeryls.facts import DecoratorSite, FunctionSite, KeywordSite
 from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Applicability, Edit, Fix, LineIndex, Span, lines_of
@@ -158,38 +156,6 @@ def _without(
             return Span(kept, end)
         return Span(kept if between is None else between + 1, stop)
     return Span(start, stop)
-
-
-def remove_keywords(
-    text: str, decorator: DecoratorSite, removed: Collection[KeywordSite]
-) -> tuple[Edit, ...]:
-    """Take several keyword arguments out, each with the comma and the space that belong to it.
-
-    With the last argument the brackets go as well.  Nothing if a comment would be lost.
-    """
-    spans = sorted([*decorator.args, *(item.span for item in decorator.keywords)])
-    gone = {keyword.span for keyword in removed}
-    if gone == set(spans):
-        edits = [Edit(Span(decorator.callee.end, decorator.span.end), "")]
-    else:
-        edits = []
-        kept = None
-        at = 0
-        while at < len(spans):
-            if spans[at] not in gone:
-                kept = spans[at]
-                at += 1
-                continue
-            start = spans[at].start
-            while at < len(spans) and spans[at] in gone:
-                at += 1
-            if at < len(spans):
-                edits.append(Edit(Span(start, spans[at].start), ""))
-            else:
-                assert kept is not None
-                end, _ = _after_argument(text, kept.end, start)
-                edits.append(Edit(Span(end, spans[-1].end), ""))
-    return () if any("#" in edit.span.of(text) for edit in edits) else tuple(edits)
 
 
 def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:

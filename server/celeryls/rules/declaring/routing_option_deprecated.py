@@ -9,7 +9,7 @@ from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_made_by_celery_alone
 from celeryls.rules.edits import remove_keywords
 from celeryls.syntax.expr import Const, parse_expr
-from celeryls.text import Applicability, Fix
+from celeryls.text import Applicability, Edit, Fix, Span
 
 
 class RoutingOptionDeprecated(TaskRule):
@@ -99,7 +99,11 @@ def _move(context: TaskContext, keywords: list[KeywordSite]) -> Iterator[Fix]:
     route = ", ".join(f'"{name}": {value}' for name, value in values)
     entry = f'"{task.name}": {{{route}}}'
     added = add_to_setting(file, app, "task_routes", entry, kind="{")
-    removed = remove_keywords(file.text, context.decorator, keywords)
-    if added and removed:
+    decorator = context.decorator
+    removed = remove_keywords(file.text, decorator, *keywords)
+    if not decorator.args and len(keywords) == len(decorator.keywords):  # the brackets as well
+        removed = (Edit(Span(decorator.callee.end, decorator.span.end), ""),)
+    # A comment would have to go along.
+    if added and not any("#" in edit.span.of(file.text) for edit in removed):
         edits = {**added, file.path: (*added.get(file.path, ()), *removed)}
         yield Fix("Move to task_routes", Applicability.UNSAFE, edits)
