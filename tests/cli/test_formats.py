@@ -64,6 +64,7 @@ def test_sarif_has_rules_places_and_mends(shop: Run) -> None:
     assert related["physicalLocation"]["artifactLocation"]["uri"] == "shop/tasks.py"
     assert related["physicalLocation"]["region"]["startLine"] == 4
     assert option["level"] == "note"
+    assert option["fixes"][0]["description"]["text"] == "Move to task_routes (unsafe)"
     changes = option["fixes"][0]["artifactChanges"]
     assert {change["artifactLocation"]["uri"] for change in changes} == {
         "shop/app.py",

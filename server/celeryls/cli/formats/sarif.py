@@ -90,8 +90,9 @@ def _message(text: str) -> str:
 
 
 def _fix(fix: Fix, lines: Callable[[str], LineIndex]) -> dict[str, Any]:
+    kind = "" if fix.applicability is Applicability.SAFE else f" ({fix.applicability.value})"
     return {
-        "description": {"text": _message(fix.title)},
+        "description": {"text": _message(fix.title) + kind},
         "artifactChanges": [
             {
                 "artifactLocation": _artifact(path),
