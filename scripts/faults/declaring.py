@@ -8,8 +8,10 @@ from itertools import pairwise
 from faults.plant import Fault, at_task, imported, kind, misspelt, with_option, without_argument
 from faults.source import Call, Code, Task
 
-_LEFT_ALONE = r"^(name|bind|base|queue|acks_late|autoretry_for|retry_.*|.*time_limit|max_retries)$"
-"""Options of which other rules ask as well, so that more than one finding would be true."""
+_LEFT_ALONE = (
+    r"^(name|bind|base|queue|acks_late|autoretry_for|retry_.*|.*time_limit|max_retries|task_.*)$"
+)
+"""Options that other rules ask for as well, and settings, which are no options before either."""
 _OPTIONS = "track_started=True", "ignore_result=True", "max_retries=3", "default_retry_delay=5"
 
 
@@ -47,7 +49,7 @@ def drop_self_before_others(code: Code) -> Iterator[Fault]:
             yield Fault(task.module, ((start, end, ""),), tuple(places))
 
 
-@kind("CEL105")
+@kind("CEL105", CEL102="a `self` that is handed on is not the task any more, so nothing retries it")
 def drop_bind(code: Code) -> Iterator[Fault]:
     for task in _plain(code):
         if task.bound and isinstance(task.decorator, ast.Call) and _first(task) == "self":

@@ -84,8 +84,10 @@ def _scheduled(app: str, entry: str) -> str:
 @kind("CEL504")
 def schedule_of_unknown_task(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
-        entry = f'"task": "{misspelt(task.name)}", "schedule": 60'
-        yield appended(module, _scheduled(app, entry))
+        name = misspelt(task.name)
+        if code.is_clear(name, task):
+            entry = f'"task": "{name}", "schedule": 60'
+            yield appended(module, _scheduled(app, entry))
 
 
 @kind("CEL504")
