@@ -19,7 +19,7 @@ from celeryls.facts import (
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
-from celeryls.project.classes import Subclasses
+from celeryls.project.classes import Subclasses, chain_of
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
@@ -37,7 +37,7 @@ from celeryls.project.task import Effective, Task
 from celeryls.project.tasks import Tasks
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
-from celeryls.syntax.expr import Const, Expr
+from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
 
@@ -172,6 +172,10 @@ class Project:
     def meaning(self, path: str, expr: Expr) -> tuple[Symbol, ...]:
         """Everything that an expression in a file may stand for; empty if unknown."""
         return self._resolution.names.meaning(path, expr)
+
+    def bases(self, path: str, name: str) -> tuple[str, ...]:
+        """The dotted names of the classes outside of the project that a class derives from."""
+        return chain_of(self._resolution.names, path, Name(name)).externals
 
     def evaluate(self, path: str, expr: Expr) -> Expr:
         """An expression in a file with names replaced by their values, as far as is certain."""
