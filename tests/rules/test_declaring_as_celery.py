@@ -234,6 +234,30 @@ def test_cel122_handlers_are_called_with_so_many(app: Any, handler: str) -> None
     assert all(call == (len(HANDLERS[handler]), {}) for call in calls)
 
 
+def test_cel126_the_second_task_of_a_name_is_the_first(app: Any) -> None:
+    def plain(function: Any) -> Any:
+        def wrapper() -> Any:
+            return function()
+
+        return wrapper
+
+    @app.task
+    @plain
+    def one() -> int:
+        return 1
+
+    @app.task
+    @plain
+    def two() -> int:
+        return 2
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        app.finalize()
+    assert one.name == two.name == f"{__name__}.wrapper"
+    assert _run(two) == 1
+
+
 def test_cel113_a_shared_task_is_not_shared_again(app: Any) -> None:
     with pytest.raises(TypeError, match="more than once"):
 

@@ -1,7 +1,6 @@
 """CEL122."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from celeryls.facts import ClassDecl, Param, ParamKind
@@ -10,7 +9,7 @@ from celeryls.facts.walk import statements
 from celeryls.rules.arity import mismatch
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.calls import Handed
-from celeryls.syntax import parse
+from celeryls.rules.definitions import definition
 from celeryls.syntax.expr import UNKNOWN
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -23,7 +22,6 @@ HANDLERS = {
     "after_return": ("status", "retval", *_OUTCOME),
 }
 """What each is called with, by place (celery/app/trace.py)."""
-_OUTSIDE = re.compile(r"(?m)^[^\s#)\]}]")
 _TASKS = frozenset({"celery.Task", "celery.app.Task", "celery.app.task.Task"})
 
 
@@ -107,29 +105,19 @@ class HandlerSignature(Rule):
 
 
 def _place(text: str, name: str, handler: str) -> tuple[Span, Span] | None:
-    """The name of a method in a class at the top of a file, and its parameter list.
-
-    The class alone is parsed: the whole file would take longer than a keystroke should.
-    """
-    starts = [found.start() for found in re.finditer(rf"(?m)^class[ \t]+{name}\b", text)]
-    if len(starts) != 1:
-        return None
-    below = _OUTSIDE.search(text, text.find("\n", starts[0]) + 1)
-    piece = parse(text[starts[0] : below.start() if below else len(text)])
-    if piece.broken or not isinstance(piece.tree.body[0], ast.ClassDef):
+    """The name of a method in a class at the top of a file, and its parameter list."""
+    piece = definition(text, name)
+    if piece is None:
         return None
     methods = [
         node
-        for node, _ in statements(piece.tree.body[0].body)
+        for node, _ in statements(piece.node.body)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == handler
     ]
     if len(methods) != 1:
         return None
-    site = function_site(piece, methods[0], ())
-    name_at, parens = (
-        Span(starts[0] + span.start, starts[0] + span.end) for span in (site.name, site.parens)
-    )
-    return name_at, parens
+    site = function_site(piece.parsed, methods[0], ())
+    return piece.place(site.name), piece.place(site.parens)
 
 
 def _fixes(
