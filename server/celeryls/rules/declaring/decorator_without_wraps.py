@@ -28,8 +28,7 @@ class DecoratorWithoutWraps(TaskRule):
 
     Celery names a task after the function that it is given. That is the decorator's inner one, so
     the task is called something like `shop.decorators.wrapper`. Worse, so is the next task with
-    that decorator: of two tasks of one name the first is kept, and calling the second runs the
-    first.
+    that decorator: of several tasks of one name one is kept, and calling any of them runs that one.
 
     Celery's documentation:
     [Names](https://docs.celeryq.dev/en/stable/userguide/tasks.html#names),
@@ -113,7 +112,7 @@ class DecoratorWithoutWraps(TaskRule):
         return context.finding(
             self,
             f'"{owner.name}" lacks functools.wraps, so this task is called "{name}", like any '
-            "other task below it, and of those only the first one runs",
+            "other task below it, and of those only one is kept",
             span=context.site.decorators[at].span,
             fixes=tuple(_fixes(context, owner, inner)) if owner.path == context.file.path else (),
         )

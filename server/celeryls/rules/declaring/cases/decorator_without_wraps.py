@@ -102,7 +102,7 @@ INVALID = [
     ),
     Invalid(
         _task(_WITH_LEVEL, "«logged(level=3)»"),
-        "only the first one runs",
+        "only one is kept",
         _task(
             _WITH_LEVEL.replace("        def w", "        @wraps(function)\n        def w"),
             "logged(level=3)",
