@@ -142,6 +142,28 @@ def test_the_apps_own_task_class(constructor: str, tmp_path: Path) -> None:
     assert in_force(read, "max_retries")[0] == TASK_CLASSES[constructor]
 
 
+ASSIGNED = {
+    "app.Task = B\n": 7,
+    "class C(app.Task):\n    max_retries = 8\napp.Task = C\n": 8,
+    "TaskBase = app.Task\nclass C(TaskBase):\n    max_retries = 8\napp.Task = C\n": 8,
+    "if x:\n    app.Task = B\n": UNKNOWN,
+    "app.Task = made()\n": UNKNOWN,
+    "app.Task = B\napp.Task = C\n": UNKNOWN,
+    "other.Task = B\nother = 3\n": 3,
+    "def make(celery):\n    celery.Task = B\n": 7,
+    "def make(celery):\n    class C(B): ...\n    celery.Task = C\n": UNKNOWN,
+    "class Own:\n    def f(self):\n        self.Task = B\n": 3,
+}
+
+
+@pytest.mark.parametrize("assigned", ASSIGNED)
+def test_a_task_class_that_an_app_is_given_later(assigned: str, tmp_path: Path) -> None:
+    base = "from celery import Task\nclass B(Task):\n    max_retries = 7\n"
+    text = f"{_APP}from base import B\n{assigned}@app.task\ndef f(): ...\n"
+    read = project(tmp_path, {"base.py": base, "t.py": text})
+    assert in_force(read, "max_retries")[0] == ASSIGNED[assigned]
+
+
 _ONE = "from celery import Celery\none = Celery('one')\none.conf.task_acks_late = True\n"
 _SHARED = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
 

@@ -1,5 +1,6 @@
 """What the rules about declarations say of tasks, asked of Celery itself."""
 
+import contextlib
 import functools
 import inspect
 import warnings
@@ -13,6 +14,7 @@ import pytest
 from billiard.einfo import ExceptionInfo
 from billiard.exceptions import WorkerLostError
 from celery import Celery, _state, shared_task
+from celery.app.trace import build_tracer
 from celery.exceptions import CDeprecationWarning
 from celery.utils.time import rate
 from celery.worker.request import Request
@@ -20,7 +22,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celeryls import catalog
+<<<<<<< HEAD
 from celeryls.rules.declaring.double_task_decorator import REFUSED_SINCE
+=======
+from celeryls.rules.declaring.handler_signature import HANDLERS
+>>>>>>> rules1
 from celeryls.rules.declaring.invalid_rate_limit import is_rate
 from celeryls.rules.declaring.soft_limit_above_hard import SETTINGS_SINCE, TASKS_OWN_SINCE
 from tests.celery_version import VERSION
@@ -213,6 +219,52 @@ def test_cel120_a_lost_worker_matters_to_late_tasks_only(app: Any, late: bool) -
     except WorkerLostError:
         request.on_failure(ExceptionInfo())
     assert rejected.called is late
+
+
+@pytest.mark.parametrize("handler", HANDLERS)
+def test_cel122_handlers_are_called_with_so_many(app: Any, handler: str) -> None:
+    calls = []
+
+    def handle(self: Any, *args: Any, **kwargs: Any) -> None:
+        calls.append((len(args), kwargs))
+
+    @app.task(base=type("Loud", (app.Task,), {handler: handle}), bind=True, max_retries=1)
+    def charge(self: Any, how: str) -> None:
+        if how == "fails":
+            raise OSError
+        if how == "again":
+            raise self.retry()
+
+    for how in ("succeeds", "fails", "again"):
+        trace = build_tracer(charge.name, charge, app=app)
+        with contextlib.suppress(Exception):
+            trace(how, (how,), {}, {"id": how, "args": (how,), "kwargs": {}, "delivery_info": {}})
+    assert calls
+    assert all(call == (len(HANDLERS[handler]), {}) for call in calls)
+
+
+def test_cel126_of_two_tasks_of_a_name_one_is_kept(app: Any) -> None:
+    def plain(function: Any) -> Any:
+        def wrapper() -> Any:
+            return function()
+
+        return wrapper
+
+    @app.task
+    @plain
+    def one() -> int:
+        return 1
+
+    @app.task
+    @plain
+    def two() -> int:
+        return 2
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        app.finalize()
+    assert one.name == two.name == f"{__name__}.wrapper"
+    assert _run(one) == _run(two)
 
 
 def test_cel113_a_shared_task_is_not_shared_again(app: Any) -> None:

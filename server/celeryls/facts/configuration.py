@@ -31,6 +31,11 @@ class Configuration:
         while isinstance(target, ast.Subscript) and isinstance(target.value, ast.Subscript):
             target, value = target.value, None  # conf["a"]["b"] = ...: a part of "a"
         match target:
+            case ast.Attribute(value=owner, attr="Task"):
+                app = dotted_name(owner)
+                if app is not None and app not in ("self", "cls"):
+                    base = UNKNOWN if conditional else to_expr(value)
+                    self.app_calls.append(AppCall(app, "Task", (base,), ()))
             case ast.Attribute(value=owner, attr=attribute):
                 self._write(owner, attribute, value, conditional)
             case ast.Subscript(value=owner, slice=index):

@@ -108,7 +108,7 @@ class _Extractor:
         self.configuration = Configuration(self.names)
         # Few lines have these words: only there is a closer look worth its time.
         self.notable = lines_with(
-            parsed, "@", "conf", "environ", "autodiscover_tasks", "register_task", "global"
+            parsed, "@", "conf", "environ", "autodiscover_tasks", "register_task", "global", ".Task"
         )
         self.yields = lines_with(parsed, "yield")
         self.retries = lines_with(parsed, "retry")

@@ -120,7 +120,10 @@ class ConfWrite:
 
 @dataclass(frozen=True, slots=True)
 class AppCall:
-    """A method of an app called as a statement: `app.config_from_object("celeryconfig")`."""
+    """A method of an app called as a statement: `app.config_from_object("celeryconfig")`.
+
+    `app.Task = Base` is one as well, with the method `Task` and the class.
+    """
 
     app: str
     method: str

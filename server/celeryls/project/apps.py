@@ -43,7 +43,7 @@ class Apps:
             (path, call.app)
             for path, interface in interfaces.items()
             for call in interface.app_calls
-            if "." not in call.app and call.method not in ("task", "register_task")
+            if "." not in call.app and call.method not in ("task", "register_task", "Task")
         }
         with names.recording() as reads:
             self.all: tuple[App, ...] = tuple(self._find_all())

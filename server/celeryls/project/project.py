@@ -21,7 +21,11 @@ from celeryls.facts import (
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
+<<<<<<< HEAD
 from celeryls.project.classes import Chain, Subclasses, chain_of
+=======
+from celeryls.project.classes import Subclasses, chain_of
+>>>>>>> rules1
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
@@ -189,6 +193,10 @@ class Project:
     def meaning(self, path: str, expr: Expr) -> tuple[Symbol, ...]:
         """Everything that an expression in a file may stand for; empty if unknown."""
         return self._resolution.names.meaning(path, expr)
+
+    def bases(self, path: str, name: str) -> tuple[str, ...]:
+        """The dotted names of the classes outside of the project that a class derives from."""
+        return chain_of(self._resolution.names, path, Name(name)).externals
 
     def evaluate(self, path: str, expr: Expr) -> Expr:
         """An expression in a file with names replaced by their values, as far as is certain."""

@@ -31,6 +31,7 @@ class Tasks:
         self._declarations = Declarations(names, apps, decorators)
         self._decorators = decorators
         self._bases: dict[tuple[App | None, bool], Chain] = {}
+        self._base_reads: set[Key] = set()
         self._by_file: dict[str, tuple[Task, ...]] = {}
         self._consulted: dict[str, frozenset[Key]] = {}
         """The names that the tasks of a file depend on."""
@@ -41,7 +42,7 @@ class Tasks:
         for path in paths:
             with self._names.recording() as reads:
                 self._by_file[path] = tuple(self._in_file(path, self._interfaces[path]))
-            self._consulted[path] = frozenset(reads)
+            self._consulted[path] = frozenset(reads | self._base_reads)
 
     def _index_tasks(self) -> None:
         by_path: dict[str, list[Task]] = {}
@@ -235,7 +236,9 @@ class Tasks:
     def _default_base(self, app: App | None, tests: bool) -> Chain:
         """The base of tasks that name none: the app's `task_cls`."""
         key = (app, tests)
-        if key not in self._bases:
+        if key in self._bases:
+            return self._bases[key]
+        with self._names.recording() as reads:
             apps = [app] if app is not None else self._apps.all
             chains = [
                 self._task_class(a)
@@ -247,6 +250,7 @@ class Tasks:
             else:
                 same = all(chain == chains[0] for chain in chains)
                 self._bases[key] = chains[0] if same else _UNREADABLE
+        self._base_reads |= reads
         return self._bases[key]
 
     def _task_class(self, app: App) -> Chain:
@@ -254,6 +258,9 @@ class Tasks:
             # Celery's own current app, or one that can't be read.
             known = app.name.startswith("celery.")
             return EMPTY if known else _UNREADABLE
+        assigned = [chain_of(self._names, at, value) for at, value in self._assigned(app)]
+        if assigned:
+            return assigned[0] if len(assigned) == 1 else _UNREADABLE
         for name, value in app.made_by.keywords:
             if name == "task_cls":
                 return self._class_value(value, app.path)
@@ -265,6 +272,17 @@ class Tasks:
         if any(name is None for name, _ in app.made_by.keywords):
             return _UNREADABLE
         return EMPTY
+
+    def _assigned(self, app: App) -> Iterator[tuple[str, Expr]]:
+        """What is assigned to the `Task` of an app, or of something that may be it."""
+        for path, interface in self._interfaces.items():
+            for call in interface.app_calls:
+                if call.method != "Task":
+                    continue
+                # A name that nothing is known of may be a parameter: `def configure(app): ...`
+                unknown = not self._names.resolve(path, call.app)
+                if unknown or app in self._apps.named_in(path, call.app):
+                    yield path, call.args[0]
 
     def _class_value(self, value: Expr, path: str) -> Chain:
         if isinstance(value, Const) and isinstance(value.value, str):
