@@ -22,11 +22,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celeryls import catalog
-<<<<<<< HEAD
 from celeryls.rules.declaring.double_task_decorator import REFUSED_SINCE
-=======
 from celeryls.rules.declaring.handler_signature import HANDLERS
->>>>>>> rules1
 from celeryls.rules.declaring.invalid_rate_limit import is_rate
 from celeryls.rules.declaring.soft_limit_above_hard import SETTINGS_SINCE, TASKS_OWN_SINCE
 from tests.celery_version import VERSION

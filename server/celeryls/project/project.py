@@ -21,11 +21,7 @@ from celeryls.facts import (
 from celeryls.facts.references import find_references, site_of
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
-<<<<<<< HEAD
 from celeryls.project.classes import Chain, Subclasses, chain_of
-=======
-from celeryls.project.classes import Subclasses, chain_of
->>>>>>> rules1
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
