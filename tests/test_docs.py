@@ -145,7 +145,8 @@ PRELUDE = """\
 from datetime import timedelta
 
 import requests
-from celery import Celery, chain, chord, shared_task
+from celery import Celery, Task, chain, chord, shared_task
+from celery.exceptions import Reject
 from celery.schedules import crontab
 from kombu import Queue
 
