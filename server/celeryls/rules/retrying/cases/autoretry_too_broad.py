@@ -40,7 +40,7 @@ INVALID = [
     Invalid(
         _task("autoretry_for=«(Exception,)»"),
         'task "shop.tasks.f" is retried after any exception',
-        _task(f"autoretry_for=(Exception,), {_ADDED}"),
+        _task(f"\n    autoretry_for=(Exception,),\n    {_ADDED},\n"),
     ),
     Invalid(
         _task("\n    autoretry_for=«[OSError, BaseException]»,  # all\n"),
