@@ -3,13 +3,15 @@
 import contextlib
 import functools
 import inspect
+import typing
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 from unittest.mock import Mock
 
 import billiard.pool
+import pydantic
 import pytest
 from billiard.einfo import ExceptionInfo
 from billiard.exceptions import WorkerLostError
@@ -262,6 +264,39 @@ def test_cel126_of_two_tasks_of_a_name_one_is_kept(app: Any) -> None:
         app.finalize()
     assert one.name == two.name == f"{__name__}.wrapper"
     assert _run(one) == _run(two)
+
+
+class _Item(pydantic.BaseModel):
+    price: int
+
+
+class _Order(_Item): ...
+
+
+_OPTIONAL, _UNION = typing.Optional, typing.Union
+
+
+@pytest.mark.parametrize(
+    ("annotation", "made"),
+    [
+        (_Item, True),
+        (_OPTIONAL[_Item], True),
+        (_Item | None, True),
+        (Annotated[_Item, 1], True),
+        (list[_Item], False),
+        (_Item | _Order, False),
+        (_UNION[_Item, _Order, None], False),
+        (_OPTIONAL[list[_Item]], False),
+        (Annotated[_UNION[_Item, int], 1], False),
+    ],
+)
+def test_cel124_celery_makes_a_model_of_nothing_else(app: Any, annotation: Any, made: bool) -> None:
+    def ship(x: Any) -> bool:
+        return isinstance(x, _Item)
+
+    ship.__annotations__["x"] = annotation
+    task = app.task(ship, pydantic=True)
+    assert _run(task, {"price": 3}) is made
 
 
 def test_cel113_a_shared_task_is_not_shared_again(app: Any) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celeryls.facts import DecoratorSite, extract
-from celeryls.rules.edits import add_keywords, remove_keywords
+from celeryls.rules.edits import add_keywords, remove_first_parameter, remove_keywords
 from celeryls.text import Edit, apply_edits
 
 _VALUES = st.sampled_from(["1", "(2)", "((3))", '"#,)"', "(1, 2)", "f(x, y=[1])", "a if b else c"])
@@ -98,3 +98,29 @@ def test_removing(before: str, after: str) -> None:
         return remove_keywords(text, site, *found)
 
     assert _edited(before, edit) == f"@{after}\ndef f(): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("(self)", "()"),
+        ("(self,)", "()"),
+        ("( self , x)", "( x)"),
+        ("(self, *args)", "(*args)"),
+        ("(self, *, x)", "(*, x)"),
+        ("(self, **kwargs)", "(**kwargs)"),
+        ("(self: 'Task[int, str]', x)", "(x)"),
+        ("(\n    self,\n    x,\n)", "(\n    x,\n)"),
+        ("(\n    self,  # the task\n    x,\n)", "(\n    # the task\n    x,\n)"),
+        ("(self,\n    x)", "(\n    x)"),
+        ("(  # all\n    self, x)", "(  # all\n    x)"),
+        ("(\r\n    self,\r\n    x,\r\n)", "(\r\n    x,\r\n)"),
+        ("(self # the task\n)", "( # the task\n)"),
+    ],
+)
+def test_removing_the_first_parameter(before: str, after: str) -> None:
+    text = f"@app.task\ndef f{before}: ...\n"
+    (site,) = extract(text).body.functions
+    done = apply_edits(text, (remove_first_parameter(text, site),))
+    assert done == f"@app.task\ndef f{after}: ...\n"
+    ast.parse(done)

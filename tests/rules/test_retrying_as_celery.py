@@ -268,6 +268,41 @@ def _reject(app: Celery, task: Any, raised: Exception) -> tuple[bool, bool]:
     return rejected.called, stored["status"] == states.FAILURE
 
 
+@pytest.mark.parametrize("retries", [0, 3, 100_000])
+def test_cel206_none_is_for_ever(app: Celery, retries: int) -> None:
+    options = {"autoretry_for": (Exception,), "max_retries": None}
+    assert _delay(app, retries, **options) == 180
+
+
+def test_cel207_a_soft_time_limit_is_retried_too_unless_it_is_named(app: Celery) -> None:
+    @app.task(autoretry_for=(Exception,))
+    def everything() -> None:
+        raise SoftTimeLimitExceeded
+
+    @app.task(autoretry_for=(Exception,), dont_autoretry_for=(SoftTimeLimitExceeded,))
+    def nearly() -> None:
+        raise SoftTimeLimitExceeded
+
+    assert _when(everything) == 180
+    with pytest.raises(SoftTimeLimitExceeded):
+        _when(nearly)
+
+
+def test_cel218_what_holds_by_itself_does_not_by_hand(app: Celery) -> None:
+    @app.task(bind=True, autoretry_for=(OSError,), retry_backoff=7, retry_jitter=False)
+    def both(self: Any, by_hand: bool) -> None:
+        if by_hand:
+            raise self.retry()
+        raise OSError
+
+    for by_hand, delay in ((True, 180), (False, 7)):
+        both.push_request(called_directly=False, is_eager=True, args=(by_hand,), kwargs={})
+        with pytest.raises(Retry) as caught:
+            both.run(by_hand)
+        both.pop_request()
+        assert caught.value.when == delay
+
+
 @pytest.mark.parametrize("given", [{}, {"max_retries": None}, {"max_retries": 5}])
 def test_cel217_none_is_the_limit_of_the_task(app: Celery, given: dict[str, Any]) -> None:
     tries = 0

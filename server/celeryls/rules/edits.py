@@ -172,6 +172,22 @@ def add_first_parameter(text: str, function: FunctionSite, name: str) -> Edit:
     return Edit(Span(start, start), f"{between}{name},")
 
 
+def remove_first_parameter(text: str, function: FunctionSite) -> Edit:
+    """Take the first parameter out, with its comma, and with its line if it has one alone.
+
+    It is one that others may stand in place of: no default, and no `/` right after it.
+    """
+    lines = lines_of(text)
+    start, closed = function.params[0].start, function.parens.end - 1
+    end, comma = _after_argument(text, function.params[0].end, closed)
+    if comma is None:
+        return Edit(Span(start, end), "")
+    line = lines.line_span(lines.line_at(start))
+    if not text[line.start : start].strip() and not text[comma + 1 : line.end].strip():
+        return Edit(Span(line.start, lines.line_start(lines.line_at(comma) + 1)), "")
+    return Edit(Span(start, _past_space(text, comma + 1)), "")
+
+
 def move_decorator_up(text: str, function: FunctionSite, at: int) -> tuple[Edit, ...]:
     """Make a decorator the outermost one.  The comment on its lines goes with it."""
     lines = lines_of(text)

@@ -2,8 +2,10 @@
 
 from celeryls.project.task import Origin
 from celeryls.rules.base import TaskContext
-from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred, truth
 
+BROAD = ("Exception", "BaseException")
+"""The classes that nearly all exceptions are of."""
 _PLAIN: tuple[Origin, ...] = ("decorator", "base", "default")
 """Where these options are surely read from: annotations lose to some and win over others."""
 
@@ -28,6 +30,17 @@ def is_on(context: TaskContext) -> bool | None:
         case Name():
             return True  # one class in place of a tuple, which CEL202 is about
     return None
+
+
+def retries_everything(context: TaskContext) -> bool:
+    """Whether the task is certainly retried by itself after any exception at all."""
+    value, _ = option(context, "autoretry_for")
+    excepted, _ = option(context, "dont_autoretry_for")
+    if not isinstance(value, Seq) or truth(excepted) is not False:
+        return False
+    own = context.file.project.interface(context.file.path).names
+    names = {item.dotted for item in value.items if isinstance(item, Name)}
+    return bool(names.intersection(BROAD) - own.keys())
 
 
 def is_never_retried(context: TaskContext) -> bool:

@@ -8,13 +8,13 @@ from itertools import islice
 from celeryls.facts import HandlerSite, Import, RetrySite
 from celeryls.project.symbols import External
 from celeryls.rules.base import Finding, Related, Rule, TaskContext
+from celeryls.rules.retrying.autoretry import BROAD
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import Expr, Imported, Name
 from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span, newline_of
 
 _DEFINED = re.compile(r"\n[ \t]*\r?\n(?=@|def\b|class\b|async\b)")
-_BROAD = ("Exception", "BaseException")
 _CELERYS = frozenset({"Retry", "Ignore", "Reject", "TaskPredicate", "CeleryError"})
 
 
@@ -75,6 +75,12 @@ def swallower(
     return None
 
 
+def catches_all(context: TaskContext, handler: HandlerSite) -> bool:
+    """Whether a handler certainly catches nearly all exceptions."""
+    answers = [_is_broad(context, each, frozenset()) for each in handler.types]
+    return not answers or True in answers
+
+
 def _is_broad(context: TaskContext, caught: Expr, meant: frozenset[str]) -> bool | None:
     """Whether a class catches nearly all, `None` where that can't be told."""
     if not isinstance(caught, Name):
@@ -82,7 +88,7 @@ def _is_broad(context: TaskContext, caught: Expr, meant: frozenset[str]) -> bool
     last = caught.last
     if last in meant:
         return None
-    if caught.dotted in _BROAD:
+    if caught.dotted in BROAD:
         return None if context.file.project.resolve(context.file.path, last) else True
     if isinstance(getattr(builtins, caught.dotted, None), type):
         return False
