@@ -96,7 +96,9 @@ def peers(python: str) -> dict[str, Callable[[Path], Said]]:
         return [(item["line"] or 1, item["rule_id"]) for item in found]
 
     return {
-        "flake8-pie": lines(r"^shop\.py:(\d+):\d+: (PIE\d+)", "flake8", "--isolated", "--select", PIE),
+        "flake8-pie": lines(
+            r"^shop\.py:(\d+):\d+: (PIE\d+)", "flake8", "--isolated", "--select", PIE
+        ),
         "celery-audit": audit,
         "mypy with celery-types": lines(
             r"^shop\.py:(\d+): error: .*\[([\w-]+)\]$", "mypy", "--strict", "--cache-dir=/dev/null"
