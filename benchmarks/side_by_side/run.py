@@ -9,6 +9,7 @@ A tool sees a mistake if it says something in that block that it does not say of
 it cries wolf if it says something of a look-alike that it does not say of the code beside it.
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -26,6 +27,8 @@ from benchmarks.side_by_side.items import HEADER, LOOK_ALIKES, MISTAKES
 HERE = Path(__file__).parent
 PINS = ("flake8==7.5.0", "flake8-pie==0.16.0", "celery-audit==0.1.0", "mypy==2.4.1")
 STUBS = ("celery-types==0.26.0", "celery==5.7.0")
+PIE = "PIE783,PIE784,PIE785"
+"""The rules of flake8-pie that are about Celery."""
 Said = list[tuple[int, str]]
 """Lines and codes of what a tool said."""
 
@@ -44,6 +47,11 @@ def source(at: int) -> tuple[str, list[str]]:
         lines += block
         ids += [name] * len(block)
     return "\n".join(lines) + "\n", ids
+
+
+def digest() -> str:
+    """What tells whether the record is about these blocks."""
+    return hashlib.sha256((source(0)[0] + source(1)[0]).encode()).hexdigest()[:16]
 
 
 def compared(tool: Callable[[Path], Said]) -> list[str]:
@@ -88,7 +96,9 @@ def peers(python: str) -> dict[str, Callable[[Path], Said]]:
         return [(item["line"] or 1, item["rule_id"]) for item in found]
 
     return {
-        "flake8-pie": lines(r"^shop\.py:(\d+):\d+: (PIE\d+)", "flake8", "--select", "PIE"),
+        "flake8-pie": lines(
+            r"^shop\.py:(\d+):\d+: (PIE\d+)", "flake8", "--isolated", "--select", PIE
+        ),
         "celery-audit": audit,
         "mypy with celery-types": lines(
             r"^shop\.py:(\d+): error: .*\[([\w-]+)\]$", "mypy", "--strict", "--cache-dir=/dev/null"
@@ -110,7 +120,7 @@ def main() -> None:
         pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*pip, *PINS, *STUBS], check=True)
         found = {name: compared(tool) for name, tool in peers(python).items()}
-    record = {"versions": [*PINS, *STUBS], "found": found}
+    record = {"versions": [*PINS, *STUBS], "digest": digest(), "found": found}
     (HERE / "peers.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
     for name, ids in {**found, "celeryls": compared(celeryls)}.items():
         mistakes = sum(one.startswith("M") for one in ids)

@@ -56,8 +56,9 @@ def _ratio(one: str, other: str) -> float:
 
 
 def task_names(project: Project) -> list[str] | None:
-    """The names of all tasks; `None` if there are none, or one is not known."""
-    names = [task.name for task in project.tasks()]
+    """The names of all tasks, each once; `None` if there are none, or one is not known."""
+    # A name of two definitions (`if`, `else`) would be as near to a misspelling as itself.
+    names = dict.fromkeys(task.name for task in project.tasks())
     known = [name for name in names if name is not None]
     return known if known and len(known) == len(names) else None
 

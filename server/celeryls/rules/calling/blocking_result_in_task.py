@@ -19,7 +19,8 @@ class BlockingResultInTask(CallRule):
 
     The worker process waits for a task that may stand in the queue behind it: with enough of
     them all wait for one another. Celery refuses it in a task: `RuntimeError: Never call
-    result.get() within a task!`
+    result.get() within a task!` It does so for `fetch.apply((url,)).get()` too, though that has run
+    already.
 
     Celery's documentation:
     [Avoid launching synchronous subtasks](https://docs.celeryq.dev/en/stable/userguide/tasks.html#avoid-launching-synchronous-subtasks)
@@ -57,7 +58,7 @@ class BlockingResultInTask(CallRule):
     severity = "error"
     since = "0.1.0"
     fix = "none"
-    methods = frozenset({"delay", "apply_async"})
+    methods = frozenset({"delay", "apply_async", "apply"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         text, within = context.file.text, context.site.within
@@ -67,6 +68,10 @@ class BlockingResultInTask(CallRule):
         if within not in inside or any(word in text for word in _ALLOWED):
             return
         label = context.dispatch.tasks[0].label
+        if context.site.method == "apply":
+            message = f'asking for the result of task "{label}" within a task: Celery refuses it'
+            yield context.finding(self, f"{message}, call the task itself")
+            return
         yield context.finding(
             self, f'waiting for task "{label}" within a task: Celery refuses it, send a chain'
         )

@@ -14,7 +14,7 @@ VALID = [
         "asked for",
         _HEAD + "@shared_task\ndef g():\n    f.delay().get(disable_sync_subtasks=False)\n",
     ),
-    Valid("run here", _HEAD + "@shared_task\ndef g():\n    return f.apply().get()\n"),
+    Valid("run here", _HEAD + "@shared_task\ndef g():\n    return f.apply().result\n"),
 ]
 INVALID = [
     Invalid(
@@ -26,6 +26,11 @@ INVALID = [
         _HEAD
         + "@shared_task(bind=True)\ndef g(self):\n    x = «f.apply_async((1,))».get(timeout=5)\n",
         "send a chain",
+        None,
+    ),
+    Invalid(
+        _HEAD + "@shared_task\ndef g():\n    return «f.apply()».get()\n",
+        'the result of task "shop.tasks.f" within a task: Celery refuses it, call the task itself',
         None,
     ),
 ]

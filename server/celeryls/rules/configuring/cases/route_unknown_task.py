@@ -13,6 +13,24 @@ def send(): ...
 
 """
 
+_EITHER = """\
+from celery import Celery
+
+app = Celery("shop")
+
+if DRY:
+
+    @app.task
+    def charge(x): ...
+
+else:
+
+    @app.task
+    def charge(x): ...
+
+"""
+"""One task, of two definitions."""
+
 VALID = [
     Valid(
         "routes that fit",
@@ -52,5 +70,10 @@ INVALID = [
         _APP + "app.conf.CELERY_ROUTES = {'«mial»': 'q'}\n".replace("mial", "shop.task.charge"),
         'there is "shop.tasks.charge"',
         _APP + "app.conf.CELERY_ROUTES = {'shop.tasks.charge': 'q'}\n",
+    ),
+    Invalid(
+        _EITHER + "app.conf.task_routes = {'«shop.tasks.chrage»': 'q'}\n",
+        'there is "shop.tasks.charge"',
+        _EITHER + "app.conf.task_routes = {'shop.tasks.charge': 'q'}\n",
     ),
 ]
