@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from kombu.exceptions import EncodeError
 
 
 @pytest.fixture
@@ -53,3 +54,20 @@ WORKS = {
 @pytest.mark.parametrize("call", WORKS.values(), ids=WORKS)
 def test_celery_takes_it(task: Any, call: Any) -> None:
     call(task)
+
+
+class Row:
+    """What an object of a model is to Kombu."""
+
+
+class CarriedRow:
+    def __json__(self) -> int:
+        return 1
+
+
+def test_cel312_json_carries_no_objects(task: Any) -> None:
+    with pytest.raises(EncodeError):
+        task.delay(Row())
+    with pytest.raises(EncodeError):
+        task.apply_async(kwargs={"order_id": Row()})
+    task.delay(CarriedRow())
