@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 
 from celeryls.facts import DecoratorSite, FunctionSite
 from celeryls.project import Project, Task
+from celeryls.syntax import Parsed, parse
 from celeryls.text import Fix, LineIndex, Span, lines_of
 
 T = TypeVar("T")
@@ -56,6 +57,11 @@ class FileContext:
     @cached_property
     def lines(self) -> LineIndex:
         return lines_of(self.text)
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """The tree, for what facts do not hold; it takes longer than a keystroke should."""
+        return parse(self.text)
 
     def once(self, make: Callable[..., T], *key: Hashable) -> T:
         """`make(self, *key)`: what several findings ask of the file, made for the first of them."""

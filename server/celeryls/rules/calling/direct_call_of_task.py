@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from celeryls.facts.walk import nodes_on
 from celeryls.rules.base import FileContext, Finding, Related, Rule
-from celeryls.syntax import Parsed, parse
 from celeryls.text import Applicability, Edit, Fix, Span
 
 
@@ -62,10 +61,9 @@ class DirectCallOfTask(Rule):
         inside = {task.decl.qualname for task in project.tasks_in(path)}
         uses = [use for use in project.uses(path) if use.how == "call"]
         places = [use.reference.span for use in uses]
-        parsed = parse(file.text) if uses else None
         for use in uses:
             reference, task = use.reference, use.task
-            if parsed is None or places.count(reference.span) > 1:
+            if places.count(reference.span) > 1:
                 continue
             if any(f"{reference.within}.".startswith(f"{name}.") for name in inside):
                 continue
@@ -75,15 +73,15 @@ class DirectCallOfTask(Rule):
                 place = project.site(task).name
                 related = (Related(task.path, place, f'task "{task.label}" is declared here'),)
             message = f'task "{task.label}" runs here, not in a worker'
-            fixes = tuple(_fixes(file, parsed, span))
+            fixes = tuple(_fixes(file, span))
             yield Finding(self.code, message, span, span, span, fixes, related)
 
 
-def _fixes(file: FileContext, parsed: Parsed, span: Span) -> Iterator[Fix]:
+def _fixes(file: FileContext, span: Span) -> Iterator[Fix]:
     """Send it, where the call is a statement of its own."""
     line = file.lines.line_at(span.start) + 1
-    for node in nodes_on(parsed.tree.body, [line]):
+    for node in nodes_on(file.parsed.tree.body, [line]):
         match node:
-            case ast.Expr(value=ast.Call(func=func)) if parsed.span(func) == span:
+            case ast.Expr(value=ast.Call(func=func)) if file.parsed.span(func) == span:
                 edit = Edit(Span(span.end, span.end), ".delay")
                 yield Fix.in_file(file.path, "Send it", Applicability.UNSAFE, edit)

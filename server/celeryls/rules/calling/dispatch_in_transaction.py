@@ -7,7 +7,6 @@ from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calling.on_commit import has_on_commit
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.syntax import parse
 from celeryls.syntax.expr import Expr, Name, children, parse_expr
 from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span
@@ -143,11 +142,10 @@ def _fixes(context: CallContext) -> Iterator[Fix]:
         edit = Edit(Span(method.end, method.end), "_on_commit")
         yield Fix.in_file(file.path, title, Applicability.UNSAFE, edit)
         return
-    parsed = parse(file.text)
-    if parsed.broken:
+    if file.parsed.broken:
         return
-    partial = add_import(parsed, "functools", "partial")
-    transaction = add_import(parsed, "django.db", "transaction")
+    partial = add_import(file.parsed, "functools", "partial")
+    transaction = add_import(file.parsed, "django.db", "transaction")
     opened = file.text.index("(", method.end)
     arguments = file.text[opened + 1 : site.span.end - 1].strip()
     comma = ", " if arguments else ""

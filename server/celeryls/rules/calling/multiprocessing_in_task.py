@@ -7,7 +7,6 @@ from celeryls.facts.references import Reference, find_references
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import setting_in_force
-from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import Const
 from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix
@@ -82,7 +81,8 @@ class MultiprocessingInTask(TaskRule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         text = file.text
-        if _CALLED.search(text) and not any(word in text for word in _DAEMON):
+        starts = "multiprocessing" in text or "ProcessPoolExecutor" in text
+        if starts and not any(word in text for word in _DAEMON):
             yield from super().check(file)
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
@@ -92,8 +92,7 @@ class MultiprocessingInTask(TaskRule):
         pool = setting_in_force(context, "worker_pool") if file.project.apps else Const("prefork")
         if not isinstance(pool, Const) or pool.value not in _FORKS:
             return
-        parsed, references = file.once(_processes)
-        for reference in references:
+        for reference in file.once(_processes):
             if reference.role != "call" or reference.within != context.task.decl.qualname:
                 continue
             symbols = file.project.meaning(file.path, reference.target)
@@ -106,22 +105,19 @@ class MultiprocessingInTask(TaskRule):
                     reference.span,
                     reference.span,
                     reference.span,
-                    tuple(_fixes(file, parsed, reference, {_STARTS[name] for name in names})),
+                    tuple(_fixes(file, reference, {_STARTS[name] for name in names})),
                 )
 
 
-def _processes(file: FileContext) -> tuple[Parsed, tuple[Reference, ...]]:
-    parsed = parse(file.text)
-    return parsed, find_references(parsed, _NAMES)
+def _processes(file: FileContext) -> tuple[Reference, ...]:
+    return find_references(file.parsed, _NAMES)
 
 
-def _fixes(
-    file: FileContext, parsed: Parsed, reference: Reference, names: set[str | None]
-) -> Iterator[Fix]:
+def _fixes(file: FileContext, reference: Reference, names: set[str | None]) -> Iterator[Fix]:
     name = names.pop() if len(names) == 1 else None
-    if name is None or parsed.broken:
+    if name is None or file.parsed.broken:
         return
-    billiard = add_import(parsed, "billiard")
+    billiard = add_import(file.parsed, "billiard")
     edit = Edit(reference.span, f"{billiard.local_name}.{name}")
     title = f"Use billiard's {name}"
     yield Fix.in_file(file.path, title, Applicability.UNSAFE, *billiard.edits, edit)

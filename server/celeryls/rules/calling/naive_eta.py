@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.syntax import parse
 from celeryls.syntax.expr import Call, Expr, Operation
-from celeryls.syntax.imports import add_import
+from celeryls.syntax.imports import ImportEdit, add_import
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _LOCAL = frozenset({"datetime.datetime.now", "datetime.datetime.today"})
@@ -89,11 +88,14 @@ def _is_local(file: FileContext, value: Expr) -> bool:
     return bool(symbols) and all(isinstance(s, External) and s.qualname in _LOCAL for s in symbols)
 
 
+def _zone(file: FileContext) -> ImportEdit:
+    return add_import(file.parsed, "datetime", "timezone")
+
+
 def _fixes(file: FileContext, span: Span) -> Iterator[Fix]:
     found = [*_NOW.finditer(file.text, span.start, span.end)]
-    parsed = parse(file.text) if len(found) == 1 else None
-    if parsed is None or parsed.broken:
+    if len(found) != 1 or file.parsed.broken:
         return
-    zone = add_import(parsed, "datetime", "timezone")
+    zone = file.once(_zone)
     edit = Edit(Span(*found[0].span(1)), f"{zone.local_name}.utc")
     yield Fix.in_file(file.path, "Make it UTC", Applicability.UNSAFE, *zone.edits, edit)
