@@ -266,6 +266,17 @@ def test_cel126_of_two_tasks_of_a_name_one_is_kept(app: Any) -> None:
     assert _run(one) == _run(two)
 
 
+@pytest.mark.parametrize("ignored", [False, True])
+def test_cel125_nothing_is_a_result_too(app: Any, ignored: bool) -> None:
+    @app.task(ignore_result=ignored)
+    def sync() -> None: ...
+
+    app.finalize()
+    build_tracer(sync.name, sync, app=app)("1", (), {}, {"id": "1", "delivery_info": {}})
+    stored = app.backend.get(app.backend.get_key_for_task("1"))
+    assert (stored is None) is ignored
+
+
 class _Item(pydantic.BaseModel):
     price: int
 

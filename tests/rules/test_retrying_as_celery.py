@@ -268,6 +268,16 @@ def _reject(app: Celery, task: Any, raised: Exception) -> tuple[bool, bool]:
     return rejected.called, stored["status"] == states.FAILURE
 
 
+@pytest.mark.parametrize(("caught", "state"), [(Exception, "SUCCESS"), (KeyError, "FAILURE")])
+def test_cel212_what_is_caught_is_a_success(
+    app: Celery, worker: Worker, caught: type[Exception], state: str
+) -> None:
+    def fails(task: Any) -> None:
+        raise OSError
+
+    assert worker.run(_swallowing(app, caught, fails)) == state
+
+
 @pytest.mark.parametrize("retries", [0, 3, 100_000])
 def test_cel206_none_is_for_ever(app: Celery, retries: int) -> None:
     options = {"autoretry_for": (Exception,), "max_retries": None}
