@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 from unittest.mock import Mock
+from uuid import uuid4
 
 import billiard.pool
 import pydantic
@@ -272,8 +273,9 @@ def test_cel125_nothing_is_a_result_too(app: Any, ignored: bool) -> None:
     def sync() -> None: ...
 
     app.finalize()
-    build_tracer(sync.name, sync, app=app)("1", (), {}, {"id": "1", "delivery_info": {}})
-    stored = app.backend.get(app.backend.get_key_for_task("1"))
+    name = str(uuid4())
+    build_tracer(sync.name, sync, app=app)(name, (), {}, {"id": name, "delivery_info": {}})
+    stored = app.backend.get(app.backend.get_key_for_task(name))
     assert (stored is None) is ignored
 
 
