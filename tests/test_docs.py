@@ -199,6 +199,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 BESIDE = {"CEL000": ("CEL301",)}
 """Other rules that an example is about."""
 AROUND = {
+    "CEL125": {"shop/celery.py": "from celery import Celery\n\napp = Celery(backend='redis://')\n"},
     "CEL127": {"celeryls.toml": '[require]\n"shop/" = { queue = "migrations" }\n'},
     "CEL604": {"shop/celery.py": DJANGO},
     "CEL702": {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"},

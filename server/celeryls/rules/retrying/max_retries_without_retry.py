@@ -58,7 +58,7 @@ class MaxRetriesWithoutRetry(TaskRule):
     code = "CEL205"
     name = "max-retries-without-retry"
     summary = "max_retries does not make Celery retry anything."
-    severity = "info"
+    severity = "warning"
     since = "0.1.0"
     fix = "unsafe"
     gives_way_to = ("CEL201",)
