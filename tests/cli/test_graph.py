@@ -73,6 +73,14 @@ WORKFLOWS = {
     "group": ("group(a.s(), b.s())()", {"f sends a", "f sends b"}),
     "group of a generator": ("group(a.s(i) for i in x)()", {"f sends a"}),
     "chord": ("chord([a.s(), b.s()], c.s())()", {"f sends a", "f sends b", "a then c", "b then c"}),
+    "chord that is called": (
+        "chord([a.s(), b.s()])(c.s())",
+        {"f sends a", "f sends b", "a then c", "b then c"},
+    ),
+    "chain that ends with a chord": (
+        "chain(a.s(), chord([b.s(), c.s()], d.s()))()",
+        {"f sends a", "a then b", "a then c", "b then d", "c then d"},
+    ),
     "chain with a group": (
         "chain(a.s(), group(b.s(), c.s()), d.s())()",
         {"f sends a", "a then b", "a then c", "b then d", "c then d"},

@@ -8,7 +8,7 @@ from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.model import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, dotted_name, to_expr
 from celeryls.text import Span
 
 SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit"})
@@ -38,6 +38,8 @@ class Uses:
         self._in_pipes: set[ast.AST] = set()
         self._alone: set[ast.AST] = set()
         self._called: set[ast.AST] = set()
+        self._bodies: dict[ast.AST, ast.expr] = {}
+        """What a chord is called with: `chord(header)(body)`."""
         self._renamed = renamed(parsed, *_CANVAS, *_BY_NAME)
         words = (*_WORDS, *(f"{alias}(" for alias in self._renamed))
         for node, scope in nodes_in_scopes(parsed, lines_with(parsed, *words)):
@@ -45,6 +47,8 @@ class Uses:
 
     def _read(self, node: ast.AST, scope: Scope | None) -> None:
         match node:
+            case ast.Call(func=ast.Call() as made, args=[ast.expr() as body]):
+                self._bodies[made] = body
             case ast.Expr(value=value):
                 self._alone.add(value)
             case ast.Call(func=ast.Attribute(value=owner, attr=method)) if method in METHODS:
@@ -105,16 +109,31 @@ class Uses:
         )
 
     def _canvas(self, node: ast.Call, scope: Scope | None) -> None:
-        arguments = node.args
+        arguments, body = node.args, None
+        if self._last_name(node.func) == "chord":
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            body = arguments[1] if len(arguments) > 1 else given.get("body", self._bodies.get(node))
+            arguments = arguments[:1] or [given[key] for key in ("header",) if key in given]
         if len(arguments) == 1 and isinstance(arguments[0], ast.List | ast.Tuple):
             arguments = arguments[0].elts
         known = all(not isinstance(a, ast.Starred | ast.GeneratorExp) for a in arguments)
-        parts = tuple(self._parsed.span(argument) for argument in arguments)
-        callee = meaning(node.func, scope)
-        span = self._parsed.span(node)
+        span = self._parsed.span
+        parts = tuple(span(argument) for argument in arguments)
         self.canvases.append(
-            CanvasSite(callee, span, parts if known else None, within(scope), node in self._alone)
+            CanvasSite(
+                callee=meaning(node.func, scope),
+                span=span(node),
+                parts=parts if known else None,
+                within=within(scope),
+                alone=node in self._alone,
+                body=None if body is None else span(body),
+            )
         )
+
+    def _last_name(self, callee: ast.expr) -> str:
+        """What the function that is called has for a name where it comes from."""
+        name = (dotted_name(callee) or "").rpartition(".")[2]
+        return self._renamed.get(name, name)
 
     def _pipe(self, node: ast.BinOp, scope: Scope | None) -> None:
         """`a | b | c`, which is `(a | b) | c` to Python."""

@@ -274,7 +274,8 @@ class CanvasSite:
 
     `callee` is what is called, with local names replaced as in a `CallSite`; `None` for `|`.
     `parts` are the spans of its members, and `None` where those can't be told apart (`*parts`,
-    a generator).  A member is found by its span among calls and canvases.
+    a generator).  Those of a chord are its header's; `body` is what it ends with, also in
+    `chord(header)(body)`.  A member is found by its span among calls and canvases.
     """
 
     callee: Expr | None
@@ -282,6 +283,7 @@ class CanvasSite:
     parts: tuple[Span, ...] | None
     within: str
     alone: bool = False
+    body: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

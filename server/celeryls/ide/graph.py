@@ -169,8 +169,9 @@ class _File:
         if kind == "chain":
             for first, second in zip(canvas.parts, canvas.parts[1:], strict=False):
                 self._then(first, second)
-        elif kind == "chord" and len(canvas.parts) == 2:
-            self._then(*canvas.parts)
+        elif kind == "chord" and canvas.body is not None:
+            for part in canvas.parts:
+                self._then(part, canvas.body)
 
     def _kind(self, canvas: CanvasSite) -> str | None:
         return self._project.workflow_kind(self._path, canvas)
@@ -189,8 +190,13 @@ class _File:
         for canvas in sorted(inside, key=lambda canvas: -canvas.span.length):
             kind = self._kind(canvas)
             assert canvas.parts is not None
-            if kind == "chain" or (kind == "chord" and len(canvas.parts) == 2):
+            if kind == "chain":
                 return self._ends(canvas.parts[-1 if last else 0], last=last)
+            if kind == "chord" and canvas.body is not None and last:
+                return self._ends(canvas.body, last=True)
+            if kind == "chord":
+                found = [self._ends(part, last=False) for part in canvas.parts]
+                return [dispatch for part in found for dispatch in part]
         return [
             dispatch
             for dispatch in self._dispatches

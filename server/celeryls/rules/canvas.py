@@ -28,19 +28,26 @@ class CanvasContext:
         """
         return iter(self._members)
 
+    def body(self) -> Dispatch | None:
+        """What a chord ends with, if that is a call of a task's method."""
+        return self._member(self.site.body) if self.site.body is not None else None
+
     @cached_property
     def _members(self) -> tuple[tuple[int, Dispatch], ...]:
         return tuple(self._found())
 
     def _found(self) -> Iterator[tuple[int, Dispatch]]:
-        dispatches = self.file.once(by_start)
         for at, part in enumerate(self.site.parts or ()):
-            dispatch = dispatches.get(part.start)
-            if dispatch is None or not dispatch.site.called or dispatch.site.span.end > part.end:
-                continue
-            rest = Span(dispatch.site.span.end, part.end).of(self.file.text).strip()
-            if not rest or rest.startswith(_KEEPS):
+            dispatch = self._member(part)
+            if dispatch is not None:
                 yield at, dispatch
+
+    def _member(self, part: Span) -> Dispatch | None:
+        dispatch = self.file.once(by_start).get(part.start)
+        if dispatch is None or not dispatch.site.called or dispatch.site.span.end > part.end:
+            return None
+        rest = Span(dispatch.site.span.end, part.end).of(self.file.text).strip()
+        return dispatch if not rest or rest.startswith(_KEEPS) else None
 
     def finding(self, rule: Rule, message: str, span: Span, fixes: tuple[Fix, ...] = ()) -> Finding:
         """A finding about a member of this workflow."""

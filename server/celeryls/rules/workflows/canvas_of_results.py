@@ -53,7 +53,9 @@ class CanvasOfResults(CanvasRule):
     fix = "safe"
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
-        for _, dispatch in context.members():
+        body = context.body()
+        members = [dispatch for _, dispatch in context.members()]
+        for dispatch in members if body is None else [*members, body]:
             if dispatch.tasks and dispatch.site.method in _SENDS:
                 call = CallContext(context.file, dispatch)
                 yield _finding(self, call, f"a {context.kind}")

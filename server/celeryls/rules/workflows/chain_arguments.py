@@ -57,12 +57,12 @@ class ChainArguments(CanvasRule):
     fix = "sometimes"
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
-        if context.kind == "group":
-            return
-        if context.kind == "chord" and len(context.site.parts or ()) != 2:
-            return
-        for at, dispatch in context.members():
-            if at > 0 and dispatch.site.method == "s":
+        if context.kind == "chain":
+            steps = [dispatch for at, dispatch in context.members() if at > 0]
+        else:
+            steps = [body] if (body := context.body()) is not None else []
+        for dispatch in steps:
+            if dispatch.site.method == "s":
                 yield from self._step(context, dispatch)
 
     def _step(self, context: CanvasContext, dispatch: Dispatch) -> Iterator[Finding]:

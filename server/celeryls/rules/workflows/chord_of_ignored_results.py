@@ -79,7 +79,7 @@ class ChordOfIgnoredResults(CanvasRule):
         if context.kind != "chord" or not parts:
             return
         file = context.file
-        header = _header(file.text, context.site.span, parts)
+        header = Span(parts[0].start, parts[-1].end)
         inner = [
             site.span
             for site in file.project.body(file.path).canvases
@@ -110,12 +110,6 @@ class ChordOfIgnoredResults(CanvasRule):
                 "the body never runs",
                 fixes=tuple(_fixes(call, task)),
             )
-
-
-def _header(text: str, chord: Span, parts: tuple[Span, ...]) -> Span:
-    """The first argument; of a list that is the only argument the parts are its members."""
-    opened = text[text.index("(", chord.start) + 1 : parts[0].start].strip()
-    return Span(parts[0].start, parts[-1].end) if opened in ("[", "(") else parts[0]
 
 
 def _fixes(call: CallContext, task: Task) -> Iterator[Fix]:

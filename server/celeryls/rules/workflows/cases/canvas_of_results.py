@@ -25,6 +25,11 @@ INVALID = [
         _HEAD + "chain(fetch.s(1), store.s())()\n",
     ),
     Invalid(
+        _HEAD.replace("chain", "chain, chord", 1) + "chord([fetch.s(1)])(«store.delay()»)\n",
+        "a chord takes signatures",
+        _HEAD.replace("chain", "chain, chord", 1) + "chord([fetch.s(1)])(store.s())\n",
+    ),
+    Invalid(
         _HEAD + "group([«fetch.delay(1)»])()\n",
         "a group takes signatures",
         _HEAD + "group([fetch.s(1)])()\n",

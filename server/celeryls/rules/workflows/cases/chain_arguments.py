@@ -30,12 +30,27 @@ VALID = [
     Valid("steps that are not written out", _HEAD + "chain(*steps)()\nchain(fetch.s(1), x)()\n"),
     Valid("the header of a chord", _HEAD + "chord([clean_up.s(), clean_up.s()], store.s())()\n"),
     Valid(
+        "the header of a chord that is called with its body",
+        _HEAD + "chord([fetch.s(1), clean_up.s()])(store.s())\n",
+    ),
+    Valid("a chord without a body", _HEAD + "x = chord([clean_up.s(), clean_up.s()])\n"),
+    Valid(
         "another chain",
         _HEAD + "from itertools import chain as all_of\nall_of(fetch.s(1), clean_up.s())\n",
     ),
     Valid("flags", _HEAD + "x = flags.a | flags.b\n"),
 ]
 INVALID = [
+    Invalid(
+        _HEAD + "chord([clean_up.s(), fetch.s(2)])(«clean_up.s()»)\n",
+        "gets the results of the header as its first argument",
+        _HEAD + "chord([clean_up.s(), fetch.s(2)])(clean_up.si())\n",
+    ),
+    Invalid(
+        _HEAD + "chord(group(fetch.s(1), fetch.s(2)), body=«bound.s()»).delay()\n",
+        "gets the results of the header as its first argument",
+        _HEAD + "chord(group(fetch.s(1), fetch.s(2)), body=bound.si()).delay()\n",
+    ),
     Invalid(
         _HEAD + "chain(fetch.s(1), «clean_up.s()»)()\n",
         'task "shop.tasks.clean_up" gets the result of the step before it as its first argument, '
