@@ -7,7 +7,7 @@ import typing
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 from unittest.mock import Mock
 from uuid import uuid4
 
@@ -309,16 +309,16 @@ def test_cel124_celery_makes_a_model_of_nothing_else(app: Any, annotation: Any, 
 
     ship.__annotations__["x"] = annotation
     task = app.task(ship, pydantic=True)
-    assert _run(task, {"price": 3}) is made
+    since = (5, 6) if get_origin(annotation) is Annotated else (5, 5)
+    assert _run(task, {"price": 3}) is (made and since <= VERSION)
 
 
 def test_cel113_a_shared_task_is_not_shared_again(app: Any) -> None:
     def charge() -> None: ...
 
-    shared = shared_task(charge)
     if VERSION < REFUSED_SINCE:
-        shared_task(shared)
         return
+    shared = shared_task(charge)
     with pytest.raises(TypeError, match="more than once"):
         shared_task(shared)
 
