@@ -168,6 +168,31 @@ _ONE = "from celery import Celery\none = Celery('one')\none.conf.task_acks_late 
 _SHARED = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
 
 
+_FACTORY = """\
+from celery import Celery, Task
+def init(flask):
+    class FlaskTask(Task): ...
+    made = Celery(flask.name, task_cls=FlaskTask)
+    made.config_from_object(flask.config["CELERY"])
+    flask.extensions["celery"] = made
+    return made
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("app.py", _FACTORY, (UNKNOWN, "unknown")),
+        ("app.py", _FACTORY.replace("return made", "return flask"), (False, "default")),
+        ("tests/app.py", _FACTORY, (False, "default")),
+    ],
+)
+def test_a_factory_that_somebody_calls_somewhere(
+    path: str, text: str, expected: tuple[object, str], tmp_path: Path
+) -> None:
+    assert in_force(project(tmp_path, {path: text, "t.py": _SHARED}), "acks_late") == expected
+
+
 def test_apps_that_agree_say_what_a_shared_task_gets(tmp_path: Path) -> None:
     files = {"one.py": _ONE, "two.py": _ONE.replace("one", "two"), "t.py": _SHARED}
     assert in_force(project(tmp_path, files), "acks_late") == (True, "settings")

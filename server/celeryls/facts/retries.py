@@ -206,13 +206,13 @@ class _Reader:
             node = stack.pop()
             inner = scope_parts(node)[0]
             match node:
-                case ast.Raise():
+                case ast.Raise() | ast.Assert():
                     return True
                 case ast.Name(id=name) if name in names:
                     return True
                 case ast.Call(func=func):
                     last = func.attr if isinstance(func, ast.Attribute) else dotted_name(func)
-                    if last in _RAISES:
+                    if last in _RAISES or "raise" in (last or ""):
                         return True
                     if last in _HARMLESS:
                         inner = _without_names([*inner, *_values(node.keywords)])

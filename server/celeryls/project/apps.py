@@ -67,6 +67,15 @@ class Apps:
                         if app is not None and app.path == path:
                             yield app
 
+    def factories(self) -> Iterator[str]:
+        """The files with a function that returns an app, once for each."""
+        for path, interface in self._interfaces.items():
+            for bindings in interface.names.values():
+                for bound in bindings:
+                    returns = bound.returns if isinstance(bound, FunctionDecl) else ()
+                    if any(self._constructor(value, path) for value in returns):
+                        yield path
+
     def app_of(self, symbol: Symbol) -> App | None:
         """The app that a symbol stands for, if it is one; Celery's current app counts."""
         match symbol:

@@ -14,7 +14,9 @@ from celeryls.syntax.expr import Call, Const, Expr, Name
 from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span, newline_of
 
-_BY_HAND = re.compile(r"update_wrapper|__name__\s*=|__dict__|setattr|__qualname__")
+_BY_HAND = re.compile(
+    r"update_wrapper|=\s*[\w.]*wraps\(|__name__\s*=|__dict__|setattr|__qualname__"
+)
 """Other ways to give a function the name of another."""
 
 

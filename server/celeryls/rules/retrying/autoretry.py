@@ -48,7 +48,11 @@ def is_never_retried(context: TaskContext) -> bool:
     task, site = context.task, context.site
     if not task.complete or not task.base.complete or task.base.retries:
         return False
-    if site.calls_retry or (task.bind is not False and site.passes_first_param):
+    if site.calls_retry or f"{task.decl.name}.retry" in context.file.text:
+        return False
+    if task.bind is not False and (
+        site.passes_first_param or "retry" in site.first_param_attributes
+    ):
         return False
     return is_on(context) is False
 

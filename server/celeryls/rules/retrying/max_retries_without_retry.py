@@ -66,6 +66,8 @@ class MaxRetriesWithoutRetry(TaskRule):
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, site = context.task, context.site
         written = [k for k in context.decorator.keywords if k.name in _OPTIONS]
+        if site.retries:
+            return  # it raises a Retry of its own
         if not written or not is_never_retried(context) or "autoretry_for" in task.options:
             return
         if any(task.options[str(keyword.name)] == Const(0) for keyword in written):

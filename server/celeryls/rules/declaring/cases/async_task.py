@@ -111,6 +111,29 @@ def f():
 INVALID = [
     Invalid(
         """\
+from celery import shared_task
+
+@shared_task(bind=True)  # first
+async def «f»(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:  # second
+    'doc'; await go()  # third
+""",
+        "is async",
+        """\
+from celery import shared_task
+
+async def _f(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:  # second
+    'doc'; await go()  # third
+
+
+@shared_task(bind=True)  # first
+def f(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:
+    import asyncio
+
+    return asyncio.run(_f(self, x=x))
+""",
+    ),
+    Invalid(
+        """\
 import asyncio
 from celery import shared_task
 

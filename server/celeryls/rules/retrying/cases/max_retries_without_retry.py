@@ -18,6 +18,10 @@ VALID = [
     Valid("it is retried by itself", _task("autoretry_for=(OSError,), max_retries=5")),
     Valid("it retries itself", _task(_BOUND, "raise self.retry()", params="self")),
     Valid("under its own name", _task(body="raise f.retry()")),
+    Valid(
+        "it retries in a way of its own",
+        _task(body="raise Retry()", before="from celery.exceptions import Retry\n"),
+    ),
     Valid("through an inner function", _task(body="go(lambda: f.retry())")),
     Valid("a helper that gets the task", _task(_BOUND, "go(self)", params="self")),
     Valid("a helper that finds the task", _task(body="go()", before="import celery.current_task")),
