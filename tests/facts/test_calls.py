@@ -13,6 +13,8 @@ from celeryls.syntax.expr import (
     Imported,
     Local,
     Name,
+    Seq,
+    Starred,
 )
 
 from .helpers import body, unmark
@@ -48,6 +50,18 @@ def test_what_a_signature_is_made_of() -> None:
         (Name("add"), "s"),
         (changed, "apply_async"),
         (Call(Name("make"), (Const("a"),), ()), "delay"),
+    ]
+
+
+def test_what_a_task_is_given() -> None:
+    calls = body(
+        "def f(x):\n    wait = 5\n    add.apply_async([x, y], countdown=wait, **z)\n"
+        "    add.delay(*x)\n    add.s(1)\n"
+    ).calls
+    assert [call.given for call in calls] == [
+        (Seq("list", (Local("x", "parameter"), Name("y"))), Const(5), Name("z")),
+        (Starred(Local("x", "parameter")),),
+        (),
     ]
 
 

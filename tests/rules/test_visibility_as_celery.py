@@ -3,7 +3,7 @@
 from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport.redis import Channel
 
-from celeryls.rules.configuring.visibility_timeout_below_limit import DEFAULTS
+from celeryls.rules.visibility import DEFAULTS
 
 
 def test_the_timeout_of_redis_is_an_hour() -> None:

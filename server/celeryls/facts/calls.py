@@ -80,6 +80,7 @@ class Uses:
             values = node.args[:1]
         else:
             values = []
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
         return CallSite(
             target=meaning(target, scope),
             method=method,
@@ -91,6 +92,7 @@ class Uses:
             values=tuple(meaning(value, scope) for value in values),
             within=within(scope),
             alone=node in self._alone,
+            given=tuple(meaning(value, scope) for value in given) if method in SENDS else (),
         )
 
     def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:

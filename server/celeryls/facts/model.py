@@ -251,7 +251,8 @@ class CallSite:
     `target` has the names of the functions around it replaced by what they stand for, so that
     a `Name` in it is the module's.  `values` are there, in the same way, for calls that say
     in an argument which task they mean: the name that `send_task` is given; the schedule, the
-    signature and perhaps the name that `add_periodic_task` is.  `within` is the qualified name
+    signature and perhaps the name that `add_periodic_task` is.  `given` are the values of `args`
+    and then of `keywords`, in the same way, for what sends a task.  `within` is the qualified name
     of the function or class around the call, empty at module level.  What stands `alone` is a
     statement of its own: nothing is done with its value.
     """
@@ -266,6 +267,7 @@ class CallSite:
     values: tuple[Expr, ...]
     within: str
     alone: bool = False
+    given: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

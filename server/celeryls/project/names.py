@@ -38,8 +38,9 @@ Loader: TypeAlias = Callable[[str], Interface | None]
 Key: TypeAlias = tuple[str, str]
 """A file, and a name in it."""
 
-_OPAQUE = ("celery", "kombu", "billiard", "vine", "amqp")
-"""Never read, even where installed: what they mean is in the catalog."""
+_CELERYS = ("celery", "kombu", "billiard", "vine", "amqp")
+_OPAQUE = frozenset((*_CELERYS, "django"))
+"""Never read, even where installed: what they mean goes by their dotted names."""
 
 
 class _Now(threading.local):
@@ -148,7 +149,7 @@ class Names:
                 for star in interface.star_imports
                 if (module := self.absolute(path, star)) is not None
                 for symbol in self.member(module, name, path)
-                if not isinstance(symbol, External) or symbol.qualname.startswith(_OPAQUE)
+                if not isinstance(symbol, External) or symbol.qualname.startswith(_CELERYS)
             ]
         symbols: list[Symbol] = []
         for binding in bound:

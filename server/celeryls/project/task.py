@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from celeryls.facts import FunctionDecl
+from celeryls.facts import FunctionDecl, Param
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain
 from celeryls.syntax.expr import Const, Expr, is_known
@@ -77,3 +77,8 @@ class Task:
         if value is None:
             return False if self.complete else None
         return bool(value.value) if isinstance(value, Const) else None
+
+    @property
+    def takes(self) -> tuple[Param, ...]:
+        """The parameters without the task itself, where it passes that first."""
+        return self.decl.params[1:] if self.bind else self.decl.params

@@ -55,6 +55,14 @@ class CallContext:
         """The keyword arguments by name, spreads left out."""
         return {keyword.name: keyword for keyword in self.site.keywords if keyword.name}
 
+    def given(self, name: str) -> Expr | None:
+        """The value of a keyword argument, evaluated as it stands in its function."""
+        site = self.site
+        for keyword, value in zip(site.keywords, site.given[len(site.args) :], strict=True):
+            if keyword.name == name:
+                return self.file.project.evaluate(self.file.path, value)
+        return None
+
     @property
     def spreads(self) -> bool:
         """Whether there may be more arguments than are written, by `*` or `**`."""

@@ -64,7 +64,6 @@ class CallArguments(CallRule):
         task, handed = context.task, context.handed
         if task is None or handed is None or not context.is_checked:
             return
-        params = task.decl.params[1:] if task.bind else task.decl.params
-        wrong = mismatch(params, handed, final=context.site.method != "s")
+        wrong = mismatch(task.takes, handed, final=context.site.method != "s")
         if wrong is not None:
             yield context.finding(self, f'task "{task.label}" {wrong}')

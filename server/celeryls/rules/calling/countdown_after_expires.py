@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.syntax.expr import Const
+from celeryls.rules.visibility import seconds
 
 
 class CountdownAfterExpires(CallRule):
@@ -62,11 +62,5 @@ class CountdownAfterExpires(CallRule):
 
 
 def _seconds(context: CallContext, option: str) -> float | None:
-    keyword = context.keywords.get(option)
-    if keyword is None:
-        return None
-    value = context.file.project.evaluate(context.file.path, context.value(keyword.value_span))
-    known = value.value if isinstance(value, Const) else None
-    if isinstance(known, bool) or not isinstance(known, int | float):
-        return None
-    return known
+    value = context.given(option)
+    return None if value is None else seconds(value)

@@ -1,20 +1,11 @@
 """CEL610."""
 
-import re
 from collections.abc import Iterator
 
-from celeryls.project.apps import App
-from celeryls.rules.base import FileContext, Finding, Rule, TaskContext
+from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.sites import SettingContext, settings_of
-from celeryls.syntax.expr import Const, Dict, Expr
-
-DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}
-"""Seconds after which the transports of kombu deliver a message again, by the broker's scheme.
-
-A queue of SQS that is there already keeps its own.
-"""
-_SCHEME = re.compile(r"(?P<scheme>[a-z]+)(?:\+[a-z]+)?://", re.I)
-_TIMEOUT = "visibility_timeout"
+from celeryls.rules.visibility import seconds, timeout_of, timeout_on
+from celeryls.syntax.expr import Const
 
 
 class VisibilityTimeoutBelowLimit(Rule):
@@ -79,9 +70,9 @@ class VisibilityTimeoutBelowLimit(Rule):
             project, task = file.project, context.task
             if project.effective(task, "acks_late").value != Const(True):
                 continue
-            limit = _seconds(project.effective(task, "time_limit").value)
-            soft = _seconds(project.effective(task, "soft_time_limit").value)
-            timeout = _timeout_of(context)
+            limit = seconds(project.effective(task, "time_limit").value)
+            soft = seconds(project.effective(task, "soft_time_limit").value)
+            timeout = timeout_of(project, task)
             if limit is None or timeout is None or limit < timeout or _ends(soft, timeout):
                 continue
             place = written.get("time_limit") or written.get("acks_late")
@@ -97,9 +88,9 @@ class VisibilityTimeoutBelowLimit(Rule):
             app, setting = written.app, file.project.setting
             if setting(app, "task_acks_late").value != Const(True):
                 continue
-            limit = _seconds(setting(app, "task_time_limit").value)
-            soft = _seconds(setting(app, "task_soft_time_limit").value)
-            timeout = _timeout(file, app)
+            limit = seconds(setting(app, "task_time_limit").value)
+            soft = seconds(setting(app, "task_soft_time_limit").value)
+            timeout = timeout_on(file.project, app)
             if limit is None or timeout is None or limit < timeout or _ends(soft, timeout):
                 continue
             message = _message(f'"{written.site.name}"', limit, timeout)
@@ -116,34 +107,3 @@ def _message(what: str, limit: float, timeout: float) -> str:
 def _ends(soft: float | None, timeout: float) -> bool:
     """Whether the soft limit ends a task in time."""
     return soft is not None and 0 < soft < timeout
-
-
-def _seconds(value: Expr) -> float | None:
-    number = value.value if isinstance(value, Const) else None
-    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
-
-
-def _timeout_of(context: TaskContext) -> float | None:
-    """The timeout that the brokers of a task's apps agree on."""
-    project = context.file.project
-    apps = [context.task.app] if context.task.app is not None else [*project.apps]
-    found = {_timeout(context.file, app) for app in apps}
-    return found.pop() if len(found) == 1 else None
-
-
-def _timeout(file: FileContext, app: App) -> float | None:
-    """After how many seconds the broker of an app delivers again; `None` if not known, or never."""
-    url = file.project.setting(app, "broker_url")
-    options = file.project.setting(app, "broker_transport_options").value
-    scheme = None
-    if isinstance(url.value, Const) and isinstance(url.value.value, str):
-        found = _SCHEME.match(url.value.value)
-        scheme = found["scheme"].lower() if found is not None else ""
-        if scheme not in DEFAULTS:
-            return None
-    if not isinstance(options, Dict) or not all(isinstance(k, Const) for k, _ in options.items):
-        return None
-    given = dict(options.items).get(Const(_TIMEOUT))
-    if given is not None:
-        return _seconds(given)
-    return DEFAULTS.get(scheme or "")

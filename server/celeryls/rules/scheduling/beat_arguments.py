@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from celeryls.facts import CallSite, Param, ScheduleSite
+from celeryls.facts import CallSite, ScheduleSite
 from celeryls.project import Task
 from celeryls.rules.arity import mismatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
@@ -93,23 +93,19 @@ class BeatArguments(Rule):
             task, handed = context.task, context.handed
             if task is None or handed is None or not context.is_checked:
                 return
-            if mismatch(_params(task), handed, final=False) is None:
+            if mismatch(task.takes, handed, final=False) is None:
                 yield from self._compare(file, task, handed, site.span, site.span)
 
     def _compare(
         self, file: FileContext, task: Task, handed: Handed, span: Span, scope: Span
     ) -> Iterator[Finding]:
         project = file.project
-        wrong = mismatch(_params(task), handed) if is_checked(project, task) else None
+        wrong = mismatch(task.takes, handed) if is_checked(project, task) else None
         if wrong is not None:
             place = project.site(task).name
             related = Related(task.path, place, f'task "{task.label}" is declared here')
             message = f'task "{task.label}" {wrong}'
             yield Finding(self.code, message, span, scope, scope, (), (related,))
-
-
-def _params(task: Task) -> tuple[Param, ...]:
-    return task.decl.params[1:] if task.bind else task.decl.params
 
 
 def _handed(file: FileContext, entry: ScheduleSite) -> Handed | None:

@@ -70,10 +70,9 @@ class ChainArguments(CanvasRule):
         task, handed = call.task, call.handed
         if task is None or handed is None or not call.is_checked or handed.more_positional:
             return
-        params = task.decl.params[1:] if task.bind else task.decl.params
         with_result = replace(handed, positional=(UNKNOWN, *handed.positional))
-        wrong = mismatch(params, with_result)
-        if wrong is None or mismatch(params, handed, final=False) is not None:
+        wrong = mismatch(task.takes, with_result)
+        if wrong is None or mismatch(task.takes, handed, final=False) is not None:
             return  # the second is wrong in any place, and CEL301's
         what = "the results of the header" if context.kind == "chord" else "the step before it"
         yield context.finding(
@@ -81,7 +80,7 @@ class ChainArguments(CanvasRule):
             f'task "{task.label}" gets the result of {what} as its first argument, '
             f"but {wrong}".replace("the result of the results", "the results"),
             call.site.span,
-            _fixes(call, handed) if mismatch(params, handed) is None else (),
+            _fixes(call, handed) if mismatch(task.takes, handed) is None else (),
         )
 
 

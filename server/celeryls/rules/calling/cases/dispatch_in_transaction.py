@@ -23,6 +23,12 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 _FILES = {"shop/tasks.py": _TASKS, "proj/celery.py": _DJANGO}
 _OLD = {**_FILES, "pyproject.toml": '[project]\nname = "x"\ndependencies = ["celery>=5.3"]\n'}
 _PATH = "shop/views.py"
+_SITE = ".venv/lib/python3.12/site-packages/django"
+_INSTALLED = {
+    f"{_SITE}/__init__.py": "",
+    f"{_SITE}/db/__init__.py": "",
+    f"{_SITE}/db/transaction.py": "def atomic(using=None):\n    return Atomic(using)\n",
+}
 
 
 def _view(call: str, block: str = "with transaction.atomic():", head: str = _HEAD) -> str:
@@ -93,6 +99,13 @@ def receipt(order): ...
     Valid("a test", _view("receipt.delay(order.pk)"), _FILES, "shop/tests/test_views.py"),
 ]
 INVALID = [
+    Invalid(
+        _view("«receipt.delay(order.pk)»"),
+        'saves "order"',
+        _view("receipt.delay_on_commit(order.pk)"),
+        {**_FILES, **_INSTALLED},
+        _PATH,
+    ),
     Invalid(
         _view("«receipt.delay(order.pk)»"),
         'task "shop.tasks.receipt" is sent before the transaction is committed that saves "order"',
