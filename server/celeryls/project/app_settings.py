@@ -69,7 +69,9 @@ class AppSettings:
 
     def _without_apps(self, key: str, *, tests: bool) -> Setting:
         with self._names.recording() as reads:
-            factories = [f for f in self._apps.factories() if tests or not is_test_path(f)]
+            factories = [
+                f for f in self._apps.factories() if tests or not self._names.modules.is_test(f)
+            ]
         self.consulted |= reads
         # Somebody calls it in a place that isn't seen, with a configuration that isn't either.
         return UNKNOWN_SETTING if factories else self._default(key)
