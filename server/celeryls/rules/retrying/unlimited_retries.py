@@ -11,7 +11,6 @@ from celeryls.rules.retrying.swallowed import catches_all, is_retry
 from celeryls.syntax.expr import Const, Dict
 from celeryls.text import Span
 
-
 _DEPENDS = re.compile(r"\b(?:if|match|while|for|try|return|raise)\b")
 """What may stand in a handler above a retry that comes under a condition only."""
 
