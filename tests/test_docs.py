@@ -183,7 +183,7 @@ def notify(users): ...
 """What examples about calls and workflows talk of."""
 FAMILIES_WITH_TASKS = ("CEL3", "CEL4", "CEL5", "CEL6", "CEL8")
 ALSO_WITH_TASKS = ("CEL000", "CEL119", "CEL706", "CEL902")
-WITHOUT_TASKS = ("CEL403", "CEL404", "CEL604", "CEL610")
+WITHOUT_TASKS = ("CEL310", "CEL403", "CEL404", "CEL604", "CEL610")
 
 
 DJANGO = """\

@@ -160,7 +160,8 @@ ASSIGNED = {
 def test_a_task_class_that_an_app_is_given_later(assigned: str, tmp_path: Path) -> None:
     base = "from celery import Task\nclass B(Task):\n    max_retries = 7\n"
     text = f"{_APP}from base import B\n{assigned}@app.task\ndef f(): ...\n"
-    read = project(tmp_path, {"base.py": base, "t.py": text})
+    tests = "from t import app, B\nclass C(B): ...\napp.Task = C\n"
+    read = project(tmp_path, {"base.py": base, "t.py": text, "tests/c.py": tests})
     assert in_force(read, "max_retries")[0] == ASSIGNED[assigned]
 
 

@@ -116,6 +116,8 @@ class DecoratorWithoutWraps(TaskRule):
             f'"{owner.name}" lacks functools.wraps, so this task is called "{name}", like any '
             "other task below it, and of those only one is kept",
             span=context.site.decorators[at].span,
+            # The decorator stands above, and may be half typed.
+            evidence=Span(0, context.site.span.end),
             fixes=tuple(_fixes(context, owner, inner)) if owner.path == context.file.path else (),
         )
 

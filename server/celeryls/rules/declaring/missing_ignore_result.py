@@ -89,7 +89,8 @@ class MissingIgnoreResult(Rule):
         return context.finding(
             self,
             f'task "{context.task.label}" returns nothing, and stores that as its result each time',
-            evidence=Span(context.scope.start, context.site.span.end),
+            # It may be asked for anywhere.
+            evidence=Span(0, len(context.file.text)),
             fixes=(Fix.in_file(context.file.path, title, Applicability.UNSAFE, *edits),),
         )
 

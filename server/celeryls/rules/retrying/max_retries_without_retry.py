@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_run_by_celery_alone
-from celeryls.rules.edits import add_keywords, remove_keywords
-from celeryls.rules.retrying.autoretry import PASSING, is_never_retried
+from celeryls.rules.edits import remove_keywords
+from celeryls.rules.retrying.autoretry import is_never_retried
+from celeryls.rules.retrying.presets import presets
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix, Span
 
@@ -51,8 +52,8 @@ class MaxRetriesWithoutRetry(TaskRule):
 
     ## Fix safety
 
-    Unsafe: the task may run more than once after it. The other fix removes the options, which
-    changes nothing.
+    Unsafe: the task may run more than once after it. The last of the fixes removes the options,
+    which changes nothing.
     """
 
     code = "CEL205"
@@ -75,7 +76,6 @@ class MaxRetriesWithoutRetry(TaskRule):
         if not is_run_by_celery_alone(context) or _may_be_read(context):
             return
         path, text, decorator = context.file.path, context.file.text, context.decorator
-        added = add_keywords(text, decorator, PASSING)
         removed = remove_keywords(text, decorator, *written)
         names = " and ".join(str(keyword.name) for keyword in written)
         yield context.finding(
@@ -85,7 +85,7 @@ class MaxRetriesWithoutRetry(TaskRule):
             span=written[0].name_span,
             evidence=Span(context.scope.start, site.span.end),
             fixes=(
-                Fix.in_file(path, f"Add {PASSING}", Applicability.UNSAFE, *added),
+                *presets(context),
                 Fix.in_file(path, f"Remove {names}", Applicability.UNSAFE, *removed),
             ),
         )

@@ -91,7 +91,10 @@ INVALID = [
     Invalid(
         _task("«max_retries»=5"),
         'task "shop.tasks.f": max_retries has no effect, since nothing retries the task',
-        _task("max_retries=5, autoretry_for=(ConnectionError, TimeoutError)"),
+        _task(
+            "\n    max_retries=5,\n    autoretry_for=(ConnectionError, TimeoutError),\n"
+            "    retry_backoff=True,\n    retry_backoff_max=600,\n    retry_jitter=True,\n"
+        ),
     ),
     Invalid(
         _task(
@@ -112,7 +115,8 @@ INVALID = [
         "def f(): ...\n\nLIMIT = 3\n",
         "no effect",
         f"{_APP}\n@app.task(  # never\n    acks_late=True,\n    max_retries=LIMIT,  # often\n"
-        "    autoretry_for=(ConnectionError, TimeoutError),\n)\ndef f(): ...\n"
+        "    autoretry_for=(ConnectionError, TimeoutError),\n    retry_backoff=True,\n"
+        "    retry_backoff_max=600,\n    retry_jitter=True,\n)\ndef f(): ...\n"
         "\nLIMIT = 3\n",
     ),
 ]
