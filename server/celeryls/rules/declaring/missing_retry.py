@@ -3,14 +3,9 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-<<<<<<< HEAD
 from celeryls.rules.declaring.surroundings import is_errback
-from celeryls.rules.edits import add_keywords
-from celeryls.rules.retrying.autoretry import PASSING, is_never_retried
-=======
 from celeryls.rules.retrying.autoretry import is_never_retried
 from celeryls.rules.retrying.presets import presets
->>>>>>> rules1
 from celeryls.syntax.expr import Const, Unknown
 from celeryls.text import Span
 
