@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from celery import Celery
 from celery.result import denied_join_result
+from kombu.exceptions import EncodeError
 
 
 @pytest.fixture
@@ -62,3 +63,20 @@ def test_results_are_not_to_be_had_within_a_task(task: Any) -> None:
         with pytest.raises(RuntimeError, match=r"Never call result\.get\(\) within a task"):
             ran.get()
         assert ran.result is None
+
+
+class Row:
+    """What an object of a model is to Kombu."""
+
+
+class CarriedRow:
+    def __json__(self) -> int:
+        return 1
+
+
+def test_cel312_json_carries_no_objects(task: Any) -> None:
+    with pytest.raises(EncodeError):
+        task.delay(Row())
+    with pytest.raises(EncodeError):
+        task.apply_async(kwargs={"order_id": Row()})
+    task.delay(CarriedRow())

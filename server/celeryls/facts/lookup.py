@@ -144,7 +144,7 @@ class Scope:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             arguments = parameters(node.args)
             if any(argument.arg == name for argument in arguments):
-                return self._parameter(name, first=arguments[0].arg == name)
+                return self._parameter(name, lines, first=arguments[0].arg == name)
         inside = scope_parts(node)[1]
         bound = bound_by(inside, lines)
         if name in bound.elsewhere:
@@ -164,7 +164,7 @@ class Scope:
             return Local(name, "rebound")
         return options[0] if len(options) == 1 else Choice(options)
 
-    def _parameter(self, name: str, *, first: bool) -> Expr:
+    def _parameter(self, name: str, lines: Sequence[int], *, first: bool) -> Expr:
         """`self` and `cls` stand for the class, so far as names are concerned."""
         around = self.outer
         if first and around is not None and isinstance(around.node, ast.ClassDef):
@@ -172,7 +172,8 @@ class Scope:
             static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in decorators)
             if not static and around.outer is None:
                 return Name(around.qualname)
-        return Local(name, "parameter")
+        rebound = name in bound_by(scope_parts(self.node)[1], lines).counts
+        return Local(name, "rebound parameter" if rebound else "parameter")
 
     def _values(
         self,

@@ -13,6 +13,8 @@ from celeryls.project.symbols import Defined, Member
 from celeryls.project.task import Task
 from celeryls.syntax.expr import Attribute, Call, Expr, Local
 
+_PARAMETER = ("parameter", "rebound parameter")
+"""Why a name stands for a parameter; where it is bound again it is what was given, mostly."""
 HelperKey = tuple[str, str]
 """A function that sends what it is given: its file, and its qualified name."""
 
@@ -52,7 +54,7 @@ def _parameter(target: Expr) -> str | None:
     """The parameter that is sent, its signature included: `task.si(x).apply_async()`."""
     while isinstance(target, Call | Attribute):
         target = target.func if isinstance(target, Call) else target.value
-    return target.name if isinstance(target, Local) and target.reason == "parameter" else None
+    return target.name if isinstance(target, Local) and target.reason in _PARAMETER else None
 
 
 class Uses:

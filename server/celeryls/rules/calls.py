@@ -12,7 +12,7 @@ from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
 from celeryls.text import Fix, Span
 
-_CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
+CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def is_checked(project: Project, task: Task) -> bool:
     if (task.bind and not first) or (not task.bind and first == "self"):
         return False  # that is the mistake, and CEL104 or CEL105 says so
     base = task.base
-    if not base.complete or base.has_method(*_CHANGES_CALLS):
+    if not base.complete or base.has_method(*CHANGES_CALLS):
         return False
     return project.effective(task, "typing").value == Const(True)
 
