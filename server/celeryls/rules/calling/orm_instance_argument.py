@@ -27,15 +27,29 @@ class OrmInstanceArgument(CallRule):
     ## Example
 
     ```python
-    order = Order.objects.create(user=user)
-    charge.delay(order)
+    from django.db import models
+
+
+    class Order(models.Model): ...
+
+
+    def place(user):
+        order = Order.objects.create(user=user)
+        charge.delay(order)
     ```
 
     Use instead:
 
     ```python
-    order = Order.objects.create(user=user)
-    charge.delay(order.pk)
+    from django.db import models
+
+
+    class Order(models.Model): ...
+
+
+    def place(user):
+        order = Order.objects.create(user=user)
+        charge.delay(order.pk)
     ```
 
     ## Known limits
