@@ -5,6 +5,7 @@ Asked of kombu by tests/rules/test_serializer_as_kombu.py.
 
 import ast
 import builtins
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ IMPORTED: dict[str, tuple[str, str | None]] = {
     "collections.deque": ("a deque", "list"),
     "functools.partial": ("a function", None),
 }
+_PLAUSIBLE = re.compile(r"[({]|\blambda\b|\bfor\b|\d[jJ]\b")
 _ERRORS = frozenset(
     name
     for name, value in vars(builtins).items()
@@ -52,7 +54,10 @@ def uncarried(text: str, span: Span, meaning: Callable[[str], str | None]) -> It
     `meaning` says what a dotted name in the file stands for: `builtins.set`, `pathlib.Path`;
     `None` if that is not certain.
     """
-    parsed = parse(f"({span.of(text)}\n)")
+    source = span.of(text)
+    if _PLAUSIBLE.search(source) is None:
+        return  # a name or a literal, as most arguments are
+    parsed = parse(f"({source}\n)")
     body = parsed.tree.body
     if parsed.broken or len(body) != 1 or not isinstance(body[0], ast.Expr):
         return
