@@ -65,9 +65,7 @@ class AppSettings:
         return cached
 
     def _without_apps(self, key: str, *, tests: bool) -> Setting:
-        with self._names.recording() as reads:
-            factories = [f for f in self._apps.factories() if tests or not is_test_path(f)]
-        self.consulted |= reads
+        factories = [path for path in self._apps.factories if tests or not is_test_path(path)]
         # Somebody calls it in a place that isn't seen, with a configuration that isn't either.
         return UNKNOWN_SETTING if factories else self._default(key)
 
