@@ -68,11 +68,8 @@ class AppSettings:
         return cached
 
     def _without_apps(self, key: str, *, tests: bool) -> Setting:
-        with self._names.recording() as reads:
-            factories = [
-                f for f in self._apps.factories() if tests or not self._names.modules.is_test(f)
-            ]
-        self.consulted |= reads
+        is_test = self._names.modules.is_test
+        factories = [path for path in self._apps.factories if tests or not is_test(path)]
         # Somebody calls it in a place that isn't seen, with a configuration that isn't either.
         return UNKNOWN_SETTING if factories else self._default(key)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from celeryls.facts import CallSite, ClassDecl
 from celeryls.facts.calls import SENDS
 from celeryls.project.symbols import Defined
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Call, Expr, Name
 from celeryls.text import Span
@@ -67,7 +66,7 @@ class ClassTaskNotRegistered(Rule):
     fix = "none"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if "Task" not in file.text or is_test_path(file.path):
+        if "Task" not in file.text or file.project.is_test(file.path):
             return
         for name, bindings in file.project.interface(file.path).names.items():
             if len(bindings) != 1 or not _is_candidate(file, name, bindings[0]):
@@ -96,7 +95,7 @@ def _is_candidate(file: FileContext, name: str, bound: object) -> bool:
 def _sent(file: FileContext, name: str) -> tuple[str, CallSite] | None:
     """A place where an instance of a class is sent."""
     for path, facts in file.project.files.items():
-        if is_test_path(path):
+        if file.project.is_test(path):
             continue
         for site in facts.body.calls:
             if site.called and site.method in SENDS and _is_instance(file, path, site.target, name):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_run_by_celery_alone
 from celeryls.rules.edits import remove_keywords
-from celeryls.rules.retrying.autoretry import is_never_retried
+from celeryls.rules.retrying.autoretry import is_never_retried, is_read_by_name
 from celeryls.rules.retrying.presets import presets
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix, Span
@@ -96,7 +96,7 @@ def _may_be_read(context: TaskContext) -> bool:
     if project.effective(task, "retry_on_worker_lost").value != Const(False):
         return True
     if "current_task" in text or any(
-        option in context.site.first_param_attributes or f"{task.decl.name}.{option}" in text
+        option in context.site.first_param_attributes or is_read_by_name(context, option)
         for option in _OPTIONS
     ):
         return True
