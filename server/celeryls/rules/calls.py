@@ -63,6 +63,23 @@ class CallContext:
                 return self.file.project.evaluate(self.file.path, value)
         return None
 
+    def arguments(self) -> Iterator[tuple[Span, Expr, Expr]]:
+        """What the task gets: where it stands, as it is written, and with local names replaced.
+
+        What is in a written `args` or `kwargs` stands where that does.
+        """
+        site = self.site
+        spans = [*site.args, *(keyword.value_span for keyword in site.keywords)]
+        names = [*(None for _ in site.args), *(keyword.name for keyword in site.keywords)]
+        whole = [(s, self.value(s), v) for s, v in zip(spans, site.given, strict=True)]
+        if site.method.startswith("delay"):
+            yield from whole
+            return
+        for at, (name, (span, written, value)) in enumerate(zip(names, whole, strict=True)):
+            if name in ("args", "kwargs") or (name is None and at < min(2, len(site.args))):
+                for part, meant in zip(_items(written), _items(value), strict=False):
+                    yield span, part, meant
+
     @property
     def spreads(self) -> bool:
         """Whether there may be more arguments than are written, by `*` or `**`."""
@@ -153,6 +170,16 @@ def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Hand
         more_positional=len(plain) < len(values),
         more_named=any(keyword.name is None for keyword in keywords),
     )
+
+
+def _items(value: Expr) -> tuple[Expr, ...]:
+    """The values in a list, a tuple or a dict that is written out."""
+    match value:
+        case Seq(items=items):
+            return items
+        case Dict(items=pairs):
+            return tuple(item for _, item in pairs)
+    return ()
 
 
 def by_start(file: FileContext) -> dict[int, Dispatch]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from celeryls.catalog import NEWEST
 from celeryls.facts import TransactionSite
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
+from celeryls.rules.calling.on_commit import has_on_commit
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Expr, Name, children, parse_expr
@@ -14,8 +14,6 @@ from celeryls.text import Applicability, Edit, Fix, Span
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.Atomic"})
 _DEFERS = ("delay", "apply_async")
-ON_COMMIT_SINCE = (5, 4)
-"""The version from which Django projects have `delay_on_commit`."""
 
 
 class DispatchInTransaction(CallRule):
@@ -140,7 +138,7 @@ def _fixes(context: CallContext) -> Iterator[Fix]:
         return
     at = file.text.index(site.method, site.target_span.end)
     method = Span(at, at + len(site.method))
-    if _has_on_commit(context):
+    if has_on_commit(context):
         title = f"Use {site.method}_on_commit"
         edit = Edit(Span(method.end, method.end), "_on_commit")
         yield Fix.in_file(file.path, title, Applicability.UNSAFE, edit)
@@ -163,19 +161,3 @@ def _fixes(context: CallContext) -> Iterator[Fix]:
         Edit(Span(site.span.end, site.span.end), ")"),
     ]
     yield Fix.in_file(file.path, "Send it on commit", Applicability.UNSAFE, *edits)
-
-
-def _has_on_commit(context: CallContext) -> bool:
-    """Whether the task certainly has `delay_on_commit`: Celery gives it to projects of Django."""
-    project = context.file.project
-    if (project.celery_version or NEWEST) < ON_COMMIT_SINCE:
-        return False
-    apps = [app for app in project.apps if not project.is_test(app.path or "")]
-    django = [
-        app for app in apps if app.path and project.interface(app.path).django_settings is not None
-    ]
-    own_class = any(
-        name == "task_cls" for app in apps if app.made_by for name, _ in app.made_by.keywords
-    )
-    plain = all(not t.base.classes and not t.base.externals for t in context.dispatch.tasks)
-    return bool(apps) and len(django) == len(apps) and plain and not own_class

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calling.models import held
 from celeryls.rules.calls import CHANGES_CALLS, CallContext, CallRule
-from celeryls.syntax.expr import Const, Dict, Expr, Seq
+from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _NAME = re.compile(r"\w+(?:\.\w+)*")
@@ -89,7 +89,7 @@ class OrmInstanceArgument(CallRule):
         if names_options and ("serializer" in context.keywords or context.spreads):
             return
         within = context.site.within
-        for span, written, value in _arguments(context):
+        for span, written, value in context.arguments():
             what = held(context.file, within, written, value)
             if what is None or project.effective(task, "serializer").value != Const("json"):
                 continue
@@ -103,28 +103,3 @@ class OrmInstanceArgument(CallRule):
                 edit = Edit(Span(span.end, span.end), ".pk")
                 fixes = (Fix.in_file(context.file.path, title, Applicability.UNSAFE, edit),)
             yield context.finding(self, message + hint, span=span, fixes=fixes)
-
-
-def _arguments(context: CallContext) -> Iterator[tuple[Span, Expr, Expr]]:
-    """What the task gets: where it stands, as it is written, and with local names replaced."""
-    site = context.site
-    spans = [*site.args, *(keyword.value_span for keyword in site.keywords)]
-    names = [*(None for _ in site.args), *(keyword.name for keyword in site.keywords)]
-    whole = [(s, context.value(s), v) for s, v in zip(spans, site.given, strict=True)]
-    if site.method.startswith("delay"):
-        yield from whole
-        return
-    for at, (name, (span, written, value)) in enumerate(zip(names, whole, strict=True)):
-        if name in ("args", "kwargs") or (name is None and at < 2):
-            for part, meant in zip(_items(written), _items(value), strict=False):
-                yield span, part, meant
-
-
-def _items(value: Expr) -> tuple[Expr, ...]:
-    """The values in a list, a tuple or a dict that is written out."""
-    match value:
-        case Seq(items=items):
-            return items
-        case Dict(items=pairs):
-            return tuple(item for _, item in pairs)
-    return ()
