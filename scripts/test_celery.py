@@ -16,7 +16,7 @@ VERSIONS = ("5.3", "5.4", "5.5", "5.6")
 ROOT = Path(__file__).parent.parent
 TESTS = ("tests/catalog", "tests/rules/test_arity.py")
 AS_CELERY = "tests/rules/test_*_as_celery.py"
-REQUIREMENTS = ("hypothesis", "pytest", "pytest-asyncio", "redis")
+REQUIREMENTS = ("hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis")
 
 
 def run(version: str) -> bool:

@@ -20,7 +20,7 @@ CORE = (
 )
 # These run tools that are installed for development only.
 NOT_CORE = ("tests/generate/test_tools.py", "tests/generate/test_templates.py")
-REQUIREMENTS = ("celery>=5.7", "hypothesis", "pytest", "pytest-asyncio")
+REQUIREMENTS = ("celery>=5.7", "hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis")
 
 
 def interpreter(version: str) -> str | None:

@@ -183,7 +183,7 @@ def notify(users): ...
 """What examples about calls and workflows talk of."""
 FAMILIES_WITH_TASKS = ("CEL3", "CEL4", "CEL5", "CEL6", "CEL8")
 ALSO_WITH_TASKS = ("CEL000", "CEL119", "CEL706", "CEL902")
-WITHOUT_TASKS = ("CEL403", "CEL404", "CEL604", "CEL610")
+WITHOUT_TASKS = ("CEL310", "CEL315", "CEL403", "CEL404", "CEL604", "CEL610")
 
 
 DJANGO = """\
@@ -196,9 +196,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 """
 
 
+BEFORE = {"CEL315": "@shared_task\ndef charge(order_id): ...\n\n\n"}
+"""What an example talks of that is not among the tasks of all."""
 BESIDE = {"CEL000": ("CEL301",)}
 """Other rules that an example is about."""
 AROUND = {
+    "CEL315": {"shop/celery.py": DJANGO},
+    "CEL125": {"shop/celery.py": "from celery import Celery\n\napp = Celery(backend='redis://')\n"},
     "CEL127": {"celeryls.toml": '[require]\n"shop/" = { queue = "migrations" }\n'},
     "CEL604": {"shop/celery.py": DJANGO},
     "CEL702": {"shop/celery.py": "from celery import Celery\n\napp = Celery('shop')\n"},
@@ -228,7 +232,7 @@ def test_examples_of_rules_show_what_they_say(rule: Rule, tmp_path: Path) -> Non
             rule.code[:4] in FAMILIES_WITH_TASKS and rule.code not in WITHOUT_TASKS
         )
         before = "" if named or rule.code == "CEL604" else PRELUDE + (TASKS if with_tasks else "")
-        files[path] = before + code
+        files[path] = before + BEFORE.get(rule.code, "") + code
         found = check(tmp_path / folder, files, path, rule.code, BESIDE.get(rule.code, ()))
         assert bool(found) is (folder == "wrong"), code
 

@@ -24,6 +24,12 @@ from kombu import Queue
 
 app = Celery("shop", include=["shop"])
 app.conf.task_queues = [Queue("celery"), Queue("mail")]
+app.conf.result_backend = "redis://cache.example/1"
+
+
+@shared_task(name="shop.double")
+def double(x: int) -> int:
+    return 2 * x
 """
 
 
@@ -159,8 +165,8 @@ MISTAKES = (
     ),
     Item(
         "waiting for a task inside a task",
-        _task("m22", "return m21.delay(x).get()"),
-        _task("m22", "return m21(x)"),
+        _task("m22", "return double.delay(x).get()"),
+        _task("m22", "return double(x)"),
     ),
     Item(
         "a task that is sent by a misspelt name",
@@ -168,8 +174,8 @@ MISTAKES = (
     ),
     Item(
         "a chain whose step takes no result",
-        _task("m24", params="") + "\n\nchain(m21.s(1), m24.s()).delay()\n",
-        _task("m24", params="") + "\n\nchain(m21.s(1), m24.si()).delay()\n",
+        _task("m24", params="") + "\n\nchain(double.s(1), m24.s()).delay()\n",
+        _task("m24", params="") + "\n\nchain(double.s(1), m24.si()).delay()\n",
     ),
     Item(
         "delay inside a group",
@@ -211,22 +217,22 @@ MISTAKES = (
     Item(
         "a schedule whose tasks never expire, when no worker runs",
         *_line(
-            'M32 = {"m32": {"task": "shop.m21", "schedule": 60.0, "args": (1,)}}',
-            'M32 = {"m32": {"task": "shop.m21", "schedule": 60.0, "args": (1,), "options": {"expires": 50}}}',
+            'app.conf.beat_schedule = {"m32": {"task": "shop.double", "schedule": 60.0, "args": (1,)}}',
+            'app.conf.beat_schedule = {"m32": {"task": "shop.double", "schedule": 60.0, "args": (1,), "options": {"expires": 50}}}',
         ),
     ),
     Item(
         "a schedule of a task that is nowhere",
         *_line(
-            'app.conf.beat_schedule = {"m33": {"task": "shop.m21s", "schedule": 60.0, "args": (1,)}}',
-            'app.conf.beat_schedule = {"m33": {"task": "shop.m21", "schedule": 60.0, "args": (1,)}}',
+            'app.conf.beat_schedule = {"m33": {"task": "shop.doubles", "schedule": 60.0, "args": (1,)}}',
+            'app.conf.beat_schedule = {"m33": {"task": "shop.double", "schedule": 60.0, "args": (1,)}}',
         ),
     ),
     Item(
         "schedule args without the comma",
         *_line(
-            'M34 = {"m34": {"task": "shop.m21", "schedule": 60.0, "args": (1)}}',
-            'M34 = {"m34": {"task": "shop.m21", "schedule": 60.0, "args": (1,)}}',
+            'M34 = {"m34": {"task": "shop.double", "schedule": 60.0, "args": (1)}}',
+            'M34 = {"m34": {"task": "shop.double", "schedule": 60.0, "args": (1,)}}',
         ),
     ),
     Item(
@@ -363,8 +369,8 @@ LOOK_ALIKES = (
     ),
     Item(
         "apply().result inside a task",
-        _task("l17", "return m21.apply((x,)).result"),
-        _task("l17", "return m21(x)"),
+        _task("l17", "return double.apply((x,)).result"),
+        _task("l17", "return double(x)"),
     ),
     Item(
         "a schedule of one of Celery's own tasks",

@@ -4,6 +4,7 @@
 
 Installs the others into an environment of their own, runs all on the file of `items.py`, and
 writes what they found to `peers.json`, from which `make docs` makes docs/side-by-side.md.
+celery-audit gets a file for each block, as what one sets would hide what another one does.
 
 A tool sees a mistake if it says something in that block that it does not say of the right code;
 it cries wolf if it says something of a look-alike that it does not say of the code beside it.
@@ -39,10 +40,15 @@ def blocks() -> list[tuple[str, str, str]]:
     return mistakes + [(f"L{n:02}", i.code, i.other) for n, i in enumerate(LOOK_ALIKES, 1)]
 
 
-def source(at: int) -> tuple[str, list[str]]:
-    """The file of the first (0) or second (1) code of each block; the id of each of its lines."""
+def source(at: int, only: str = "") -> tuple[str, list[str]]:
+    """The file of the first (0) or second (1) code of each block; the id of each of its lines.
+
+    Of one block only, if it is named.
+    """
     lines, ids = HEADER.splitlines(), [""] * len(HEADER.splitlines())
     for name, *codes in blocks():
+        if only not in ("", name):
+            continue
         block = ["", "", f"# {name}", *codes[at].rstrip("\n").splitlines()]
         lines += block
         ids += [name] * len(block)
@@ -54,18 +60,23 @@ def digest() -> str:
     return hashlib.sha256((source(0)[0] + source(1)[0]).encode()).hexdigest()[:16]
 
 
-def compared(tool: Callable[[Path], Said]) -> list[str]:
+def compared(tool: Callable[[Path], Said], only: str = "") -> list[str]:
     """The blocks of which a tool says more in the first file than in the second."""
     found: list[Counter[tuple[str, str]]] = []
     with tempfile.TemporaryDirectory() as folder:
         for at in (0, 1):
-            text, ids = source(at)
+            text, ids = source(at, only)
             place = Path(folder, str(at))
             place.mkdir()
             (place / "shop.py").write_text(text, "utf-8")
             said = tool(place / "shop.py")
             found.append(Counter((ids[line - 1], code) for line, code in said))
     return sorted({name for name, _ in found[0] - found[1] if name})
+
+
+def compared_apart(tool: Callable[[Path], Said]) -> list[str]:
+    """The same with a file for each block, for a tool that reads a configuration as a whole."""
+    return [found for name, *_ in blocks() for found in compared(tool, name)]
 
 
 def celeryls(path: Path) -> Said:
@@ -119,7 +130,10 @@ def main() -> None:
         python = str(Path(folder, "bin", "python"))
         pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         subprocess.run([*pip, *PINS, *STUBS], check=True)
-        found = {name: compared(tool) for name, tool in peers(python).items()}
+        found = {
+            name: (compared_apart if name == "celery-audit" else compared)(tool)
+            for name, tool in peers(python).items()
+        }
     record = {"versions": [*PINS, *STUBS], "digest": digest(), "found": found}
     (HERE / "peers.json").write_text(json.dumps(record, indent=2) + "\n", "utf-8")
     for name, ids in {**found, "celeryls": compared(celeryls)}.items():

@@ -200,3 +200,15 @@ def test_several_files_are_written_or_none(run: Run) -> None:
     # The name of the task can't be written in the encoding of the other file.
     ran.says("shop/app.py can't be written, so nothing was changed")
     assert (app.read_bytes(), tasks.read_bytes()) == before
+
+
+def test_a_file_that_says_nothing_of_celery_yet_is_mended(run: Run) -> None:
+    app = (
+        "import os\nfrom celery import Celery\n\n"
+        'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")\napp = Celery("proj")\n'
+    )
+    write(run.folder, {"proj/__init__.py": "", "proj/celery.py": app, "shop/t.py": _LATE})
+    run("check", "--fix", "--unsafe-fixes", "--select", "CEL703")
+    assert (run.folder / "proj/__init__.py").read_text() == (
+        'from .celery import app as celery_app\n\n__all__ = ("celery_app",)\n'
+    )

@@ -205,3 +205,45 @@ def test_what_leaves_a_loop(body: str, leaves: bool) -> None:
     ).body.functions
     ((handler,),) = function.loops
     assert handler.leaves is leaves
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("try: go()\n    except OSError: ...\n    except: log()", 2),
+        ("go()\n    try: go()\n    except: return None", 1),
+        ("try: go()\n    except: return", 1),
+        ("try: go()\n    except: return False", 0),
+        ("try: go()\n    except OSError: return 0\n    except: log()", 1),
+        ("try: go()\n    except: log.error(lambda: 1); pass", 1),
+        ("try: go()\n    except: y.failed = True", 0),
+        ("try: go()\n    except: log(); y.save()", 0),
+        ("try: go()\n    except:\n        if y: log()", 0),
+        ("try: go()\n    except: log()\n    go()", 0),
+        ("try: go()\n    finally: log()", 0),
+        ("for x in y:\n        try: go()\n        except: log()", 0),
+        ("go()", 0),
+    ],
+)
+def test_handlers_that_only_log_at_the_end(body: str, count: int) -> None:
+    (function,) = extract(f"@d\ndef f(y):\n    {body}\n").body.functions
+    assert len(function.last) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "returns"),
+    [
+        ("return 1", True),
+        ("return", False),
+        ("return None", False),
+        ("return (\n        None)", False),
+        ("if x: return x", True),
+        ("go(lambda: 1)", False),
+        ("def g(): return 1", False),
+        ("return f(x)", True),
+        ("...", False),
+    ],
+)
+def test_whether_a_function_returns_a_value(body: str, returns: bool) -> None:
+    (function,) = extract(f"@d\ndef f(x):\n    {body}\n").body.functions
+    assert function.returns_value is returns

@@ -90,7 +90,7 @@ async def test_fix_all_takes_safe_fixes_only(edit: Start, root: Path) -> None:
     (action,) = await editor.actions(uri, "def", only="source.fixAll")
     await editor.take(action)
     assert "@shared_task(max_retries=3)\n" in editor.text(uri)
-    await editor.becomes(uri, "CEL101", "CEL102")
+    await editor.becomes(uri, "CEL205", "CEL101")
     assert await editor.actions(uri, "def", only="source.fixAll") == []
     assert await editor.actions(uri, "def", only="source.organizeImports") == []
 

@@ -160,12 +160,38 @@ ASSIGNED = {
 def test_a_task_class_that_an_app_is_given_later(assigned: str, tmp_path: Path) -> None:
     base = "from celery import Task\nclass B(Task):\n    max_retries = 7\n"
     text = f"{_APP}from base import B\n{assigned}@app.task\ndef f(): ...\n"
-    read = project(tmp_path, {"base.py": base, "t.py": text})
+    tests = "from t import app, B\nclass C(B): ...\napp.Task = C\n"
+    read = project(tmp_path, {"base.py": base, "t.py": text, "tests/c.py": tests})
     assert in_force(read, "max_retries")[0] == ASSIGNED[assigned]
 
 
 _ONE = "from celery import Celery\none = Celery('one')\none.conf.task_acks_late = True\n"
 _SHARED = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
+
+
+_FACTORY = """\
+from celery import Celery, Task
+def init(flask):
+    class FlaskTask(Task): ...
+    made = Celery(flask.name, task_cls=FlaskTask)
+    made.config_from_object(flask.config["CELERY"])
+    flask.extensions["celery"] = made
+    return made
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("app.py", _FACTORY, (UNKNOWN, "unknown")),
+        ("app.py", _FACTORY.replace("return made", "return flask"), (False, "default")),
+        ("tests/app.py", _FACTORY, (False, "default")),
+    ],
+)
+def test_a_factory_that_somebody_calls_somewhere(
+    path: str, text: str, expected: tuple[object, str], tmp_path: Path
+) -> None:
+    assert in_force(project(tmp_path, {path: text, "t.py": _SHARED}), "acks_late") == expected
 
 
 def test_apps_that_agree_say_what_a_shared_task_gets(tmp_path: Path) -> None:

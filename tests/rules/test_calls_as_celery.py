@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from celery.result import denied_join_result
 from kombu.exceptions import EncodeError
 
 
@@ -54,6 +55,14 @@ WORKS = {
 @pytest.mark.parametrize("call", WORKS.values(), ids=WORKS)
 def test_celery_takes_it(task: Any, call: Any) -> None:
     call(task)
+
+
+def test_results_are_not_to_be_had_within_a_task(task: Any) -> None:
+    with denied_join_result():  # as it is in a worker process, see celery/concurrency/prefork.py
+        ran = task.apply((1,))
+        with pytest.raises(RuntimeError, match=r"Never call result\.get\(\) within a task"):
+            ran.get()
+        assert ran.result is None
 
 
 class Row:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from celeryls.rules.retrying.autoretry import number
 from celeryls.syntax.expr import Const
+from tests.celery_version import VERSION
 from tests.rules.harness import check
 from tests.worker.running import Project
 
@@ -246,7 +247,7 @@ def test_cel216_what_is_given_up_is_a_failure_without_acks_late_too(app: Celery)
     def rejects() -> None: ...
 
     app.set_current()
-    assert _reject(app, rejects, Reject("no", requeue=False)) == (False, True)
+    assert _reject(app, rejects, Reject("no", requeue=False)) == (False, VERSION >= (5, 7))
 
 
 def _reject(app: Celery, task: Any, raised: Exception) -> tuple[bool, bool]:
@@ -266,6 +267,16 @@ def _reject(app: Celery, task: Any, raised: Exception) -> tuple[bool, bool]:
         request.on_failure(ExceptionInfo())
     stored = app.backend.get_task_meta(request.id)
     return rejected.called, stored["status"] == states.FAILURE
+
+
+@pytest.mark.parametrize(("caught", "state"), [(Exception, "SUCCESS"), (KeyError, "FAILURE")])
+def test_cel212_what_is_caught_is_a_success(
+    app: Celery, worker: Worker, caught: type[Exception], state: str
+) -> None:
+    def fails(task: Any) -> None:
+        raise OSError
+
+    assert worker.run(_swallowing(app, caught, fails)) == state
 
 
 @pytest.mark.parametrize("retries", [0, 3, 100_000])

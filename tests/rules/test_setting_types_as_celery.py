@@ -10,6 +10,7 @@ from celery import Celery
 from kombu.exceptions import SerializerNotInstalled
 
 from celeryls.rules.configuring.wrong_setting_type import LISTS, NUMBERS
+from tests.celery_version import VERSION
 
 
 def _app(**settings: Any) -> Celery:
@@ -58,6 +59,8 @@ _USES = {
 
 @pytest.mark.parametrize("key", sorted(NUMBERS))
 def test_a_number_as_a_text_fails(key: str) -> None:
+    if key.startswith("task_") and key != "task_protocol" and VERSION < (5, 7):
+        return  # not yet where a task is sent
     with pytest.raises((TypeError, KeyError)):
         _USES[key]("2")
 

@@ -10,7 +10,9 @@ from celery.exceptions import ImproperlyConfigured
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from celeryls.rules.configuring.old_setting_name import NAMESPACE_SINCE
 from celeryls.text import Applicability, apply_edits
+from tests.celery_version import VERSION
 from tests.rules.harness import check
 
 _APP = "from celery import Celery\napp = Celery('shop')\n"
@@ -101,6 +103,9 @@ def test_the_new_name_reads_what_is_written(namespace: str | None, written: str)
     name = f"CELERY_{written.upper()}" if namespace and written.islower() else written
     app = Celery("read", set_as_current=False)
     app.config_from_object({name: 3}, namespace=namespace)
+    if namespace and name == "CELERYD_CONCURRENCY" and VERSION < NAMESPACE_SINCE:
+        assert app.conf.worker_concurrency is None
+        return
     assert app.conf.worker_concurrency == 3
     # With a namespace the old name misses what the new one says.
     assert (None if name.startswith("CELERY_") else 3) == app.conf.CELERYD_CONCURRENCY

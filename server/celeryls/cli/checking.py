@@ -78,6 +78,7 @@ class Run:
         sources = self._read(path for path in sorted(opened.files) if path in project.files)
         texts: Mapping[str, str] = {path: source.text for path, source in sources.items()}
         if self.fix or self.diff:
+            sources |= self._read(_reached(project, texts, selection) & {*opened.files})
             project, texts = self._mend(project, sources, selection)
         self._projects.append(project)
         self._checked |= texts.keys()
@@ -124,6 +125,16 @@ class Run:
     def _text_of(self, path: str) -> str | None:
         texts = (project.text(path) for project in self._projects if path in project.files)
         return next(texts, None)
+
+
+def _reached(project: Project, texts: Mapping[str, str], selection: Selection) -> set[str]:
+    """The files beside these that fixes need: a package's `__init__.py` may say nothing yet."""
+    found = (
+        item
+        for path, text in texts.items()
+        for item in check_file(project, path, text, selection) or ()
+    )
+    return {p for item in found for fix in item.finding.fixes[:1] for p in fix.edits} - texts.keys()
 
 
 def _write(sources: Mapping[str, Source], texts: Mapping[str, str]) -> None:

@@ -8,7 +8,13 @@ from functools import cached_property
 from celeryls.facts.calls import Uses
 from celeryls.facts.configuration import MUTATORS, Configuration
 from celeryls.facts.crontabs import crontab_sites
-from celeryls.facts.functions import calls_retry, function_decl, function_site, params_of
+from celeryls.facts.functions import (
+    calls_retry,
+    function_decl,
+    function_site,
+    params_of,
+    returns_value,
+)
 from celeryls.facts.model import (
     Binding,
     Body,
@@ -23,7 +29,7 @@ from celeryls.facts.model import (
     Param,
     ScheduleSite,
 )
-from celeryls.facts.retries import WORDS, loop_handlers, retry_sites
+from celeryls.facts.retries import WORDS, last_handlers, loop_handlers, retry_sites
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
 from celeryls.facts.settings import setting_sites
 from celeryls.facts.transactions import transaction_sites
@@ -113,6 +119,7 @@ class _Extractor:
         self.yields = lines_with(parsed, "yield")
         self.retries = lines_with(parsed, "retry")
         self.ends = lines_with(parsed, *WORDS)
+        self.returns = lines_with(parsed, "return")
         self.excepts = lines_with(parsed, "except")
         self.walruses = lines_with(parsed, ":=")
         self.globals = lines_with(parsed, "global")
@@ -185,6 +192,8 @@ class _Extractor:
             site,
             retries=retry_sites(self.parsed, node, self.ends),
             loops=loop_handlers(self.parsed, node, self.excepts),
+            last=last_handlers(self.parsed, node, self.excepts),
+            returns_value=returns_value(node.body, self.returns),
         )
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from celeryls.facts.makers import NOTHING, maker
 from celeryls.facts.model import (
@@ -199,6 +199,17 @@ def calls_retry(body: Sequence[ast.stmt], lines: Sequence[int]) -> bool:
         and node.func.attr == "retry"
         for node in nodes_on(body, lines)
     )
+
+
+def returns_value(body: Iterable[ast.AST], lines: Sequence[int] | None = None) -> bool:
+    """Whether a function returns anything but `None`, as far as it does so on `lines`."""
+    for node in own_nodes(body, lines):
+        match node:
+            case ast.Return(value=None | ast.Constant(value=None)):
+                pass
+            case ast.Return():
+                return True
+    return False
 
 
 def _first_param_use(parsed: Parsed, node: Function) -> tuple[frozenset[str], bool]:

@@ -218,8 +218,10 @@ class FunctionSite:
     `line` and `def_line` count from 1; `line` is the first decorator's, as Python's
     `co_firstlineno` has it.  `params` are the spans of the parameters, in order; `parens` is
     from `(` to `)` inclusive.  `first_param_attributes` are the attributes read from the
-    first parameter, `passes_first_param` says that it is used in any other way.  `retries` leave
-    out what inner functions do, and so does `loops`: the handlers of each `try` in a loop.
+    first parameter, `passes_first_param` says that it is used in any other way.
+
+    What inner functions do is left out of `retries`; of `loops`, the handlers of each `try` in a
+    loop; of `last`, those of a `try` at the end that do no more than log; and of `returns_value`.
     """
 
     line: int
@@ -234,6 +236,8 @@ class FunctionSite:
     passes_first_param: bool
     retries: tuple[RetrySite, ...] = ()
     loops: tuple[tuple[HandlerSite, ...], ...] = ()
+    last: tuple[HandlerSite, ...] = ()
+    returns_value: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,31 @@ def loop_handlers(
     return tuple(handlers for handlers in found if handlers)
 
 
+def last_handlers(parsed: Parsed, node: Function, lines: Sequence[int]) -> tuple[HandlerSite, ...]:
+    """The handlers of a `try` that one function ends with, if they do no more than log.
+
+    `lines` are those of the file with the word `except`.
+    """
+    inner = node.body[-1]
+    if not isinstance(inner, TRIES) or not stands_on(inner, lines):
+        return ()
+    handlers = _Reader(parsed, node, lines).handlers(inner)
+    both = zip(inner.handlers, handlers, strict=True)
+    return tuple(site for handler, site in both if all(map(_does_nothing, handler.body)))
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    """Whether a statement does nothing but log."""
+    match node:
+        case ast.Pass() | ast.Return(value=None | ast.Constant(value=None)):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return name in _HARMLESS
+        case ast.Expr(value=ast.Constant()):
+            return True
+    return False
+
+
 class _Reader:
     def __init__(self, parsed: Parsed, node: Function, lines: Sequence[int]) -> None:
         self._parsed = parsed
@@ -181,13 +206,13 @@ class _Reader:
             node = stack.pop()
             inner = scope_parts(node)[0]
             match node:
-                case ast.Raise():
+                case ast.Raise() | ast.Assert():
                     return True
                 case ast.Name(id=name) if name in names:
                     return True
                 case ast.Call(func=func):
                     last = func.attr if isinstance(func, ast.Attribute) else dotted_name(func)
-                    if last in _RAISES:
+                    if last in _RAISES or "raise" in (last or ""):
                         return True
                     if last in _HARMLESS:
                         inner = _without_names([*inner, *_values(node.keywords)])

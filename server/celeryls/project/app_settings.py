@@ -49,6 +49,7 @@ class AppSettings:
     def shared(self, key: str, *, tests: bool = False) -> Setting:
         """A setting as a `shared_task` meets it: Celery's default without an app in sight.
 
+        An app that a function makes for others, as Flask's are made, may have any.
         Where several apps disagree it is unknown.  Apps made in tests count for tests only.
         """
         cached = self._shared.get((key, tests))
@@ -60,11 +61,17 @@ class AppSettings:
             ]
             values = {self.of(app, key) for app in apps}
             if not values:
-                cached = self._unowned(key) or self._default(key)
+                cached = self._unowned(key) or self._without_apps(key, tests=tests)
             else:
                 cached = values.pop() if len(values) == 1 else UNKNOWN_SETTING
             self._shared[key, tests] = cached
         return cached
+
+    def _without_apps(self, key: str, *, tests: bool) -> Setting:
+        is_test = self._names.modules.is_test
+        factories = [path for path in self._apps.factories if tests or not is_test(path)]
+        # Somebody calls it in a place that isn't seen, with a configuration that isn't either.
+        return UNKNOWN_SETTING if factories else self._default(key)
 
     @cached_property
     def may_annotate(self) -> bool:

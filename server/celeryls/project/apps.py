@@ -47,8 +47,10 @@ class Apps:
         }
         with names.recording() as reads:
             self.all: tuple[App, ...] = tuple(self._find_all())
+            self.factories = tuple(self._find_factories())
+            """The files with a function that returns an app."""
         self.consulted = frozenset(reads)
-        """The names that `all` depends on."""
+        """The names that they depend on."""
 
     def moved(self, names: Names, interfaces: Mapping[str, Interface]) -> "Apps":
         """The same apps after a change of names that they did not consult."""
@@ -66,6 +68,14 @@ class Apps:
                         app = self.app_of(symbol)
                         if app is not None and app.path == path:
                             yield app
+
+    def _find_factories(self) -> Iterator[str]:
+        for path, interface in self._interfaces.items():
+            for bindings in interface.names.values():
+                for bound in bindings:
+                    returns = bound.returns if isinstance(bound, FunctionDecl) else ()
+                    if any(self._constructor(value, path) for value in returns):
+                        yield path
 
     def app_of(self, symbol: Symbol) -> App | None:
         """The app that a symbol stands for, if it is one; Celery's current app counts."""

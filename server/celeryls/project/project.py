@@ -160,6 +160,11 @@ class Project:
     def apps(self) -> tuple[App, ...]:
         return self._resolution.apps.all
 
+    @property
+    def app_factories(self) -> tuple[str, ...]:
+        """The files with a function that returns an app, which somebody may call somewhere."""
+        return self._resolution.apps.factories
+
     def body(self, path: str) -> Body:
         return self.files[path].body
 

@@ -276,6 +276,10 @@ class Tasks:
     def _assigned(self, app: App) -> Iterator[tuple[str, Expr]]:
         """What is assigned to the `Task` of an app, or of something that may be it."""
         for path, interface in self._interfaces.items():
+            if self._names.modules.is_test(path) and not self._names.modules.is_test(
+                app.path or ""
+            ):
+                continue
             for call in interface.app_calls:
                 if call.method != "Task":
                     continue

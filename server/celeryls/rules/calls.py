@@ -10,7 +10,7 @@ from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
-from celeryls.text import Fix, Span
+from celeryls.text import Edit, Fix, Span
 
 CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
 
@@ -206,3 +206,13 @@ class CallRule(Rule):
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         """Every finding about one call."""
         raise NotImplementedError
+
+
+def without_argument(context: CallContext, argument: Span) -> Edit:
+    """Take one argument out of a call, with the comma that belongs to it."""
+    site = context.site
+    spans = sorted([*site.args, *(keyword.span for keyword in site.keywords)])
+    at = spans.index(argument)
+    if at + 1 < len(spans):
+        return Edit(Span(argument.start, spans[at + 1].start), "")
+    return Edit(Span(spans[at - 1].end if at else argument.start, argument.end), "")

@@ -191,7 +191,7 @@ def remove_first_parameter(text: str, function: FunctionSite) -> Edit:
 def move_decorator_up(text: str, function: FunctionSite, at: int) -> tuple[Edit, ...]:
     """Make a decorator the outermost one.  The comment on its lines goes with it."""
     lines = lines_of(text)
-    first = lines.line_start(lines.line_at(function.decorators[0].span.start))
+    first = _lines_of(text, lines, function.decorators[0]).start
     taken = _lines_of(text, lines, function.decorators[at])
     return Edit(Span(first, first), taken.of(text)), Edit(taken, "")
 
@@ -202,9 +202,20 @@ def remove_decorator(text: str, decorator: DecoratorSite) -> Edit:
 
 
 def _lines_of(text: str, lines: LineIndex, decorator: DecoratorSite) -> Span:
-    """The lines that a decorator has for itself, with the end of the last."""
-    first, last = lines.line_at(decorator.span.start), lines.line_at(decorator.span.end)
-    return Span(lines.line_start(first), lines.line_start(last + 1))
+    """The lines that a decorator has for itself, with the end of the last.
+
+    It may stand in brackets, which its span leaves out.
+    """
+    first = lines.line_at(decorator.span.start)
+    while not lines.line_span(first).of(text).lstrip().startswith("@"):
+        first -= 1
+    before = scan(text, text.index("@", lines.line_start(first)), decorator.span.start)
+    opened = sum(token.kind is TokenKind.OPEN for token in before)
+    end = decorator.span.end
+    closing = (t for t in scan(text, end) if t.kind is TokenKind.CLOSE)
+    for _ in range(opened):
+        end = next(closing).span.end
+    return Span(lines.line_start(first), lines.line_start(lines.line_at(end) + 1))
 
 
 def brackets(text: str, span: Span) -> Span | None:

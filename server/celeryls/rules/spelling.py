@@ -14,13 +14,17 @@ _WORD = 0.7
 """The same for each word of it."""
 _MOST = 20
 """Similar names that are looked at more closely."""
+_SHORTEST = 4
+"""Letters of a name in which two that are swapped are a misspelling for certain."""
 _CLEAR = 0.05
 """By how much the most similar name must be nearer than the next one."""
 
 
 def closest(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
     """The one of `names` that is close to `name`; `None` if none is, or more than one."""
-    return _nearest(name, difflib.get_close_matches(name, names, n=2, cutoff=close))
+    listed = list(names)
+    near = difflib.get_close_matches(name, listed, n=2, cutoff=close)
+    return _nearest(name, near or _swapped(name, listed))
 
 
 def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
@@ -28,8 +32,30 @@ def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | Non
 
     `a.tasks2` is no misspelling of `a.tasks1`, nor `sync_users` one of `sync_orders`.
     """
-    near = difflib.get_close_matches(name, names, n=_MOST, cutoff=close)
-    return _nearest(name, [other for other in near if _says_the_same(name, other)])
+    listed = list(names)
+    near = difflib.get_close_matches(name, listed, n=_MOST, cutoff=close)
+    near = [other for other in near if _says_the_same(name, other)]
+    return _nearest(name, near or _swapped(name, listed))
+
+
+def _swapped(name: str, names: Iterable[str]) -> list[str]:
+    """The names with two letters beside each other the other way round: `mail` for `mial`.
+
+    In a short name that is less similar than it looks.
+    """
+    return [
+        other for other in names if len(other) == len(name) >= _SHORTEST and _swaps(name, other)
+    ]
+
+
+def _swaps(name: str, other: str) -> bool:
+    wrong = [
+        at for at, (one, another) in enumerate(zip(name, other, strict=True)) if one != another
+    ]
+    if len(wrong) != 2 or wrong[1] != wrong[0] + 1:
+        return False
+    pair = name[wrong[0] : wrong[1] + 1]
+    return pair.isalpha() and other[wrong[0] : wrong[1] + 1] == pair[::-1]
 
 
 def _nearest(name: str, near: list[str]) -> str | None:

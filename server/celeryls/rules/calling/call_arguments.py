@@ -1,11 +1,14 @@
 """CEL301."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from celeryls.facts import Param
 from celeryls.facts.calls import SENDS
 from celeryls.rules.arity import mismatch
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext, CallRule, Handed
+from celeryls.rules.spelling import closest
+from celeryls.text import Applicability, Edit, Fix
 
 
 class CallArguments(CallRule):
@@ -48,7 +51,8 @@ class CallArguments(CallRule):
 
     ## Fix safety
 
-    There is no fix: only its author knows what is missing.
+    Unsafe: a misspelt name becomes the parameter that it resembles. There is no other fix: only
+    its author knows what is missing, or too much.
     """
 
     code = "CEL301"
@@ -56,7 +60,7 @@ class CallArguments(CallRule):
     summary = "A task is sent with arguments that it does not take."
     severity = "error"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
     gives_way_to = ("CEL302", "CEL303", "CEL304")
     methods = SENDS | {"s", "si"}
 
@@ -66,4 +70,17 @@ class CallArguments(CallRule):
             return
         wrong = mismatch(task.takes, handed, final=context.site.method != "s")
         if wrong is not None:
-            yield context.finding(self, f'task "{task.label}" {wrong}')
+            fixes = tuple(_fixes(context, task.takes, handed))
+            yield context.finding(self, f'task "{task.label}" {wrong}', fixes=fixes)
+
+
+def _fixes(context: CallContext, params: Sequence[Param], handed: Handed) -> Iterator[Fix]:
+    """Give a misspelt argument the name that was meant, if that is not given as well."""
+    names = {param.name for param in params}
+    free = names - {*handed.named} - {param.name for param in params[: len(handed.positional)]}
+    wrong = [name for name in handed.named if name not in names]
+    near = closest(wrong[0], sorted(free)) if len(wrong) == 1 else None
+    keyword = context.keywords.get(wrong[0]) if wrong else None
+    if near is not None and keyword is not None:
+        title, edit = f'Rename to "{near}"', Edit(keyword.name_span, near)
+        yield Fix.in_file(context.file.path, title, Applicability.UNSAFE, edit)

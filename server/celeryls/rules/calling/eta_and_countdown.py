@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext, CallRule, without_argument
 from celeryls.syntax.expr import Const
+from celeryls.text import Applicability, Fix
 
 
 class EtaAndCountdown(CallRule):
@@ -38,7 +39,7 @@ class EtaAndCountdown(CallRule):
 
     ## Fix safety
 
-    There is no fix: only its author knows which of the two is meant.
+    Unsafe: nothing changes when the `eta` goes, but it may be the one that was meant.
     """
 
     code = "CEL308"
@@ -46,7 +47,7 @@ class EtaAndCountdown(CallRule):
     summary = "A call has both eta and countdown; the eta has no effect."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "unsafe"
     methods = frozenset({"apply_async", "apply_async_on_commit"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
@@ -55,6 +56,11 @@ class EtaAndCountdown(CallRule):
         given = [context.keywords[name] for name in ("eta", "countdown")]
         if any(context.value(keyword.value_span) == Const(None) for keyword in given):
             return
+        edit = without_argument(context, given[0].span)
+        fixes = (Fix.in_file(context.file.path, "Remove eta", Applicability.UNSAFE, edit),)
         yield context.finding(
-            self, "countdown takes the place of eta, which has no effect", span=given[0].span
+            self,
+            "countdown takes the place of eta, which has no effect",
+            span=given[0].span,
+            fixes=fixes if "#" not in edit.span.of(context.file.text) else (),
         )

@@ -30,6 +30,11 @@ class EtaBeyondVisibilityTimeout(CallRule):
     ```python
     app = Celery("shop", broker="redis://localhost")
 
+
+    @app.task
+    def remind(order_id): ...
+
+
     remind.apply_async((order.pk,), countdown=86400)
     ```
 
@@ -38,6 +43,11 @@ class EtaBeyondVisibilityTimeout(CallRule):
     ```python
     app = Celery("shop", broker="redis://localhost")
     app.conf.broker_transport_options = {"visibility_timeout": 90000}
+
+
+    @app.task
+    def remind(order_id): ...
+
 
     remind.apply_async((order.pk,), countdown=86400)
     ```

@@ -26,13 +26,13 @@ class GetWithoutTimeout(CallRule):
     ## Example
 
     ```python
-    total = count.delay().get()
+    total = fetch.delay().get()
     ```
 
     Use instead:
 
     ```python
-    total = count.delay().get(timeout=10)
+    total = fetch.delay().get(timeout=10)
     ```
 
     ## Known limits

@@ -45,6 +45,9 @@ class MultiprocessingInTask(TaskRule):
     ## Example
 
     ```python
+    import multiprocessing
+
+
     @shared_task
     def resize_all(images):
         with multiprocessing.Pool() as pool:

@@ -31,13 +31,17 @@ class NaiveEta(CallRule):
     ## Example
 
     ```python
-    remind.apply_async(eta=datetime.now() + timedelta(days=1))
+    from datetime import datetime, timedelta
+
+    charge.apply_async((1,), eta=datetime.now() + timedelta(days=1))
     ```
 
     Use instead:
 
     ```python
-    remind.apply_async(eta=datetime.now(timezone.utc) + timedelta(days=1))
+    from datetime import datetime, timedelta, timezone
+
+    charge.apply_async((1,), eta=datetime.now(timezone.utc) + timedelta(days=1))
     ```
 
     or a `countdown`.

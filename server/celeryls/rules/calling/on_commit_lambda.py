@@ -30,6 +30,8 @@ class OnCommitLambda(CallRule):
     ## Example
 
     ```python
+    from django.db import transaction
+
     transaction.on_commit(lambda: charge.delay(order.pk))
     ```
 

@@ -1,11 +1,15 @@
 """CEL312."""
 
+import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calling.models import held
 from celeryls.rules.calls import CHANGES_CALLS, CallContext, CallRule
 from celeryls.syntax.expr import Const
+from celeryls.text import Applicability, Edit, Fix, Span
+
+_NAME = re.compile(r"\w+(?:\.\w+)*")
 
 
 class OrmInstanceArgument(CallRule):
@@ -26,15 +30,29 @@ class OrmInstanceArgument(CallRule):
     ## Example
 
     ```python
-    order = Order.objects.create(user=user)
-    charge.delay(order)
+    from django.db import models
+
+
+    class Order(models.Model): ...
+
+
+    def place(user):
+        order = Order.objects.create(user=user)
+        charge.delay(order)
     ```
 
     Use instead:
 
     ```python
-    order = Order.objects.create(user=user)
-    charge.delay(order.pk)
+    from django.db import models
+
+
+    class Order(models.Model): ...
+
+
+    def place(user):
+        order = Order.objects.create(user=user)
+        charge.delay(order.pk)
     ```
 
     ## Known limits
@@ -46,7 +64,8 @@ class OrmInstanceArgument(CallRule):
 
     ## Fix safety
 
-    There is no fix: the task has to change as well.
+    Unsafe: an object that has a name becomes its `pk`, and the task has to change as well, to
+    fetch the object. There is no fix for query sets and for objects that have no name.
     """
 
     code = "CEL312"
@@ -54,7 +73,7 @@ class OrmInstanceArgument(CallRule):
     summary = "A task is sent a database object; JSON can't carry it, and it would be stale."
     severity = "error"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if not file.project.is_test(file.path):
@@ -78,4 +97,9 @@ class OrmInstanceArgument(CallRule):
                 return  # somebody teaches Kombu what to make of objects
             message = f'task "{task.label}" is sent {what}, which JSON can\'t carry'
             hint = ": send its pk" if what.startswith("an object") else ": send the keys"
-            yield context.finding(self, message + hint, span=span)
+            fixes: tuple[Fix, ...] = ()
+            if what.startswith("an object") and _NAME.fullmatch(span.of(context.file.text)):
+                title = "Send its pk (the task has to fetch the object)"
+                edit = Edit(Span(span.end, span.end), ".pk")
+                fixes = (Fix.in_file(context.file.path, title, Applicability.UNSAFE, edit),)
+            yield context.finding(self, message + hint, span=span, fixes=fixes)

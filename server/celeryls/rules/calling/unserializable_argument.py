@@ -1,22 +1,26 @@
 """CEL311."""
 
-import ast
+import builtins
+import re
 from collections.abc import Iterator
+from functools import partial
 
 from celeryls.project.symbols import External
-from celeryls.rules.base import Finding
+from celeryls.rules.base import FileContext, Finding
+from celeryls.rules.calling.json_values import Uncarried, uncarried
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.syntax.expr import Call, Const
+from celeryls.syntax.expr import Const, Name
 from celeryls.text import Applicability, Edit, Fix, Span
 
-_PATHS = frozenset({f"pathlib.{name}" for name in ("Path", "PurePath", "PosixPath")})
+_HANDED = ("args", "kwargs")
 
 
 class UnserializableArgument(CallRule):
     """## What it does
 
-    Finds arguments that Celery's JSON serializer can't carry: sets, generators, lambdas and
-    paths, where they are written out in the call.
+    Finds arguments that Celery's JSON serializer can't carry: sets, ranges, generators, lambdas,
+    paths, timedeltas, exceptions and others, where they are written out in the call, also inside
+    of a list or a dict.
 
     ## Why it matters
 
@@ -40,8 +44,9 @@ class UnserializableArgument(CallRule):
 
     ## Known limits
 
-    Silent unless the serializer in force is known to be JSON, and in calls that name one of
-    their own. Dates, decimals, UUIDs and bytes are carried, and are fine.
+    What a name stands for is not followed. Silent unless the serializer in force is known to be
+    JSON, and in calls that name one of their own. Dates, decimals, UUIDs and bytes are carried,
+    and are fine.
 
     ## Fix safety
 
@@ -65,50 +70,52 @@ class UnserializableArgument(CallRule):
         if context.file.project.effective(task, "serializer").value != Const("json"):
             return
         for span in _arguments(context):
-            found = _kind(context, span)
-            if found is not None:
-                what, wrapper = found
+            for found in uncarried(context.file.text, span, partial(_meaning, context)):
                 yield context.finding(
                     self,
-                    f'JSON can\'t carry {what}, which task "{task.label}" is sent',
-                    span=span,
-                    fixes=_fixes(context, span, wrapper),
+                    f'JSON can\'t carry {found.what}, which task "{task.label}" is sent',
+                    span=found.span,
+                    fixes=_fixes(context, found),
                 )
 
 
 def _arguments(context: CallContext) -> Iterator[Span]:
-    """The arguments of the task, those in a written `args` taken apart."""
-    if context.site.method.startswith("delay"):
-        yield from context.site.args
-        for keyword in context.site.keywords:
-            yield keyword.value_span
+    """The arguments of the task; those of `apply_async` are in its `args` and `kwargs`."""
+    site = context.site
+    if site.method.startswith("delay"):
+        yield from site.args
+        yield from (keyword.value_span for keyword in site.keywords)
+        return
+    yield from site.args[:2]
+    yield from (site.value_span for name, site in context.keywords.items() if name in _HANDED)
 
 
-def _kind(context: CallContext, span: Span) -> tuple[str, str | None] | None:
-    """What an argument is called, and the function that makes something of it that is carried."""
-    try:
-        node = ast.parse(f"({span.of(context.file.text)}\n)", mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+def _meaning(context: CallContext, dotted: str) -> str | None:
+    """What a name stands for; a builtin, if nothing in the file may have that name."""
+    file = context.file
+    head = dotted.partition(".")[0]
+    if not dotted:
         return None
-    match node:
-        case ast.Set() | ast.SetComp():
-            return "a set", "list"
-        case ast.GeneratorExp():
-            return "a generator", "list"
-        case ast.Lambda():
-            return "a function", None
-    value = context.value(span)
-    if isinstance(value, Call):
-        symbols = context.file.project.meaning(context.file.path, value.func)
-        if symbols and all(isinstance(s, External) and s.qualname in _PATHS for s in symbols):
-            return "a path", "str"
-    return None
+    if head in file.project.interface(file.path).names:
+        symbols = file.project.meaning(file.path, Name(dotted))
+        known = len(symbols) == 1 and isinstance(symbols[0], External)
+        return symbols[0].qualname if known and isinstance(symbols[0], External) else None
+    is_builtin = hasattr(builtins, dotted) and not file.once(_may_be_bound, dotted)
+    return f"builtins.{dotted}" if is_builtin else None
 
 
-def _fixes(context: CallContext, span: Span, wrapper: str | None) -> tuple[Fix, ...]:
-    if wrapper is None:
+def _may_be_bound(file: FileContext, name: str) -> bool:
+    """Whether a name may be a parameter, a local variable or anything else of the file's own."""
+    if file.project.interface(file.path).star_imports:
+        return True
+    bound = rf"\b(?:def|for|as|lambda|import)\s[^\n]*\b{name}\b|\b{name}\s*(?::[^=\n]+)?=[^=]"
+    return re.search(bound, file.text) is not None
+
+
+def _fixes(context: CallContext, found: Uncarried) -> tuple[Fix, ...]:
+    if found.wrapper is None:
         return ()
-    start, end = Span(span.start, span.start), Span(span.end, span.end)
-    edits = (Edit(start, f"{wrapper}("), Edit(end, ")"))
-    title = f"Send its {wrapper}"
+    start, end = Span(found.span.start, found.span.start), Span(found.span.end, found.span.end)
+    edits = (Edit(start, f"{found.wrapper}("), Edit(end, ")"))
+    title = f"Send its {found.wrapper}"
     return (Fix.in_file(context.file.path, title, Applicability.UNSAFE, *edits),)

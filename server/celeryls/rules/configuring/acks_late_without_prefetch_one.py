@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.sites import SettingContext, settings_of
 from celeryls.syntax.expr import Const
@@ -69,13 +68,15 @@ class AcksLateWithoutPrefetchOne(Rule):
     def _tasks(self, file: FileContext) -> Iterator[Finding]:
         for context in file.tasks():
             keywords = {keyword.name: keyword for keyword in context.decorator.keywords}
-            if "acks_late" not in keywords or is_test_path(file.path):
+            if "acks_late" not in keywords or file.project.is_test(file.path):
                 continue
             if file.project.effective(context.task, "acks_late").value != Const(True):
                 continue
             app = context.task.app
             apps = [app] if app is not None else [*file.project.apps]
-            found = {_multiplier(file, app) for app in apps if not is_test_path(app.path or "")}
+            found = {
+                _multiplier(file, app) for app in apps if not file.project.is_test(app.path or "")
+            }
             multiplier = found.pop() if len(found) == 1 else None
             if multiplier is not None:
                 message = _message(f'task "{context.task.label}"', multiplier)

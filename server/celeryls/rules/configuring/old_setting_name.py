@@ -19,6 +19,8 @@ from celeryls.text import Applicability, Edit, Fix
 
 _OWN = ("CELERY", "BROKER_")
 """Beginnings of old names that nobody else's settings have: `S3_BUCKET` may be anyone's."""
+NAMESPACE_SINCE: catalog.Version = (5, 7)
+"""The version from which old names are read in a configuration with a namespace."""
 _AT_ONCE = ("module", "class", "dict", "object", "update")
 """Where Celery gets all settings at once; what is set one by one may come too late to matter."""
 _READ = re.compile(r"\.conf\b(?!\s*\.\s*update\b)")
@@ -100,6 +102,10 @@ class OldSettingName(SettingRule):
         new = written.spelled(written.key)
         taken = any(other.key == written.key for other in context.same_config if not is_old(other))
         note = "; Celery 6 won't read it"
+        version = context.file.project.celery_version or catalog.NEWEST
+        if written.namespace and not written.on_conf and version < NAMESPACE_SINCE:
+            since = ".".join(map(str, NAMESPACE_SINCE))
+            note = f", which Celery reads beside a namespace from {since} on only"
         if taken:
             wins = "the last one counts" if written.on_conf else "that one counts"
             note = f", which is written as well: {wins}"

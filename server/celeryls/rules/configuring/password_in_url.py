@@ -6,8 +6,10 @@ from pathlib import PurePath
 from urllib.parse import unquote
 
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.configuring.urls import urls_of
-from celeryls.text import Span
+from celeryls.rules.configuring.urls import Url, urls_of
+from celeryls.syntax import parse
+from celeryls.syntax.imports import add_import
+from celeryls.text import Applicability, Edit, Fix, Span
 
 _LOGIN = re.compile(r"[\w+.-]+://(?P<user>[^:@/]*):(?P<password>[^@/]+)@(?P<host>[^:/?#;]*)")
 _PLACEHOLDER = re.compile(
@@ -52,7 +54,9 @@ class PasswordInUrl(Rule):
 
     ## Fix safety
 
-    There is no fix: the password has to be changed, and the new one to be put elsewhere.
+    Unsafe: the URL has to be in the environment of all that runs, and the password is still in
+    the history of the repository. There is no fix where the text is put together, or stands for
+    two settings.
     """
 
     code = "CEL802"
@@ -60,13 +64,14 @@ class PasswordInUrl(Rule):
     summary = "The password of a broker or a result backend is written in the code."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if "@" not in file.text or re.search("example|sample", PurePath(file.path).name):
             return
         seen: set[Span] = set()
-        for url in urls_of(file):
+        urls = list(urls_of(file))
+        for url in urls:
             for one in _LOGIN.finditer(url.text):
                 if not _is_secret(one):
                     continue
@@ -78,7 +83,25 @@ class PasswordInUrl(Rule):
                 if span not in seen:
                     seen.add(span)
                     message = f'the password of "{one["host"]}" is written in the code'
-                    yield Finding(self.code, message, span, span, span)
+                    alone = sum(other.span == url.span for other in urls) == 1
+                    fixes = tuple(_fixes(file, url)) if alone else ()
+                    yield Finding(self.code, message, span, span, span, fixes)
+
+
+def _fixes(file: FileContext, url: Url) -> Iterator[Fix]:
+    """Read it from the variable that Celery itself looks at (celery/app/utils.py, `Settings`)."""
+    text, span = file.text, Span(url.span.start - 1, url.span.end + 1)
+    before = text[span.start - 1 : span.start]
+    if not url.literal or before.isalnum() or before == text[span.start]:
+        return
+    parsed = parse(text)
+    if parsed.broken:
+        return
+    added = add_import(parsed, "os")
+    variable = f"CELERY_{url.key.upper()}"
+    edit = Edit(span, f'{added.local_name}.environ["{variable}"]')
+    title = f"Read it from the environment: {variable}"
+    yield Fix.in_file(file.path, title, Applicability.UNSAFE, *added.edits, edit)
 
 
 def _is_secret(login: re.Match[str]) -> bool:

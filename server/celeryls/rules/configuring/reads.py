@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from celeryls.facts.lookup import meaning, nodes_in_scopes
 from celeryls.facts.walk import lines_with
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import Name
@@ -31,7 +30,7 @@ def reads_of(file: FileContext) -> Iterator[SettingRead]:
 
     What changes a setting, as `+=` does, reads it too.
     """
-    if ".conf" not in file.text or not _READ.search(file.text) or is_test_path(file.path):
+    if ".conf" not in file.text or not _READ.search(file.text) or file.project.is_test(file.path):
         return
     written = {site.span for site in file.project.body(file.path).settings}
     parsed = parse(file.text)

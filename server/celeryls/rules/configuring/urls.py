@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from celeryls.project.apps import App
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext
 from celeryls.rules.configuring.sites import settings_of
 from celeryls.syntax.expr import Const, Expr
@@ -32,7 +31,7 @@ class Url:
 
 def urls_of(file: FileContext) -> Iterator[Url]:
     """The URLs in a file's settings, and those that apps made in it are given."""
-    if "://" not in file.text or is_test_path(file.path):
+    if "://" not in file.text or file.project.is_test(file.path):
         return
     for written in settings_of(file.project, file.path):
         if written.key in _KEYS:

@@ -1,6 +1,5 @@
 """CEL109."""
 
-import re
 from collections.abc import Iterator
 
 from celeryls.facts import Import, ParamKind
@@ -8,6 +7,7 @@ from celeryls.project.symbols import External, Module
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_run_by_celery_alone, setting_in_force
 from celeryls.syntax.expr import Const, Name
+from celeryls.syntax.scan import TokenKind, scan
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _RUN_COROUTINES = ("celery_aio_pool", "celery_pool_asyncio", "celery_asyncio", "aio_celery")
@@ -15,7 +15,6 @@ _RUN_COROUTINES = ("celery_aio_pool", "celery_pool_asyncio", "celery_asyncio", "
 _PATCHES = (*_RUN_COROUTINES, "build_tracer", "custom_worker_pool", "CELERY_CUSTOM_WORKER_POOL")
 """Words in code that changes how workers run tasks."""
 _POOLS = frozenset({"prefork", "processes", "solo", "threads", "eventlet", "gevent"})
-_RETURNS = re.compile(r"[ \t]*(?:->[^:#\r\n]+)?(?=:)")
 _STARS = {ParamKind.VAR_POSITIONAL: "*", ParamKind.VAR_KEYWORD: "**"}
 
 
@@ -101,12 +100,25 @@ def _awaits(context: TaskContext) -> bool:
     )
 
 
+def _colon(text: str, start: int) -> int | None:
+    """The colon that ends the signature of a function, of which `start` is behind the brackets."""
+    depth = 0
+    for token in scan(text, start):
+        found = text.find(":", start, token.span.start) if depth == 0 else -1
+        if found >= 0:
+            return found
+        depth += (token.kind is TokenKind.OPEN) - (token.kind is TokenKind.CLOSE)
+        start = token.span.end
+    found = text.find(":", start)
+    return found if found >= 0 else None
+
+
 def _fixes(context: TaskContext) -> Iterator[Fix]:
     task, site, file = context.task, context.site, context.file
     text, lines, decl = file.text, file.lines, task.decl
     inner = f"_{decl.name}"
-    returns = _RETURNS.match(text, site.parens.end)
-    if decl.in_class or decl.in_function or decl.is_generator or returns is None:
+    colon = _colon(text, site.parens.end)
+    if decl.in_class or decl.in_function or decl.is_generator or colon is None:
         return
     start = site.decorators[0].span.start - 1
     if inner in text or lines.line_start(lines.line_at(start)) != start:
@@ -124,7 +136,7 @@ def _fixes(context: TaskContext) -> Iterator[Fix]:
     if file.project.meaning(file.path, Name("asyncio")) != (External("asyncio"),):
         body = f"import asyncio{newline}{newline}    {body}"
     head = text[start : site.span.start]
-    signature = text[site.name.start : returns.end()]
+    signature = text[site.name.start : colon]
     added = f"{newline * 3}{head}def {signature}:{newline}    {body}"
     yield Fix.in_file(
         file.path,

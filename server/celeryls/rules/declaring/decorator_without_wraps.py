@@ -14,7 +14,9 @@ from celeryls.syntax.expr import Call, Const, Expr, Name
 from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span, newline_of
 
-_BY_HAND = re.compile(r"update_wrapper|__name__\s*=|__dict__|setattr|__qualname__")
+_BY_HAND = re.compile(
+    r"update_wrapper|=\s*[\w.]*wraps\(|__name__\s*=|__dict__|setattr|__qualname__"
+)
 """Other ways to give a function the name of another."""
 
 
@@ -114,6 +116,8 @@ class DecoratorWithoutWraps(TaskRule):
             f'"{owner.name}" lacks functools.wraps, so this task is called "{name}", like any '
             "other task below it, and of those only one is kept",
             span=context.site.decorators[at].span,
+            # The decorator stands above, and may be half typed.
+            evidence=Span(0, context.site.span.end),
             fixes=tuple(_fixes(context, owner, inner)) if owner.path == context.file.path else (),
         )
 

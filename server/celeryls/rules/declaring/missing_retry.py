@@ -4,29 +4,10 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_errback
-from celeryls.rules.edits import add_keywords
-from celeryls.rules.retrying.autoretry import PASSING, is_never_retried
+from celeryls.rules.retrying.autoretry import is_never_retried
+from celeryls.rules.retrying.presets import presets
 from celeryls.syntax.expr import Const, Unknown
-from celeryls.text import Applicability, Fix, Span
-
-PRESETS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
-        "Retry with exponential backoff and jitter, at most 3 times",
-        (
-            PASSING,
-            "retry_backoff=True",
-            "retry_backoff_max=600",
-            "retry_jitter=True",
-            "max_retries=3",
-        ),
-    ),
-    (
-        "Retry 3 times, 60 seconds apart",
-        (PASSING, "max_retries=3", "default_retry_delay=60"),
-    ),
-    ("Never retry (max_retries=0)", ("max_retries=0",)),
-)
-"""Titles and keyword arguments; the one that most people want comes first."""
+from celeryls.text import Span
 
 
 class MissingRetry(TaskRule):
@@ -107,14 +88,5 @@ class MissingRetry(TaskRule):
             self,
             f'task "{task.label}" is never retried: a passing fault fails it for good',
             evidence=evidence,
-            fixes=tuple(
-                Fix.in_file(
-                    context.file.path,
-                    title,
-                    Applicability.UNSAFE,
-                    *add_keywords(context.file.text, context.decorator, *keywords),
-                )
-                for title, wanted in PRESETS
-                if (keywords := [k for k in wanted if k.partition("=")[0] not in task.options])
-            ),
+            fixes=tuple(presets(context)),
         )

@@ -36,18 +36,30 @@ class PydanticUnsupportedAnnotation(TaskRule):
     ## Example
 
     ```python
-    @app.task(pydantic=True)
+    from pydantic import BaseModel
+
+
+    class Item(BaseModel): ...
+
+
+    @shared_task(pydantic=True)
     def ship(items: list[Item]): ...
     ```
 
     Use instead:
 
     ```python
+    from pydantic import BaseModel
+
+
+    class Item(BaseModel): ...
+
+
     class Shipment(BaseModel):
         items: list[Item]
 
 
-    @app.task(pydantic=True)
+    @shared_task(pydantic=True)
     def ship(shipment: Shipment): ...
     ```
 

@@ -38,6 +38,10 @@ def is_run_by_celery_alone(context: TaskContext) -> bool:
         return False
     if not context.task.complete or "filter" in context.task.options:
         return False
+    if not apps_of(context) and any(
+        not context.file.project.is_test(p) for p in context.file.project.app_factories
+    ):
+        return False  # the class that it gives to tasks is a matter of the function
     return all(_is_celerys_own(context, app) for app in apps_of(context))
 
 

@@ -1,15 +1,16 @@
 """CEL706."""
 
+import ast
 import re
 from collections.abc import Iterator
 
 from celeryls.facts import CallSite, ClassDecl
 from celeryls.facts.calls import SENDS
 from celeryls.project.symbols import Defined
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule
+from celeryls.syntax import parse
 from celeryls.syntax.expr import Call, Expr, Name
-from celeryls.text import Span
+from celeryls.text import Applicability, Edit, Fix, Span, newline_of
 
 _TASKS = frozenset({"celery.Task", "celery.app.task.Task", "celery.app.Task"})
 
@@ -56,7 +57,8 @@ class ClassTaskNotRegistered(Rule):
 
     ## Fix safety
 
-    There is no fix: the callers have to use what `register_task` returns.
+    Unsafe, since the instance that is registered is one more. There is no fix where the app is
+    made in another file, or the class takes arguments.
     """
 
     code = "CEL706"
@@ -64,10 +66,10 @@ class ClassTaskNotRegistered(Rule):
     summary = "A class of a task is sent and never registered, so no worker knows it."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if "Task" not in file.text or is_test_path(file.path):
+        if "Task" not in file.text or file.project.is_test(file.path):
             return
         for name, bindings in file.project.interface(file.path).names.items():
             if len(bindings) != 1 or not _is_candidate(file, name, bindings[0]):
@@ -82,7 +84,30 @@ class ClassTaskNotRegistered(Rule):
                 related = (Related(path, site.span, "it is sent here"),)
                 message = f'"{name}" is sent and never registered: no worker knows it'
                 whole = Span(0, len(file.text))
-                yield Finding(self.code, message, span, span, whole, related=related)
+                fixes = tuple(_register(file, name))
+                yield Finding(self.code, message, span, span, whole, fixes, related)
+
+
+def _register(file: FileContext, name: str) -> Iterator[Fix]:
+    """Register it below its class, with the app that is made in the same file."""
+    apps = [app for app in file.project.apps if app.path == file.path and "." not in app.name]
+    parsed = parse(file.text)
+    if len(apps) != 1 or parsed.broken:
+        return
+    made = False
+    for node in parsed.tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        made = made or any(isinstance(t, ast.Name) and t.id == apps[0].name for t in targets)
+        if isinstance(node, ast.ClassDef) and node.name == name and made:
+            if any(isinstance(n, ast.FunctionDef) and n.name == "__init__" for n in node.body):
+                return
+            end = parsed.span(node).end
+            newline = newline_of(file.text)
+            line = f"{newline * 3}{apps[0].name}.register_task({name}())"
+            rest = file.text[end:].split(newline, 1)[0]
+            if not rest.strip():
+                edit = Edit(Span(end, end), line)
+                yield Fix.in_file(file.path, f"Register {name}", Applicability.UNSAFE, edit)
 
 
 def _is_candidate(file: FileContext, name: str, bound: object) -> bool:
@@ -96,7 +121,7 @@ def _is_candidate(file: FileContext, name: str, bound: object) -> bool:
 def _sent(file: FileContext, name: str) -> tuple[str, CallSite] | None:
     """A place where an instance of a class is sent."""
     for path, facts in file.project.files.items():
-        if is_test_path(path):
+        if file.project.is_test(path):
             continue
         for site in facts.body.calls:
             if site.called and site.method in SENDS and _is_instance(file, path, site.target, name):

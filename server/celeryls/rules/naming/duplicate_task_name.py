@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from celeryls.project import Project, Task
 from celeryls.rules.base import FileContext, Finding, Related, Rule, TaskContext
-from celeryls.text import LineIndex, lines_of
+from celeryls.rules.edits import remove_keywords
+from celeryls.text import Applicability, Fix, LineIndex, lines_of
 
 
 class DuplicateTaskName(Rule):
@@ -56,7 +58,8 @@ class DuplicateTaskName(Rule):
 
     ## Fix safety
 
-    There is no fix: messages that are under way have the old name.
+    Unsafe: whoever sends the second task by its name has to know the new one. There is no fix
+    where no name is written, or the automatic one is taken as well.
     """
 
     code = "CEL701"
@@ -64,7 +67,7 @@ class DuplicateTaskName(Rule):
     summary = "Two tasks have the same name; only one of them ever runs."
     severity = "error"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if file.project.is_test(file.path):
@@ -91,10 +94,21 @@ class DuplicateTaskName(Rule):
             f'task "{task.name}": the function in {where} has the same name, and only one runs'
         )
         related = Related(other.path, site.name, f'"{task.name}" is declared here too')
-        found = context.finding(self, message)
-        return Finding(
-            found.code, message, found.span, found.scope, found.evidence, related=(related,)
-        )
+        found = context.finding(self, message, fixes=tuple(_own_name(context)))
+        return replace(found, related=(related,))
+
+
+def _own_name(context: TaskContext) -> Iterator[Fix]:
+    """Take a written name away, if the automatic one is free."""
+    task, file = context.task, context.file
+    written = [keyword for keyword in context.decorator.keywords if keyword.name == "name"]
+    if not written or task.module is None or not task.complete:
+        return
+    name = f"{task.module}.{task.decl.name}"
+    if not file.project.tasks_named(name):
+        edits = remove_keywords(file.text, context.decorator, *written)
+        title = f'Remove its name, for the automatic one: "{name}"'
+        yield Fix.in_file(file.path, title, Applicability.UNSAFE, *edits)
 
 
 def _is_certain(file: FileContext, context: TaskContext) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from celeryls.facts.calls import SENDS
 from celeryls.project import Task
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -67,7 +66,7 @@ class MainModuleTaskName(Rule):
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         found = _MAIN.search(file.text) if "__main__" in file.text else None
-        if found is None or is_test_path(file.path) or _WORKER.search(file.text):
+        if found is None or file.project.is_test(file.path) or _WORKER.search(file.text):
             return
         for dispatch in file.project.dispatches(file.path):
             site = dispatch.site

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.edits import add_keywords
 from celeryls.text import Applicability, Fix
@@ -57,7 +56,7 @@ class MissingExplicitName(TaskRule):
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task = context.task
-        if task.decl.in_function or is_test_path(task.path):
+        if task.decl.in_function or context.file.project.is_test(task.path):
             return
         if "name" in task.options or not task.complete or task.base.attribute("name") is not None:
             return

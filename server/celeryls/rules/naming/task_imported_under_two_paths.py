@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from celeryls.facts import Import
 from celeryls.facts.calls import SENDS
 from celeryls.project import Task
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Name
 from celeryls.text import Span
@@ -63,7 +62,7 @@ class TaskImportedUnderTwoPaths(Rule):
     fix = "none"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if is_test_path(file.path):
+        if file.project.is_test(file.path):
             return
         interface = file.project.interface(file.path)
         for name, bindings in interface.names.items():

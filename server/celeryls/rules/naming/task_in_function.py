@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from celeryls.facts.calls import SENDS
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.syntax.expr import Local
 
@@ -63,7 +62,7 @@ class TaskInFunction(Rule):
     fix = "none"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if is_test_path(file.path):
+        if file.project.is_test(file.path):
             return
         for context in file.tasks():
             decl = context.task.decl

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from celeryls.project.walk import is_test_path
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.text import Span
 
@@ -58,7 +57,7 @@ class UnusedTask(TaskRule):
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, file = context.task, context.file
-        if task.name is None or task.decl.in_function or is_test_path(file.path):
+        if task.name is None or task.decl.in_function or context.file.project.is_test(file.path):
             return
         words = {task.decl.name, task.name.rpartition(".")[2]}
         if any(_stands_beside(file.text, word, context.scope) for word in words):

@@ -1,5 +1,7 @@
 """What rules about automatic retries ask: which of its options are in force on a task."""
 
+import re
+
 from celeryls.project.task import Origin
 from celeryls.rules.base import TaskContext
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred, truth
@@ -48,9 +50,20 @@ def is_never_retried(context: TaskContext) -> bool:
     task, site = context.task, context.site
     if not task.complete or not task.base.complete or task.base.retries:
         return False
-    if site.calls_retry or (task.bind is not False and site.passes_first_param):
+    if site.calls_retry or is_read_by_name(context, "retry"):
+        return False
+    if task.bind is not False and (
+        site.passes_first_param or "retry" in site.first_param_attributes
+    ):
         return False
     return is_on(context) is False
+
+
+def is_read_by_name(context: TaskContext, attribute: str) -> bool:
+    """Whether the file asks the task for an attribute under the name of its function."""
+    text, read = context.file.text, f"{context.task.decl.name}.{attribute}"
+    # The first is much faster, and nearly always enough.
+    return read in text and re.search(rf"\b{re.escape(read)}\b", text) is not None
 
 
 def number(value: Expr) -> float | None:

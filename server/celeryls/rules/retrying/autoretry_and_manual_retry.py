@@ -62,11 +62,11 @@ class AutoretryAndManualRetry(TaskRule):
         sites = [site for site in context.site.retries if is_retry(context, site)]
         if not sites or not is_on(context):
             return
-        for site in sites:
-            yield finding(
-                self,
-                context,
-                site,
-                f'task "{context.task.label}" is retried by itself too: retry_backoff and '
-                "retry_kwargs do not hold for this call, and both count the same retries",
-            )
+        # One of them stands for all: it is the task that is retried in two ways.
+        yield finding(
+            self,
+            context,
+            sites[0],
+            f'task "{context.task.label}" is retried by itself too: retry_backoff and '
+            "retry_kwargs do not hold for this call, and both count the same retries",
+        )

@@ -76,6 +76,8 @@ class BackoffExceedsMax(TaskRule):
         )
 
     def _fixes(self, context: TaskContext, wanted: str, origin: str) -> Iterator[Fix]:
+        if ":=" in wanted:
+            return
         path, text = context.file.path, context.file.text
         keywords = {k.name: k for k in context.decorator.keywords}
         cap = keywords.get("retry_backoff_max")

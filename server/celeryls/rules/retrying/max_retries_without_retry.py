@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_run_by_celery_alone
-from celeryls.rules.edits import add_keywords, remove_keywords
-from celeryls.rules.retrying.autoretry import PASSING, is_never_retried
+from celeryls.rules.edits import remove_keywords
+from celeryls.rules.retrying.autoretry import is_never_retried, is_read_by_name
+from celeryls.rules.retrying.presets import presets
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Fix, Span
 
@@ -51,14 +52,14 @@ class MaxRetriesWithoutRetry(TaskRule):
 
     ## Fix safety
 
-    Unsafe: the task may run more than once after it. The other fix removes the options, which
-    changes nothing.
+    Unsafe: the task may run more than once after it. The last of the fixes removes the options,
+    which changes nothing.
     """
 
     code = "CEL205"
     name = "max-retries-without-retry"
     summary = "max_retries does not make Celery retry anything."
-    severity = "info"
+    severity = "warning"
     since = "0.1.0"
     fix = "unsafe"
     gives_way_to = ("CEL201",)
@@ -66,6 +67,8 @@ class MaxRetriesWithoutRetry(TaskRule):
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, site = context.task, context.site
         written = [k for k in context.decorator.keywords if k.name in _OPTIONS]
+        if site.retries:
+            return  # it raises a Retry of its own
         if not written or not is_never_retried(context) or "autoretry_for" in task.options:
             return
         if any(task.options[str(keyword.name)] == Const(0) for keyword in written):
@@ -73,7 +76,6 @@ class MaxRetriesWithoutRetry(TaskRule):
         if not is_run_by_celery_alone(context) or _may_be_read(context):
             return
         path, text, decorator = context.file.path, context.file.text, context.decorator
-        added = add_keywords(text, decorator, PASSING)
         removed = remove_keywords(text, decorator, *written)
         names = " and ".join(str(keyword.name) for keyword in written)
         yield context.finding(
@@ -83,7 +85,7 @@ class MaxRetriesWithoutRetry(TaskRule):
             span=written[0].name_span,
             evidence=Span(context.scope.start, site.span.end),
             fixes=(
-                Fix.in_file(path, f"Add {PASSING}", Applicability.UNSAFE, *added),
+                *presets(context),
                 Fix.in_file(path, f"Remove {names}", Applicability.UNSAFE, *removed),
             ),
         )
@@ -94,7 +96,7 @@ def _may_be_read(context: TaskContext) -> bool:
     if project.effective(task, "retry_on_worker_lost").value != Const(False):
         return True
     if "current_task" in text or any(
-        option in context.site.first_param_attributes or f"{task.decl.name}.{option}" in text
+        option in context.site.first_param_attributes or is_read_by_name(context, option)
         for option in _OPTIONS
     ):
         return True

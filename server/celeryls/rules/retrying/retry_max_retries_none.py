@@ -62,6 +62,8 @@ class RetryMaxRetriesNone(TaskRule):
     fix = "none"
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
+        if "max_retries" in context.site.first_param_attributes:
+            return  # it may be given another one
         for site in context.site.retries:
             if not is_retry(context, site):
                 continue

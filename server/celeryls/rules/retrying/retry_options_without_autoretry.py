@@ -98,7 +98,8 @@ class RetryOptionsWithoutAutoretry(TaskRule):
         calls = site.calls_retry or (task.bind is not False and site.passes_first_param)
         names = " and ".join(str(keyword.name) for keyword in idle)
         verb = "has" if len(idle) == 1 else "have"
-        instead = "; self.retry() does not read them" if site.calls_retry else ""
+        them = "it" if len(idle) == 1 else "them"
+        instead = f"; self.retry() does not read {them}" if site.calls_retry else ""
         yield context.finding(
             self,
             f'task "{task.label}": {names} {verb} no effect without autoretry_for{instead}',

@@ -103,7 +103,7 @@ def _fixes(context: TaskContext, site: RetrySite) -> Iterator[Fix]:
     if name is None:
         caught = handler.span.of(text).rstrip()
         listed = len(handler.types) > 1 and not caught.endswith(")")
-        if not handler.types or listed or "\n" in caught or "#" in caught:
+        if not handler.types or listed or any(c in caught for c in "\n\r#\\"):
             return
         name = "exc"
         if re.search(r"\bexc\b", context.site.span.of(text)):

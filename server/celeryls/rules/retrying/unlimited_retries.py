@@ -1,5 +1,6 @@
 """CEL206."""
 
+import re
 from collections.abc import Iterator
 
 from celeryls.facts import RetrySite
@@ -9,6 +10,9 @@ from celeryls.rules.retrying.autoretry import option, retries_everything
 from celeryls.rules.retrying.swallowed import catches_all, is_retry
 from celeryls.syntax.expr import Const, Dict
 from celeryls.text import Span
+
+_DEPENDS = re.compile(r"\b(?:if|match|while|for|try|return|raise)\b")
+"""What may stand in a handler above a retry that comes under a condition only."""
 
 
 class UnlimitedRetries(TaskRule):
@@ -46,9 +50,9 @@ class UnlimitedRetries(TaskRule):
 
     ## Known limits
 
-    Silent where the exceptions are named, where the task looks at the number of its retries, where
-    `expires` ends it or `retry` is given a limit, and where `max_retries` is not written at the
-    task.
+    Silent where the exceptions are named, where the task looks at the number of its retries or
+    calls `retry` under a condition, where `expires` ends it or `retry` is given a limit, and where
+    `max_retries` is not written at the task.
 
     ## Fix safety
 
@@ -68,7 +72,11 @@ class UnlimitedRetries(TaskRule):
         most = context.file.project.effective(task, "max_retries")
         if not written or most.origin != "decorator" or most.value != Const(None):
             return
-        by_itself = retries_everything(context) and option(context, "retry_kwargs")[0] == Dict(())
+        by_itself = (
+            retries_everything(context)
+            and option(context, "retry_kwargs")[0] == Dict(())
+            and not any(retry.raised and not retry.method for retry in site.retries)
+        )
         by_hand = any(_is_endless(context, retry) for retry in site.retries)
         if not (by_itself or by_hand) or not is_run_by_celery_alone(context):
             return
@@ -90,4 +98,6 @@ def _is_endless(context: TaskContext, site: RetrySite) -> bool:
         return False
     if any(keyword.name in ("max_retries", "expires", None) for keyword in site.keywords):
         return False
-    return catches_all(context, site.handlers[0])
+    handler = site.handlers[0]
+    between = context.file.text[handler.span.end : site.span.start].rstrip().removesuffix("raise")
+    return catches_all(context, handler) and _DEPENDS.search(between) is None

@@ -25,7 +25,7 @@ class BeatWithoutExpires(Rule):
 
     ```python
     app.conf.beat_schedule = {
-        "poll": {"task": "shop.tasks.poll", "schedule": 30},
+        "poll": {"task": "shop.tasks.cleanup", "schedule": 30},
     }
     ```
 
@@ -33,7 +33,7 @@ class BeatWithoutExpires(Rule):
 
     ```python
     app.conf.beat_schedule = {
-        "poll": {"task": "shop.tasks.poll", "schedule": 30, "options": {"expires": 25}},
+        "poll": {"task": "shop.tasks.cleanup", "schedule": 30, "options": {"expires": 25}},
     }
     ```
 

@@ -78,6 +78,12 @@ INVALID = [
         None,
     ),
     Invalid(_HEAD + "«charge.delay(1, total=2)»\n", 'has no parameter "total"', None),
+    Invalid(
+        _HEAD + "«charge.delay(1, amout=2)»\n",
+        'has no parameter "amout"',
+        _HEAD + "charge.delay(1, amount=2)\n",
+    ),
+    Invalid(_HEAD + "«charge.delay(1, 2, amout=2)»\n", 'has no parameter "amout"', None),
     Invalid(_HEAD + "«charge.delay(1, order_id=2)»\n", 'gets "order_id" twice', None),
     Invalid(_HEAD + "«bound.delay(1, 2)»\n", "takes 1 argument, 2 given", None),
     Invalid(_HEAD + "«charge.apply_async(args=(1, 2, 3))»\n", "takes 2 arguments, 3 given", None),

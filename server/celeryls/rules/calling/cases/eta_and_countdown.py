@@ -11,6 +11,16 @@ INVALID = [
     Invalid(
         _HEAD + "f.apply_async(«eta=x», countdown=60)\n",
         "countdown takes the place of eta, which has no effect",
+        _HEAD + "f.apply_async(countdown=60)\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(\n    countdown=60,\n    «eta=x»,\n)\n",
+        "has no effect",
+        _HEAD + "f.apply_async(\n    countdown=60,\n)\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(\n    countdown=60,  # soon\n    «eta=x»,\n)\n",
+        "has no effect",
         None,
     ),
 ]

@@ -1,3 +1,5 @@
+import re
+
 from celeryls.rules.cases import Invalid, Valid
 
 _TASKS = """\
@@ -37,8 +39,13 @@ def _valid(why: str, code: str, tasks: str = _TASKS, path: str = _PATH) -> Valid
     return Valid(why, _HEAD + code, {**_FILES, "shop/tasks.py": tasks}, path)
 
 
+_SET = "a query set of Order"
+
+
 def _invalid(code: str, message: str = "an object of the model Order") -> Invalid:
-    return Invalid(_HEAD + code, message, None, _FILES, _PATH)
+    fixed = re.sub(r"«([\w.]+)»", r"\1.pk", code)
+    named = fixed != code and message != _SET
+    return Invalid(_HEAD + code, message, _HEAD + fixed if named else None, _FILES, _PATH)
 
 
 _MADE = "order = Order.objects.create()\n"
@@ -106,7 +113,7 @@ INVALID = [
     Invalid(
         _MODELS.replace("charge.delay(self.pk)", "charge.delay(«self»)"),
         'task "shop.tasks.charge" is sent an object of the model Order',
-        None,
+        _MODELS,
         _FILES,
         "shop/models.py",
     ),
@@ -114,7 +121,8 @@ INVALID = [
         "from django.contrib.auth.models import User\nfrom shop.tasks import charge\n"
         "def f(user: User):\n    charge.delay(«user»)\n",
         "an object of the model User",
-        None,
+        "from django.contrib.auth.models import User\nfrom shop.tasks import charge\n"
+        "def f(user: User):\n    charge.delay(user.pk)\n",
         _FILES,
         _PATH,
     ),

@@ -19,6 +19,15 @@ VALID = [
         "@app.task\ndef f(x): ...\nf.delay({1})\n",
     ),
     Valid("another path", _HEAD.replace("pathlib", "mine") + "f.delay(Path('x'))\n"),
+    Valid("a set of one's own", _HEAD + "def set(x): ...\n\nf.delay(set([1]))\n"),
+    Valid("what is made of it", _HEAD + "f.delay(len({1}))\nf.delay(sorted({1, 2}))\n"),
+    Valid("keys of a dict that JSON makes texts of", _HEAD + "f.delay({1: 2})\n"),
+    Valid(
+        "another library's timedelta", _HEAD + "from x import timedelta\nf.delay(timedelta(1))\n"
+    ),
+    Valid(
+        "options, which are not handed over", _HEAD + "f.apply_async((1,), headers={'a': {1}})\n"
+    ),
     Valid("a serializer of the call", _HEAD + "f.apply_async(({1},), serializer='pickle')\n"),
 ]
 INVALID = [
@@ -38,4 +47,24 @@ INVALID = [
         _HEAD + "f.delay(str(Path('x')))\n",
     ),
     Invalid(_HEAD + "f.delay(«lambda: 1»)\n", "a function", None),
+    Invalid(
+        _HEAD + "f.apply_async((«{1}»,))\n",
+        "a set",
+        _HEAD + "f.apply_async((list({1}),))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(kwargs={'x': [1, «range(3)»]})\n",
+        "a range",
+        _HEAD + "f.apply_async(kwargs={'x': [1, list(range(3))]})\n",
+    ),
+    Invalid(
+        _HEAD + "f.delay(\n    [\n        1,\n        «ValueError('é')»,  # why\n    ]\n)\n",
+        "an exception",
+        _HEAD + "f.delay(\n    [\n        1,\n        str(ValueError('é')),  # why\n    ]\n)\n",
+    ),
+    Invalid(
+        "from datetime import timedelta\n" + _HEAD + "f.delay(«timedelta(1)»)\n",
+        "a timedelta",
+        None,
+    ),
 ]

@@ -38,12 +38,15 @@ INVALID = [
     Invalid(
         _broker("amqp://shop:«hoh7eiCh»@mq.shop.org//"),
         'the password of "mq.shop.org" is written in the code',
-        None,
+        "import os\n\nfrom celery import Celery\n\n"
+        "app = Celery('shop', broker=os.environ[\"CELERY_BROKER_URL\"])\n",
     ),
     Invalid(
         _APP + "app.conf.update(\n    result_backend='redis://:«hoh7eiCh»@redis:6379/0',\n)\n",
         'password of "redis"',
-        None,
+        "import os\n\n"
+        + _APP
+        + 'app.conf.update(\n    result_backend=os.environ["CELERY_RESULT_BACKEND"],\n)\n',
     ),
     Invalid(
         "URL = 'redis://:«hoh7eiCh»@redis.shop.org/0'\n"

@@ -46,4 +46,9 @@ INVALID = [
         'there is "emails"',
         _APP + "@app.task\ndef f(x): ...\nf.apply_async((1,), queue='emails')\n",
     ),
+    Invalid(
+        _APP.replace("emails", "mail") + _TASK.format("«'mial'»"),
+        'no queue is called "mial"; there is "mail"',
+        _APP.replace("emails", "mail") + _TASK.format("'mail'"),
+    ),
 ]

@@ -3,6 +3,26 @@ from celeryls.rules.cases import Invalid, Valid
 _ASYNC = "@shared_task\nasync def f(): ...\n"
 
 VALID = [
+    Valid(
+        "an app that a function makes, with tasks that run coroutines",
+        """\
+import asyncio
+from celery import Celery, Task, shared_task
+
+def init(flask):
+    class FlaskTask(Task):
+        def __call__(self, *args):
+            with flask.app_context():
+                return asyncio.run(self.run(*args))
+
+    made = Celery(flask.name, task_cls=FlaskTask)
+    flask.extensions["celery"] = made
+    return made
+
+@shared_task
+async def f(): ...
+""",
+    ),
     Valid("a plain function", "from celery import shared_task\n\n@shared_task\ndef f(): ...\n"),
     Valid(
         "a decorator below that awaits",
@@ -109,6 +129,29 @@ def f():
 ]
 
 INVALID = [
+    Invalid(
+        """\
+from celery import shared_task
+
+@shared_task(bind=True)  # first
+async def «f»(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:  # second
+    'doc'; await go()  # third
+""",
+        "is async",
+        """\
+from celery import shared_task
+
+async def _f(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:  # second
+    'doc'; await go()  # third
+
+
+@shared_task(bind=True)  # first
+def f(self, *, x: "a:b" = {1: 2}) -> dict["a:b", {1: 2}]:
+    import asyncio
+
+    return asyncio.run(_f(self, x=x))
+""",
+    ),
     Invalid(
         """\
 import asyncio

@@ -46,6 +46,15 @@ VALID = [
             )
         ),
     ),
+    Valid(
+        "it is wrapped later",
+        _task(
+            "import functools\n"
+            + _LOGGED.replace(
+                "return w", "wrapper = functools.wraps(function)(wrapper)\n    return w"
+            )
+        ),
+    ),
     Valid("the task has a name", _task(_LOGGED, options='(name="f")')),
     Valid(
         "the task may have a name",

@@ -54,6 +54,32 @@ def sync():
 """,
     ),
     Valid(
+        "hands its retry on",
+        """\
+from celery import shared_task
+
+@shared_task(bind=True)
+def sync(self):
+    work(on_error=self.retry)
+""",
+    ),
+    Valid(
+        "a helper that knows it by name",
+        """\
+from celery import shared_task
+
+def again(exc):
+    raise sync.retry(exc=exc)
+
+@shared_task
+def sync():
+    try:
+        work()
+    except OSError as exc:
+        again(exc)
+""",
+    ),
+    Valid(
         "hands itself to a helper that may retry",
         """\
 from celery import shared_task

@@ -35,23 +35,36 @@ VALID = [
     ),
     Valid("a test", _APP + _CLASS + "Charge().delay(1)\n", path="tests/test_it.py"),
 ]
+
+
+def _registered(code: str) -> str:
+    """The code with the class registered below it."""
+    end = "    def run(self, x): ...\n"
+    assert code.count(end) == 1
+    return code.replace(end, f"{end}\n\napp.register_task(Charge())\n")
+
+
 INVALID = [
     Invalid(
         _APP + _CLASS.replace("Charge", "«Charge»") + "Charge().delay(1)\n",
         '"Charge" is sent and never registered: no worker knows it',
-        None,
+        _registered(_APP + _CLASS + "Charge().delay(1)\n"),
     ),
     Invalid(
         _APP
         + _CLASS.replace("Charge", "«Charge»").replace("app.Task", "Task")
         + "charge = Charge()\n\ndef pay():\n    charge.apply_async((1,))\n",
         "never registered",
-        None,
+        _registered(
+            _APP
+            + _CLASS.replace("app.Task", "Task")
+            + "charge = Charge()\n\ndef pay():\n    charge.apply_async((1,))\n"
+        ),
     ),
     Invalid(
         _APP + _CLASS.replace("Charge", "«Charge»"),
         "never registered",
-        None,
+        _registered(_APP + _CLASS),
         {
             "shop/__init__.py": "",
             "shop/views.py": "from shop.tasks import Charge as C\n\ndef pay():\n    C().delay(1)\n",
@@ -63,6 +76,11 @@ INVALID = [
         + "class Other(Task):\n    def run(self): ...\n\napp.register_task(Other())\n"
         "Charge().delay(1)\n",
         "never registered",
-        None,
+        _registered(
+            _APP
+            + _CLASS
+            + "class Other(Task):\n    def run(self): ...\n\napp.register_task(Other())\n"
+            "Charge().delay(1)\n"
+        ),
     ),
 ]

@@ -74,13 +74,13 @@ INVALID = [
     Invalid(
         _HEAD + "@shared_task(name='x')\ndef a(): ...\n\n@app.task(name='x')\ndef «b»(): ...\n",
         'task "x": the function in line 6',
-        None,
+        _HEAD + "@shared_task(name='x')\ndef a(): ...\n\n@app.task()\ndef b(): ...\n",
         _PACKAGE,
     ),
     Invalid(
         _HEAD + "@shared_task(name='x')\ndef «a»(): ...\n",
         'task "x": the function in shop/more.py',
-        None,
+        _HEAD + "@shared_task()\ndef a(): ...\n",
         {**_PACKAGE, "shop/more.py": _MORE + "@shared_task(name='x')\ndef b(): ...\n"},
     ),
 ]

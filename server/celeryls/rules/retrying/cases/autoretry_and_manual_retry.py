@@ -19,7 +19,10 @@ VALID = [
 
 INVALID = [
     Invalid(
-        _task("autoretry_for=(OSError,)", "raise «self.retry(countdown=5)»"),
+        _task(
+            "autoretry_for=(OSError,)",
+            "if x: raise «self.retry(countdown=5)»\n    raise self.retry()",
+        ),
         'task "shop.tasks.f" is retried by itself too',
         None,
     ),

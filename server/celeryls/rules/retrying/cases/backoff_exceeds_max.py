@@ -50,6 +50,12 @@ def f(): ...
 
 INVALID = [
     Invalid(
+        "from celery import shared_task\n\n"
+        "@shared_task(autoretry_for=(OSError,), «retry_backoff=(x := 3600)»)\ndef f(): ...\n",
+        "retry_backoff=3600 is above",
+        None,
+    ),
+    Invalid(
         _task("«retry_backoff=3600»"),
         "retry_backoff=3600 is above retry_backoff_max=600 (the default): no retry waits longer "
         "than 600 seconds",

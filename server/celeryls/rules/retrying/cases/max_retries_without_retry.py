@@ -18,6 +18,10 @@ VALID = [
     Valid("it is retried by itself", _task("autoretry_for=(OSError,), max_retries=5")),
     Valid("it retries itself", _task(_BOUND, "raise self.retry()", params="self")),
     Valid("under its own name", _task(body="raise f.retry()")),
+    Valid(
+        "it retries in a way of its own",
+        _task(body="raise Retry()", before="from celery.exceptions import Retry\n"),
+    ),
     Valid("through an inner function", _task(body="go(lambda: f.retry())")),
     Valid("a helper that gets the task", _task(_BOUND, "go(self)", params="self")),
     Valid("a helper that finds the task", _task(body="go()", before="import celery.current_task")),
@@ -87,7 +91,10 @@ INVALID = [
     Invalid(
         _task("«max_retries»=5"),
         'task "shop.tasks.f": max_retries has no effect, since nothing retries the task',
-        _task("max_retries=5, autoretry_for=(ConnectionError, TimeoutError)"),
+        _task(
+            "\n    max_retries=5,\n    autoretry_for=(ConnectionError, TimeoutError),\n"
+            "    retry_backoff=True,\n    retry_backoff_max=600,\n    retry_jitter=True,\n"
+        ),
     ),
     Invalid(
         _task(
@@ -108,7 +115,8 @@ INVALID = [
         "def f(): ...\n\nLIMIT = 3\n",
         "no effect",
         f"{_APP}\n@app.task(  # never\n    acks_late=True,\n    max_retries=LIMIT,  # often\n"
-        "    autoretry_for=(ConnectionError, TimeoutError),\n)\ndef f(): ...\n"
+        "    autoretry_for=(ConnectionError, TimeoutError),\n    retry_backoff=True,\n"
+        "    retry_backoff_max=600,\n    retry_jitter=True,\n)\ndef f(): ...\n"
         "\nLIMIT = 3\n",
     ),
 ]

@@ -29,6 +29,10 @@ def f(self):
     ),
     Valid("perhaps for ever", _task(_NONE, "bind=True, base=Own", "from own import Own\n")),
     Valid("options that may say so", _task(_NONE, "bind=True, **OPTIONS", "from own import *\n")),
+    Valid(
+        "it is set",
+        _task(_NONE).replace("raise", "self.max_retries = None; raise"),
+    ),
     Valid("a variable", _task("max_retries=most", before="most = None\n")),
     Valid(
         "a retry of one's own",

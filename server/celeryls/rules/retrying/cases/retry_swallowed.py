@@ -19,6 +19,26 @@ _RETRY = "    except Retry:\n        raise\n"
 _IMPORT = "from celery import shared_task\nfrom celery.exceptions import Retry\n"
 
 VALID = [
+    Valid(
+        "handed to something that raises",
+        """\
+from celery import shared_task
+
+@shared_task(bind=True)
+def f(self):
+    try:
+        raise self.retry()
+    except Exception:
+        errors.raise_the_last()
+
+@shared_task(bind=True)
+def g(self):
+    try:
+        raise self.retry()
+    except Exception:
+        assert False
+""",
+    ),
     Valid("let through", _task(_RETRY + _LOST, imports=_IMPORT)),
     Valid("named, so it is meant", _task("    except Retry:\n        pass\n", imports=_IMPORT)),
     Valid("its base is named", _task("    except CeleryError:\n        pass\n" + _LOST)),

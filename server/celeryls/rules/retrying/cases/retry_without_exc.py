@@ -47,6 +47,12 @@ def f(self):
 
 INVALID = [
     Invalid(
+        "from celery import shared_task\n\n@shared_task(bind=True)\ndef f(self):\n"
+        "    try: ...\n    except OSError \\\n    : raise «self.retry()»\n",
+        "without exc=",
+        None,
+    ),
+    Invalid(
         _task("raise «self.retry()»"),
         'task "shop.tasks.f": without exc= the last failure is a MaxRetriesExceededError',
         _task("raise self.retry(exc=e)"),

@@ -32,6 +32,11 @@ VALID = [
     Valid("it counts", _task(body="if self.request.retries > 9: return")),
     Valid("an Exception of one's own", _task(before="from own import Exception\n")),
     Valid("by hand, after one that passes", _by_hand("OSError")),
+    Valid("by hand, until some day", _by_hand(more="if now() > x: raise\n        ")),
+    Valid(
+        "until it is ignored",
+        _task(body="raise Ignore()", before="from celery.exceptions import Ignore\n"),
+    ),
     Valid("by hand, with a limit", _by_hand(retry="self.retry(exc=exc, max_retries=5)")),
     Valid("by hand, with options that may limit it", _by_hand(retry="self.retry(**options)")),
     Valid(
