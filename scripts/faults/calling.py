@@ -7,6 +7,7 @@ from faults.plant import (
     Fault,
     at_node,
     imported,
+    in_body,
     kind,
     misspelt,
     replaced,
@@ -263,3 +264,37 @@ def _is_one(node: ast.expr) -> bool:
         case ast.Name(id=name):
             return name.endswith(("_id", "pk"))
     return False
+
+
+@kind("CEL309")
+def eta_by_the_clock_of_the_machine(code: Code) -> Iterator[Fault]:
+    for call in _calls(code, *_ASYNC):
+        if not _TIMES & call.keywords.keys():
+            edit = with_argument(call.module, call.node, "eta=planted_time.now()")
+            statement = "from datetime import datetime as planted_time"
+            yield at_node(call.module, call.node, edit, imported(call.module, statement))
+
+
+@kind("CEL312")
+def object_of_a_model(code: Code) -> Iterator[Fault]:
+    """The first argument becomes an object of a model of Django's."""
+    for number, call in enumerate(_calls(code, *_DELAY)):
+        if call.node.args and "serializer" not in (call.task.options or {}):
+            value = ("PlantedUser()", "PlantedUser.objects.get(pk=1)")[number % 2]
+            span = call.module.span(call.node.args[0])
+            statement = "from django.contrib.auth.models import User as PlantedUser"
+            edit = (*span, value)
+            yield at_node(call.module, call.node, edit, imported(call.module, statement))
+
+
+@kind("CEL323")
+def processes_in_a_task(code: Code) -> Iterator[Fault]:
+    starts = (
+        ("import multiprocessing", "multiprocessing.Pool(2)"),
+        ("from multiprocessing import Process", "Process(target=print).start()"),
+        ("from concurrent.futures import ProcessPoolExecutor", "ProcessPoolExecutor()"),
+    )
+    for number, task in enumerate(code.tasks):
+        statement, start = starts[number % len(starts)]
+        if task.is_plain:
+            yield in_body(task, f"{statement}\n{start}")

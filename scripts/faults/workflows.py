@@ -120,3 +120,26 @@ def _chain_around(code: Code, call: Call) -> ast.Call | None:
                     return above if inner is not args[0] else None
         return None
     return None
+
+
+@kind("CEL401")
+def result_for_full_body(code: Code) -> Iterator[Fault]:
+    """A chord whose body has no place for the results of the header."""
+    for call in _full(code):
+        name, edit = _import(call, "chord")
+        step = f"{call.callee}.s({call.arguments})"
+        yield replaced(call, f"{name}([{step}, {step}])({step})", edit)
+
+
+@kind("CEL406")
+def task_as_its_own_error_callback(code: Code) -> Iterator[Fault]:
+    """Linked as it is: what fits the call is no error callback."""
+    for call in _full(code):
+        node, count = call.task.node, len(call.task.positional)
+        # Two or more are called with three arguments; bound ones are sent with one.
+        wrong = call.task.required > 1 if call.task.bound else count == 2 or count > 3
+        if not wrong or node.args.kwonlyargs or node.args.kwarg or call.task.required < count:
+            continue
+        arguments = f"({call.arguments.rstrip().rstrip(',')},)"
+        linked = f"link_error={call.callee}.s()"
+        yield replaced(call, f"{call.callee}.apply_async({arguments}, {linked})")
