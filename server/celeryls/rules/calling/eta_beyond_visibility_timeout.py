@@ -1,19 +1,23 @@
 """CEL310."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from celeryls.project import Task
+from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.rules.visibility import seconds, timeout_of
-from celeryls.syntax.expr import Name, parse_expr
+from celeryls.syntax.expr import Call, Expr, Name, Operation, parse_expr
+
+_NOW = frozenset({"datetime.datetime.now", "datetime.datetime.utcnow", "django.utils.timezone.now"})
 
 
 class EtaBeyondVisibilityTimeout(CallRule):
     """## What it does
 
-    Finds tasks that are sent, or tried again, with a `countdown` beyond the `visibility_timeout` of
-    Redis or SQS.
+    Finds tasks that are sent, or tried again, with a `countdown` or an `eta` beyond the
+    `visibility_timeout` of Redis or SQS.
 
     ## Why it matters
 
@@ -57,8 +61,9 @@ class EtaBeyondVisibilityTimeout(CallRule):
     ## Known limits
 
     Only where the broker is known, or a `visibility_timeout` is written, and where the countdown
-    can be told. An `eta` is not compared. RabbitMQ closes the connection after half an hour
-    (`consumer_timeout`), which a server may have changed: nothing is said about it.
+    can be told. Of an `eta` it can be if it is `now()` and a `timedelta`. RabbitMQ closes the
+    connection after half an hour (`consumer_timeout`), which a server may have changed: nothing is
+    said about it.
 
     ## Fix safety
 
@@ -76,7 +81,8 @@ class EtaBeyondVisibilityTimeout(CallRule):
     methods = frozenset({"apply_async", "apply_async_on_commit"})
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        if "countdown" not in file.text or file.project.is_test(file.path):
+        text = file.text
+        if not ("countdown" in text or "eta=" in text) or file.project.is_test(file.path):
             return
         yield from super().check(file)
         for task in file.tasks():
@@ -95,12 +101,45 @@ class EtaBeyondVisibilityTimeout(CallRule):
                         yield Finding(self.code, message, span, retry.span, retry.span)
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
-        task, given = context.task, context.given("countdown")
-        if task is None or given is None:
+        task, site = context.task, context.site
+        if task is None:
             return
-        message = _message(context.file, task, seconds(given))
-        if message is not None:
-            yield context.finding(self, message, span=context.keywords["countdown"].span)
+        for keyword, value in zip(site.keywords, site.given[len(site.args) :], strict=True):
+            delay = None
+            if keyword.name == "countdown":
+                delay = seconds(context.file.project.evaluate(context.file.path, value))
+            elif keyword.name == "eta":
+                delay = _from_now(context.file, value)
+            message = _message(context.file, task, delay)
+            if message is not None:
+                yield context.finding(self, message, span=keyword.span)
+
+
+def _from_now(file: FileContext, value: Expr) -> float | None:
+    """The seconds in `now() + timedelta(...)`."""
+    if not isinstance(value, Operation) or value.op != "+":
+        return None
+    for now, later in (value.operands, reversed(value.operands)):
+        if isinstance(now, Call):
+            symbols = file.project.meaning(file.path, now.func)
+            names = {s.qualname if isinstance(s, External) else "" for s in symbols}
+            if names and names <= _NOW:
+                return _length(file.project.evaluate(file.path, later))
+    return None
+
+
+def _length(value: Expr) -> float | None:
+    """The seconds of an evaluated `timedelta` of numbers."""
+    if not isinstance(value, Call) or value.func != Name("datetime.timedelta"):
+        return None
+    args = [seconds(item) for item in value.args]
+    named = {name: seconds(item) for name, item in value.keywords}
+    if None in args or None in named.values() or None in named:
+        return None
+    try:
+        return timedelta(*args, **named).total_seconds()  # type: ignore[arg-type]
+    except (TypeError, OverflowError):
+        return None
 
 
 def _message(file: FileContext, task: Task, delay: float | None) -> str | None:

@@ -22,6 +22,8 @@ def send(order, delay):
 
 
 _LONG = "remind.apply_async((order,), countdown={})"
+_TIMES = "from datetime import datetime, timedelta, timezone"
+_ETA = "remind.apply_async((order,), eta={})"
 _RETRY = "countdown=60"
 VALID = [
     Valid("in time", _code(_LONG.format(60)) + _code(_LONG.format("60 * 60"))),
@@ -51,9 +53,37 @@ VALID = [
     ),
     Valid("a queue of SQS has its own", _code(_LONG.format("DAY"), "'sqs://'")),
     Valid("what another function retries", _code("order.retry(countdown=DAY)")),
+    Valid(
+        "an eta in time",
+        _code(_ETA.format("datetime.now(timezone.utc) + timedelta(minutes=5)"), head=_TIMES),
+    ),
+    Valid(
+        "an eta that is not known",
+        _code(_ETA.format("datetime.now(timezone.utc) + timedelta(days=delay)"), head=_TIMES)
+        + _code(_ETA.format("order.created + timedelta(days=1)"), head=_TIMES)
+        + _code(_ETA.format("datetime.now(timezone.utc) - timedelta(days=1)"), head=_TIMES)
+        + _code(_ETA.format("datetime.now(timezone.utc) + timedelta(bad=1)"), head=_TIMES),
+    ),
     Valid("a test", _code(_LONG.format("DAY")), path="shop/tests/test_it.py"),
 ]
 INVALID = [
+    Invalid(
+        _code(
+            "later = timedelta(days=1, hours=1)\n    remind.apply_async((order,), "
+            "«eta=datetime.now(timezone.utc) + later»)",
+            head=_TIMES,
+        ),
+        "waits 90000 s, but after the visibility_timeout of 3600 s",
+        None,
+    ),
+    Invalid(
+        _code(
+            "remind.apply_async((order,), «eta=timedelta(0, 7200) + timezone.now()»)",
+            head="from datetime import timedelta\nfrom django.utils import timezone",
+        ),
+        "waits 7200 s",
+        None,
+    ),
     Invalid(
         _code("remind.apply_async((order,), «countdown=7200»)"),
         'task "shop.tasks.remind" waits 7200 s, but after the visibility_timeout of 3600 s the '
