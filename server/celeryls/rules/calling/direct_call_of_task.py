@@ -24,6 +24,10 @@ class DirectCallOfTask(Rule):
     ## Example
 
     ```python
+    @shared_task
+    def send_receipt(order_id): ...
+
+
     def pay(order):
         send_receipt(order.pk)
     ```
@@ -31,6 +35,10 @@ class DirectCallOfTask(Rule):
     Use instead:
 
     ```python
+    @shared_task
+    def send_receipt(order_id): ...
+
+
     def pay(order):
         send_receipt.delay(order.pk)
     ```
