@@ -123,9 +123,10 @@ def test_in_a_terminal_the_screen_is_cleared_and_the_key_ends_it(tmp_path: Path)
 
     assert until("Ctrl-C").count("\x1b[2J") == 1
     (tmp_path / "tasks.py").write_text(BAD)
+    # A file is empty for a moment while it is written, which may be seen as well.
     screens = until("1 given").split("\x1b[2J")
-    assert len(screens) == 3
-    assert "\x1b[1m" in screens[2]  # colours
+    assert len(screens) in (3, 4)
+    assert "\x1b[1m" in screens[-1]  # colours
     until("Ctrl-C")
     os.write(terminal, b"\x03")
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0

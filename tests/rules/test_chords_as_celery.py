@@ -19,6 +19,8 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Celery]:
     before = _state._tls.current_app, _state.default_app
     app = Celery("chords", broker="memory://", set_as_current=False)
     app.conf.result_chord_retry_interval = 0.1
+    # A worker takes over the logging of its process, which other tests need.
+    monkeypatch.setattr(app.log, "setup", lambda *args, **kwargs: None)
     yield app
     _state._tls.current_app, _state.default_app = before
 
