@@ -1,5 +1,6 @@
 """CEL314."""
 
+import re
 from collections.abc import Iterator
 
 from celeryls.facts import TransactionSite
@@ -12,6 +13,7 @@ from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.Atomic"})
+_KEY = re.compile(r"[._](?:pk|id|uuid|uid|guid|slug)$")
 _DEFERS = ("delay", "apply_async")
 
 
@@ -19,7 +21,7 @@ class DispatchInTransaction(CallRule):
     """## What it does
 
     Finds tasks that are sent inside a database transaction of Django's and are handed an object
-    that was saved in this very transaction.
+    that was saved in this very transaction, or its key.
 
     ## Why it matters
 
@@ -128,7 +130,13 @@ def _names(context: CallContext) -> Iterator[str]:
 
 
 def _is_of(name: str, written: str) -> bool:
-    return name == written or name.startswith(f"{written}.")
+    """Whether a name is an object that was written, or what the task finds its row by.
+
+    A task that gets a column of it, `order.email`, may do without the row.
+    """
+    if name == written:
+        return True
+    return name.startswith(f"{written}.") and _KEY.search(name) is not None
 
 
 def _fixes(context: CallContext) -> Iterator[Fix]:

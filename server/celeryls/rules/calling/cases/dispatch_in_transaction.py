@@ -71,6 +71,7 @@ def place(orders):
         receipt.delay(order.pk)
 """,
     ),
+    _valid("a column, which needs no row", _view("receipt.delay(order.email, str(order.total))")),
     _valid("nothing of it", _view("receipt.delay(1)")),
     _valid(
         "another atomic",
@@ -99,6 +100,13 @@ def receipt(order): ...
     Valid("a test", _view("receipt.delay(order.pk)"), _FILES, "shop/tests/test_views.py"),
 ]
 INVALID = [
+    Invalid(
+        _view("«receipt.delay(order.user_id)»"),
+        'saves "order"',
+        _view("receipt.delay_on_commit(order.user_id)"),
+        _FILES,
+        _PATH,
+    ),
     Invalid(
         _view("«receipt.delay(order.pk)»"),
         'saves "order"',
