@@ -169,7 +169,7 @@ def countdown_after_expires(code: Code) -> Iterator[Fault]:
 
 @kind("CEL308")
 def eta_and_countdown(code: Code) -> Iterator[Fault]:
-    yield from _timed(code, "eta=datetime.datetime.now(), countdown=30")
+    yield from _timed(code, "eta=datetime.datetime.now(datetime.timezone.utc), countdown=30")
 
 
 def _timed(code: Code, options: str) -> Iterator[Fault]:

@@ -15,6 +15,7 @@ from faults.plant import (
 )
 from faults.source import Code, Module, Task
 
+_NO_ARGUMENTS = "the task that is scheduled needs arguments, and the planted entry hands it none"
 _FIELDS = ("minute", "hour", "day_of_week", "day_of_month", "month_of_year")
 _IMPORT = "from celery.schedules import crontab as planted_crontab\n\n"
 
@@ -30,7 +31,7 @@ def _crontabs(code: Code) -> Iterator[tuple[Module, ast.Call, dict[str, ast.keyw
             yield module, node, {str(item.arg): item for item in node.keywords}
 
 
-@kind("CEL502")
+@kind("CEL502", CEL505=_NO_ARGUMENTS)
 def hour_of_25(code: Code) -> Iterator[Fault]:
     for module, node, fields in _crontabs(code):
         if "hour" in fields:
@@ -38,20 +39,20 @@ def hour_of_25(code: Code) -> Iterator[Fault]:
             yield at_node(module, node, (start, end, "25"))
 
 
-@kind("CEL502")
+@kind("CEL502", CEL505=_NO_ARGUMENTS)
 def field_that_is_not(code: Code) -> Iterator[Fault]:
     for module, node, _ in _crontabs(code):
         yield at_node(module, node, with_argument(module, node, "second=5"))
 
 
-@kind("CEL502")
+@kind("CEL502", CEL505=_NO_ARGUMENTS)
 def whole_line_in_a_field(code: Code) -> Iterator[Fault]:
     for module, node, _ in _crontabs(code):
         start, end = module.span(node.func)[1] + 1, module.span(node)[1] - 1
         yield at_node(module, node, (start, end, '"0 4 * * *"'))
 
 
-@kind("CEL501")
+@kind("CEL501", CEL505=_NO_ARGUMENTS)
 def crontab_without_minute(code: Code) -> Iterator[Fault]:
     for module, node, fields in _crontabs(code):
         hour = fields["hour"].value if "hour" in fields else None
@@ -59,7 +60,7 @@ def crontab_without_minute(code: Code) -> Iterator[Fault]:
             yield at_node(module, node, without_argument(module, node, fields["minute"]))
 
 
-@kind("CEL503")
+@kind("CEL503", CEL505=_NO_ARGUMENTS)
 def uneven_step(code: Code) -> Iterator[Fault]:
     for module, node, _ in _crontabs(code):
         start, end = module.span(node.func)[1] + 1, module.span(node)[1] - 1
@@ -81,7 +82,7 @@ def _scheduled(app: str, entry: str) -> str:
     return f'\n{_IMPORT}{app}.conf.beat_schedule = {{\n    "planted": {{{entry}}},\n}}\n'
 
 
-@kind("CEL504")
+@kind("CEL504", CEL505=_NO_ARGUMENTS)
 def schedule_of_unknown_task(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
         name = misspelt(task.name)
@@ -90,7 +91,7 @@ def schedule_of_unknown_task(code: Code) -> Iterator[Fault]:
             yield appended(module, _scheduled(app, entry))
 
 
-@kind("CEL504")
+@kind("CEL504", CEL505=_NO_ARGUMENTS)
 def scheduled_name_misspelt(code: Code) -> Iterator[Fault]:
     names = {task.name for task in code.tasks if task.options is not None}
     for module, entry in _entries(code):
@@ -101,14 +102,14 @@ def scheduled_name_misspelt(code: Code) -> Iterator[Fault]:
             yield at_node(module, value, (start, end, new))
 
 
-@kind("CEL506")
+@kind("CEL506", CEL505=_NO_ARGUMENTS)
 def schedule_args_without_comma(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
         entry = f'"task": "{task.name}", "schedule": 60, "args": (1)'
         yield appended(module, _scheduled(app, entry))
 
 
-@kind("CEL507")
+@kind("CEL507", CEL505=_NO_ARGUMENTS)
 def schedule_with_misspelt_key(code: Code) -> Iterator[Fault]:
     entries = '"schedul": 60', '"schedule": 60, "arg": (1,)', '"schedule": 60, "kwarg": {}'
     for number, (module, app, task) in enumerate(_known(code)):
@@ -117,7 +118,7 @@ def schedule_with_misspelt_key(code: Code) -> Iterator[Fault]:
         yield appended(module, _scheduled(app, good))
 
 
-@kind("CEL507")
+@kind("CEL507", CEL505=_NO_ARGUMENTS)
 def scheduled_key_misspelt(code: Code) -> Iterator[Fault]:
     for module, entry in _entries(code):
         beside = module.parents[module.parents[entry["task"]]]
@@ -129,21 +130,21 @@ def scheduled_key_misspelt(code: Code) -> Iterator[Fault]:
                 yield Fault(module, (edit,), ((module.path, edit[:2]),))
 
 
-@kind("CEL507")
+@kind("CEL507", CEL505=_NO_ARGUMENTS)
 def schedule_with_misspelt_option(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
         entry = f'"task": "{task.name}", "schedule": 60, "options": {{"expire": 10}}'
         yield appended(module, _scheduled(app, entry))
 
 
-@kind("CEL501")
+@kind("CEL501", CEL505=_NO_ARGUMENTS)
 def schedule_every_minute_of_an_hour(code: Code) -> Iterator[Fault]:
     for module, app, task in _known(code):
         entry = f'"task": "{task.name}", "schedule": planted_crontab(hour=3)'
         yield appended(module, _scheduled(app, entry))
 
 
-@kind("CEL502")
+@kind("CEL502", CEL505=_NO_ARGUMENTS)
 def schedule_at_25(code: Code) -> Iterator[Fault]:
     bad = "minute=60", "hour=25", 'day_of_week="7"', "month_of_year=13", 'minute="a"'
     for number, (module, app, task) in enumerate(_known(code)):
@@ -152,7 +153,7 @@ def schedule_at_25(code: Code) -> Iterator[Fault]:
         yield appended(module, _scheduled(app, entry.replace("{}", fields)))
 
 
-@kind("CEL508")
+@kind("CEL508", CEL505=_NO_ARGUMENTS)
 def same_signature_twice(code: Code) -> Iterator[Fault]:
     """An `add_periodic_task` is written twice, without names."""
     for module, node in code.nodes:
