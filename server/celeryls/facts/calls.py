@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
-from celeryls.facts.model import CallSite, CanvasSite, EntryItem, ScheduleSite
+from celeryls.facts.sites import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, dotted_name, to_expr

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes
-from celeryls.facts.model import CrontabSite
+from celeryls.facts.sites import CrontabSite
 from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
 

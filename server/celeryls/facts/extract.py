@@ -17,21 +17,17 @@ from celeryls.facts.functions import (
 )
 from celeryls.facts.model import (
     Binding,
-    Body,
-    CallSite,
-    CanvasSite,
     ClassDecl,
     FileFacts,
     FunctionDecl,
-    FunctionSite,
     Import,
     Interface,
     Param,
-    ScheduleSite,
 )
 from celeryls.facts.retries import WORDS, last_handlers, loop_handlers, retry_sites
 from celeryls.facts.scopes import assigned_globals, bound_by, local_values, own_nodes
 from celeryls.facts.settings import setting_sites
+from celeryls.facts.sites import Body, CallSite, CanvasSite, FunctionSite, ScheduleSite
 from celeryls.facts.transactions import transaction_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse

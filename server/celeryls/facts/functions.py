@@ -5,15 +5,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from celeryls.facts.makers import NOTHING, maker
-from celeryls.facts.model import (
-    DecoratorSite,
-    FunctionDecl,
-    FunctionSite,
-    KeywordSite,
-    Param,
-    ParamKind,
-)
+from celeryls.facts.model import FunctionDecl, Param, ParamKind
 from celeryls.facts.scopes import needed, own_nodes
+from celeryls.facts.sites import DecoratorSite, FunctionSite, KeywordSite
 from celeryls.facts.walk import (
     Function,
     body_span,

@@ -12,7 +12,7 @@ from typing import Literal
 from celeryls.facts.calls import METHODS, SENDS, SIGNS
 from celeryls.facts.functions import function_site
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
-from celeryls.facts.model import FunctionSite
+from celeryls.facts.sites import FunctionSite
 from celeryls.facts.walk import lines_with, statements
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import Expr

@@ -6,8 +6,8 @@ from functools import cached_property, partial
 
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope
-from celeryls.facts.model import HandlerSite, RetrySite
 from celeryls.facts.scopes import bound_by, own_nodes
+from celeryls.facts.sites import HandlerSite, RetrySite
 from celeryls.facts.walk import (
     TRIES,
     Function,

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from celeryls.facts.model import SettingPlace, SettingSite
 from celeryls.facts.scopes import bound_by
+from celeryls.facts.sites import SettingPlace, SettingSite
 from celeryls.facts.walk import Function, lines_with, nodes_on, parameters, stands_on, statements
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import dotted_name, to_expr

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from celeryls.facts.lookup import meaning, nodes_in_scopes
-from celeryls.facts.model import TransactionSite
 from celeryls.facts.scopes import own_nodes
+from celeryls.facts.sites import TransactionSite
 from celeryls.facts.walk import lines_with
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import Expr, dotted_name

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -19,107 +19,23 @@ from celeryls.facts import (
     has_traces,
 )
 from celeryls.facts.references import find_references, site_of
-from celeryls.project.app_settings import AppSettings
-from celeryls.project.apps import App, Apps
-from celeryls.project.classes import Chain, Subclasses, chain_of
+from celeryls.project.apps import App
+from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
 from celeryls.project.conventions import Conventions, DecoratorStyle
-from celeryls.project.dispatch import Dispatch, Dispatches, workflow_kind
+from celeryls.project.dispatch import Dispatch, workflow_kind
 from celeryls.project.environment import Environment
-from celeryls.project.in_force import InForce
 from celeryls.project.mentions import Mentions
-from celeryls.project.modules import Modules
-from celeryls.project.names import Loader, Names
-from celeryls.project.registration import Imports, Registration, Stamp
+from celeryls.project.registration import Registration, Stamp
+from celeryls.project.resolution import Resolution
 from celeryls.project.schedules import Schedule, schedules_in
 from celeryls.project.settings import Setting
-from celeryls.project.stability import changed_names
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
-from celeryls.project.tasks import Tasks
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
-
-
-class Resolution:
-    """What follows from interfaces alone.  Shared by all snapshots with equal interfaces.
-
-    `load` reads the interfaces of files that are not among them.
-    """
-
-    def __init__(
-        self,
-        modules: Modules,
-        interfaces: Mapping[str, Interface],
-        load: Loader,
-        decorators: Sequence[str] = (),
-    ) -> None:
-        self.names = Names(modules, lambda path: interfaces.get(path) or load(path))
-        self.interfaces = interfaces
-        self.load = load
-        self.decorators = decorators
-        self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
-        self.imports: dict[str, tuple[Stamp, Imports]] = {}
-
-    def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
-        """The resolution after an edit of one file, which had the interface `before`.
-
-        What consulted none of the names that were changed is kept: resolving all of a large
-        workspace again takes longer than a keystroke may.
-        """
-        interfaces = {**self.interfaces, path: now}
-        after = Resolution(self.names.modules, interfaces, self.load, self.decorators)
-        after.imports = self.imports
-        names = changed_names(before, now) if before is not None else None
-        if names is None or "tasks" not in self.__dict__:
-            return after
-        changed = {(path, name) for name in names}
-        if not (self.apps.consulted | self.settings.consulted).isdisjoint(changed):
-            return after
-        after.names = self.names.without(changed, after.names.interface)
-        apps = self.apps.moved(after.names, interfaces)
-        settings = self.settings.moved(after.names, apps, interfaces)
-        tasks = self.tasks.after(after.names, apps, interfaces, path, changed)
-        after.__dict__.update(apps=apps, settings=settings, tasks=tasks)
-        if self.subclasses.holds_after(changed):
-            after.__dict__["subclasses"] = self.subclasses
-        return after
-
-    @cached_property
-    def apps(self) -> Apps:
-        return Apps(self.names, self.interfaces)
-
-    @cached_property
-    def settings(self) -> AppSettings:
-        return AppSettings(self.names, self.apps, self.interfaces)
-
-    @cached_property
-    def configs(self) -> Configs:
-        return Configs(self.names, self.apps, self.interfaces)
-
-    @cached_property
-    def tasks(self) -> Tasks:
-        return Tasks(self.names, self.apps, self.interfaces, self.decorators)
-
-    @cached_property
-    def dispatches(self) -> Dispatches:
-        return Dispatches(self.names, self.apps, self.tasks, self.subclasses)
-
-    @cached_property
-    def subclasses(self) -> Subclasses:
-        return Subclasses(self.names, self.interfaces)
-
-    @cached_property
-    def packages(self) -> frozenset[str]:
-        """The first parts of the names of all modules."""
-        modules = map(self.names.modules.name_of, self.interfaces)
-        return frozenset(module.partition(".")[0] for module in modules if module is not None)
-
-    @cached_property
-    def in_force(self) -> InForce:
-        return InForce(self.names, self.apps, self.settings)
 
 
 class Project:
@@ -194,10 +110,6 @@ class Project:
     def meaning(self, path: str, expr: Expr) -> tuple[Symbol, ...]:
         """Everything that an expression in a file may stand for; empty if unknown."""
         return self._resolution.names.meaning(path, expr)
-
-    def bases(self, path: str, name: str) -> tuple[str, ...]:
-        """The dotted names of the classes outside of the project that a class derives from."""
-        return chain_of(self._resolution.names, path, Name(name)).externals
 
     def evaluate(self, path: str, expr: Expr) -> Expr:
         """An expression in a file with names replaced by their values, as far as is certain."""

@@ -15,7 +15,8 @@ from celeryls.project.cache import UNREADABLE, Cache, Known
 from celeryls.project.environment import Environment, find_environment
 from celeryls.project.mentions import Mentions, has_word
 from celeryls.project.modules import Modules
-from celeryls.project.project import Project, Resolution
+from celeryls.project.project import Project
+from celeryls.project.resolution import Resolution
 from celeryls.project.walk import is_home_or_root, python_files
 from celeryls.text.files import UnreadableSource, decode, read_bytes
 

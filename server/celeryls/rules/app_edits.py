@@ -78,7 +78,7 @@ def _configured(text: str, name: str) -> int | None:
         return None
     last: ast.stmt | None = None
     for node in parsed.tree.body:
-        if _assigns(node, name) or (last is not None and _configures(node, name)):
+        if assigns(node, name) or (last is not None and _configures(node, name)):
             last = node
     if last is None:
         return None
@@ -89,7 +89,8 @@ def _configured(text: str, name: str) -> int | None:
     return None if rest.strip() and not rest.strip().startswith("#") else end + len(rest)
 
 
-def _assigns(node: ast.stmt, name: str) -> bool:
+def assigns(node: ast.stmt, name: str) -> bool:
+    """Whether a statement binds a name with `=`."""
     targets = node.targets if isinstance(node, ast.Assign) else []
     if isinstance(node, ast.AnnAssign):
         targets = [node.target]
@@ -138,6 +139,6 @@ def _constructor(project: Project, app: App) -> tuple[str, str, ast.Call] | None
     if app.path is None or text is None or app.made_in != app.path:
         return None
     for node in parse(text).tree.body:
-        if _assigns(node, app.name) and isinstance(node, (ast.Assign, ast.AnnAssign)):
+        if assigns(node, app.name) and isinstance(node, (ast.Assign, ast.AnnAssign)):
             return (app.path, text, node.value) if isinstance(node.value, ast.Call) else None
     return None

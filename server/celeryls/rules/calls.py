@@ -1,5 +1,6 @@
 """What rules about calls are given: one call, the task that it is about, what it hands over."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,8 +11,10 @@ from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
-from celeryls.text import Edit, Fix, Span
+from celeryls.text import Fix, Span
 
+_TO_METHOD = re.compile(r"(?:[\s\\)]|#[^\r\n]*)*\.(?:[\s\\]|#[^\r\n]*)*")
+"""What may stand between what a method is called on and its name."""
 CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
 
 
@@ -54,6 +57,15 @@ class CallContext:
     def keywords(self) -> dict[str, KeywordSite]:
         """The keyword arguments by name, spreads left out."""
         return {keyword.name: keyword for keyword in self.site.keywords if keyword.name}
+
+    @cached_property
+    def method_span(self) -> Span:
+        """Where the name of the method stands, past brackets and comments before it."""
+        site = self.site
+        found = _TO_METHOD.match(self.file.text, site.target_span.end)
+        start = found.end() if found is not None else site.target_span.end
+        assert self.file.text.startswith(site.method, start), "a call of a method"
+        return Span(start, start + len(site.method))
 
     def given(self, name: str) -> Expr | None:
         """The value of a keyword argument, evaluated as it stands in its function."""
@@ -206,13 +218,3 @@ class CallRule(Rule):
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         """Every finding about one call."""
         raise NotImplementedError
-
-
-def without_argument(context: CallContext, argument: Span) -> Edit:
-    """Take one argument out of a call, with the comma that belongs to it."""
-    site = context.site
-    spans = sorted([*site.args, *(keyword.span for keyword in site.keywords)])
-    at = spans.index(argument)
-    if at + 1 < len(spans):
-        return Edit(Span(argument.start, spans[at + 1].start), "")
-    return Edit(Span(spans[at - 1].end if at else argument.start, argument.end), "")

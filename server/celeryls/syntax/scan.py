@@ -77,6 +77,12 @@ def comments(text: str) -> Iterator[Span]:
                 yield token.span
 
 
+def has_comment(text: str, span: Span) -> bool:
+    """Whether a comment begins between two offsets, of which the first is in no string."""
+    tokens = scan(text, span.start, span.end)
+    return any(token.kind is TokenKind.COMMENT for token in tokens)
+
+
 def open_brackets(text: str, end: int) -> list[int]:
     """The offsets of the brackets that are open at offset `end`, outermost first."""
     stack: list[int] = []

@@ -143,8 +143,7 @@ def _fixes(context: CallContext) -> Iterator[Fix]:
     file, site = context.file, context.site
     if not site.alone:
         return
-    at = file.text.index(site.method, site.target_span.end)
-    method = Span(at, at + len(site.method))
+    method = context.method_span
     if has_on_commit(context):
         title = f"Use {site.method}_on_commit"
         edit = Edit(Span(method.end, method.end), "_on_commit")

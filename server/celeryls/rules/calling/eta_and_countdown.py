@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from celeryls.facts import DecoratorSite
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule, without_argument
+from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.edits import remove_keywords
 from celeryls.syntax.expr import Const
-from celeryls.text import Applicability, Fix
+from celeryls.text import Applicability, Fix, Span
 
 
 class EtaAndCountdown(CallRule):
@@ -56,11 +58,13 @@ class EtaAndCountdown(CallRule):
         given = [context.keywords[name] for name in ("eta", "countdown")]
         if any(context.value(keyword.value_span) == Const(None) for keyword in given):
             return
-        edit = without_argument(context, given[0].span)
-        fixes = (Fix.in_file(context.file.path, "Remove eta", Applicability.UNSAFE, edit),)
+        site = context.site
+        callee = Span(site.span.start, context.method_span.end)
+        call = DecoratorSite(site.span, callee, called=True, args=site.args, keywords=site.keywords)
+        edits = remove_keywords(context.file.text, call, given[0])
         yield context.finding(
             self,
             "countdown takes the place of eta, which has no effect",
             span=given[0].span,
-            fixes=fixes if "#" not in edit.span.of(context.file.text) else (),
+            fixes=(Fix.in_file(context.file.path, "Remove eta", Applicability.UNSAFE, *edits),),
         )

@@ -69,7 +69,7 @@ class OnCommitLambda(CallRule):
         meant = context.file.project.resolve(context.file.path, before["name"])
         if meant != (External("django.db.transaction.on_commit"),) or not has_on_commit(context):
             return
-        method = text.index(site.method, site.target_span.end) + len(site.method)
+        method = context.method_span.end
         edits = (
             Edit(Span(before.start(), site.span.start), ""),
             Edit(Span(method, method), "_on_commit"),

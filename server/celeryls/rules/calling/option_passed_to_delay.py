@@ -6,6 +6,7 @@ from celeryls import catalog
 from celeryls.facts import KeywordSite, ParamKind
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
+from celeryls.syntax.scan import has_comment
 from celeryls.text import Applicability, Edit, Fix, Span
 
 
@@ -41,7 +42,8 @@ class OptionPassedToDelay(CallRule):
 
     ## Fix safety
 
-    Safe: the call can't have worked as written. There is no fix for calls with `*` or `**`.
+    Safe: the call can't have worked as written. There is no fix for calls with `*` or `**`,
+    nor where a comment stands among the arguments.
     """
 
     code = "CEL304"
@@ -72,8 +74,14 @@ class OptionPassedToDelay(CallRule):
             f'task "{task.label}" is handed {names} as an argument: delay takes no options, '
             "apply_async does",
             span=options[0].span,
-            fixes=() if context.spreads else (_fix(context, options),),
+            fixes=() if context.spreads or _has_comment(context) else (_fix(context, options),),
         )
+
+
+def _has_comment(context: CallContext) -> bool:
+    """Whether the arguments, which are written anew, have a comment among them."""
+    place = Span(context.method_span.start, context.site.span.end)
+    return has_comment(context.file.text, place)
 
 
 def _fix(context: CallContext, options: list[KeywordSite]) -> Fix:
@@ -90,10 +98,10 @@ def _fix(context: CallContext, options: list[KeywordSite]) -> Fix:
         parts.append(f"kwargs={{{', '.join(items)}}}")
     parts += [keyword.span.of(text) for keyword in options]
     method = "apply_async_on_commit" if site.method == "delay_on_commit" else "apply_async"
-    name_at = text.index(site.method, site.target_span.end)
+    place = Span(context.method_span.start, site.span.end)
     return Fix.in_file(
         context.file.path,
         f"Use {method}",
         Applicability.SAFE,
-        Edit(Span(name_at, site.span.end), f"{method}({', '.join(parts)})"),
+        Edit(place, f"{method}({', '.join(parts)})"),
     )

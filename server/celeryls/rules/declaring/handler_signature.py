@@ -87,7 +87,7 @@ class HandlerSignature(Rule):
                 continue
             handed = Handed(positional=(UNKNOWN,) * (len(given) + 1))
             wrong = mismatch(params, handed)
-            if wrong is None or _TASKS.isdisjoint(file.project.bases(file.path, name)):
+            if wrong is None or _TASKS.isdisjoint(file.project.chain(file.path, name).externals):
                 continue
             place = _place(file.text, name, handler)
             if place is None:

@@ -155,7 +155,7 @@ def _model(context: TaskContext, annotation: Expr) -> str | None:
         case Const(value=str(text)):
             return _model(context, parse_expr(text))
         case Name(dotted=dotted):
-            bases = context.file.project.bases(context.file.path, dotted)
+            bases = context.file.project.chain(context.file.path, dotted).externals
             return None if _MODELS.isdisjoint(bases) else dotted
         case Operation(op="|", operands=inside):
             return next((found for item in inside if (found := _model(context, item))), None)

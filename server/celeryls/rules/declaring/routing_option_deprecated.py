@@ -9,6 +9,7 @@ from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.surroundings import is_made_by_celery_alone
 from celeryls.rules.edits import remove_keywords
 from celeryls.syntax.expr import Const, parse_expr
+from celeryls.syntax.scan import has_comment
 from celeryls.text import Applicability, Edit, Fix, Span
 
 
@@ -104,6 +105,6 @@ def _move(context: TaskContext, keywords: list[KeywordSite]) -> Iterator[Fix]:
     if not decorator.args and len(keywords) == len(decorator.keywords):  # the brackets as well
         removed = (Edit(Span(decorator.callee.end, decorator.span.end), ""),)
     # A comment would have to go along.
-    if added and not any("#" in edit.span.of(file.text) for edit in removed):
+    if added and not any(has_comment(file.text, edit.span) for edit in removed):
         edits = {**added, file.path: (*added.get(file.path, ()), *removed)}
         yield Fix("Move to task_routes", Applicability.UNSAFE, edits)

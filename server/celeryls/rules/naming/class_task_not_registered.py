@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from celeryls.facts import CallSite, ClassDecl
 from celeryls.facts.calls import SENDS
 from celeryls.project.symbols import Defined
+from celeryls.rules.app_edits import assigns
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Call, Expr, Name
@@ -96,8 +97,7 @@ def _register(file: FileContext, name: str) -> Iterator[Fix]:
         return
     made = False
     for node in parsed.tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        made = made or any(isinstance(t, ast.Name) and t.id == apps[0].name for t in targets)
+        made = made or assigns(node, apps[0].name)
         if isinstance(node, ast.ClassDef) and node.name == name and made:
             if any(isinstance(n, ast.FunctionDef) and n.name == "__init__" for n in node.body):
                 return

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.calls import CallContext
 from celeryls.rules.canvas import CanvasContext, CanvasRule
-from celeryls.text import Applicability, Edit, Fix, Span
+from celeryls.text import Applicability, Edit, Fix
 
 _SENDS = frozenset({"delay", "delay_on_commit"})
 
@@ -78,8 +78,7 @@ class CanvasOfResults(CanvasRule):
 
 def _finding(rule: Rule, call: CallContext, where: str) -> Finding:
     site = call.site
-    at = call.file.text.index(site.method, site.target_span.end)
-    edit = Edit(Span(at, at + len(site.method)), "s")
+    edit = Edit(call.method_span, "s")
     fix = Fix.in_file(call.file.path, "Use a signature: s", Applicability.SAFE, edit)
     label = call.dispatch.tasks[0].label
     message = f'{site.method} sends task "{label}" at once: {where} takes signatures'

@@ -9,7 +9,7 @@ from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, Handed
 from celeryls.rules.canvas import CanvasContext, CanvasRule
 from celeryls.syntax.expr import UNKNOWN
-from celeryls.text import Applicability, Edit, Fix, Span
+from celeryls.text import Applicability, Edit, Fix
 
 
 class ChainArguments(CanvasRule):
@@ -85,8 +85,6 @@ class ChainArguments(CanvasRule):
 
 
 def _fixes(call: CallContext, handed: Handed) -> tuple[Fix, ...]:
-    site = call.site
-    at = call.file.text.index("s", site.target_span.end)
-    edit = Edit(Span(at, at + 1), "si")
+    edit = Edit(call.method_span, "si")
     title = "Use si: it gets no result"
     return (Fix.in_file(call.file.path, title, Applicability.SAFE, edit),)

@@ -21,6 +21,6 @@ INVALID = [
     Invalid(
         _HEAD + "f.apply_async(\n    countdown=60,  # soon\n    «eta=x»,\n)\n",
         "has no effect",
-        None,
+        _HEAD + "f.apply_async(\n    countdown=60,  # soon\n)\n",
     ),
 ]

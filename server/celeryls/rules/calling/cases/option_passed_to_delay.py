@@ -35,4 +35,10 @@ INVALID = [
         _HEAD + 'f.apply_async_on_commit(kwargs={"x": 1}, expires=5)\n',
     ),
     Invalid(_HEAD + "f.delay(*x, «eta=y»)\n", '"eta"', None),
+    Invalid(_HEAD + "f.delay(\n    1,  # the first\n    «eta=y»,\n)\n", '"eta"', None),
+    Invalid(
+        _HEAD + "(\n    f  # no delay here\n    .delay('#1', «eta=y»)\n)\n",
+        '"eta"',
+        _HEAD + "(\n    f  # no delay here\n    .apply_async(args=('#1',), eta=y)\n)\n",
+    ),
 ]

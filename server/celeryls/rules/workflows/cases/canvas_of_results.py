@@ -30,6 +30,11 @@ INVALID = [
         _HEAD.replace("chain", "chain, chord", 1) + "chord([fetch.s(1)])(store.s())\n",
     ),
     Invalid(
+        _HEAD + "group([\n    «fetch  # not with delay\n    .delay(1)»\n])()\n",
+        "a group takes signatures",
+        _HEAD + "group([\n    fetch  # not with delay\n    .s(1)\n])()\n",
+    ),
+    Invalid(
         _HEAD + "group([«fetch.delay(1)»])()\n",
         "a group takes signatures",
         _HEAD + "group([fetch.s(1)])()\n",

@@ -52,6 +52,11 @@ INVALID = [
         _HEAD + "chord(group(fetch.s(1), fetch.s(2)), body=bound.si()).delay()\n",
     ),
     Invalid(
+        _HEAD + "chain(fetch.s(1), «(clean_up)  # and so is\n    .s()»)()\n",
+        "but takes no arguments",
+        _HEAD + "chain(fetch.s(1), (clean_up)  # and so is\n    .si())()\n",
+    ),
+    Invalid(
         _HEAD + "chain(fetch.s(1), «clean_up.s()»)()\n",
         'task "shop.tasks.clean_up" gets the result of the step before it as its first argument, '
         "but takes no arguments, 1 given",
