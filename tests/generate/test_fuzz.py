@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from celeryls.forms import AnswerError, FormContext, create_task_form
-from celeryls.generate import plan_task
+from celeryls.generate import write_task
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.syntax import parse
 from celeryls.text import apply_edits
@@ -72,7 +72,7 @@ def functions(text):
 def check(wanted, conventions, text, at):
     before = [ast.dump(node) for node in ast.parse(text).body]
     try:
-        made = plan_task(wanted, conventions, text=text, at=at)
+        made = write_task(wanted, conventions, text=text, at=at)
     except AnswerError as error:
         assert error.message.isprintable()
         return

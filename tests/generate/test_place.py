@@ -7,7 +7,7 @@ import pytest
 from celeryls.forms import NO_RETRY, AnswerError
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.text import apply_edits
-from tests.generate.writing import SHOP, SHOP_APP, outline, plan, spec, write
+from tests.generate.writing import SHOP, outline, plan, spec, write
 
 HEAD = """\
 from typing import Any
@@ -218,17 +218,6 @@ def test_what_cannot_be_written_is_said(text, wanted, told):
         write(text, wanted)
 
 
-def test_the_plan_says_what_is_left_to_do():
-    _, made = plan("", spec("sync", "a: int", queue="mail"), SHOP_APP)
-    assert made.next_steps == (
-        "Fill in the body of sync.",
-        "Call it: sync.delay(a=1)",
-        'Route it in the settings: task_routes = {"shop.tasks.sync": {"queue": "mail"}} '
-        "(CELERY_TASK_ROUTES with Django).",
-        "Start a worker for its queue: celery -A shop.celery_app worker -Q mail",
-    )
-
-
 @pytest.mark.parametrize(
     ("version", "in_decorator"), [((5, 3), True), ((5, 6), True), ((5, 7), False), (None, False)]
 )
@@ -236,17 +225,14 @@ def test_the_queue_goes_where_this_celery_wants_it(version, in_decorator):
     conventions = Conventions(module="shop.tasks", celery_version=version)
     _, made = plan("", spec(queue="mail"), conventions)
     assert ('queue="mail",' in made.code) is in_decorator
-    assert any("task_routes" in step for step in made.next_steps) is not in_decorator
     _, made = plan("", spec(), conventions)
     assert "queue" not in made.code
-    assert not any("queue" in step for step in made.next_steps)
 
 
 def test_without_a_module_there_is_no_explicit_name():
     _, made = plan("", spec(queue="mail"), Conventions())
     assert "name=" not in made.code
     assert any("no explicit name" in note for note in made.notes)
-    assert any('"*.sync"' in step for step in made.next_steps)
 
 
 def test_types_that_json_does_not_carry_are_questioned():

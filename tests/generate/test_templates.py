@@ -25,11 +25,11 @@ def test_found_in_a_wheel(tmp_path):
     script = (
         f"import sys; sys.path.insert(0, {str(unpacked)!r})\n"
         "from celeryls.forms import TaskSpec\n"
-        "from celeryls.generate import plan_task\n"
+        "from celeryls.generate import write_task\n"
         "from celeryls.generate.templates import template_folder\n"
         "from celeryls.project.conventions import Conventions\n"
         "print(template_folder())\n"
-        "print(plan_task(TaskSpec('sync'), Conventions(), text='').code)\n"
+        "print(write_task(TaskSpec('sync'), Conventions(), text='').code)\n"
     )
     found = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, check=True, capture_output=True, text=True

@@ -2,7 +2,7 @@
 
 from celeryls.forms import TaskSpec
 from celeryls.forms.parameters import parse_parameters
-from celeryls.generate import TaskPlan, plan_task
+from celeryls.generate import WrittenTask, write_task
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.text import apply_edits
 
@@ -21,11 +21,11 @@ def spec(name="sync", parameters="", **rest):
     return TaskSpec(name, parameters=parse_parameters(parameters), **rest)
 
 
-def plan(text="", wanted=None, conventions=SHOP) -> tuple[str, TaskPlan]:
+def plan(text="", wanted=None, conventions=SHOP) -> tuple[str, WrittenTask]:
     """Text without its cursor mark, and the plan for it."""
     at = text.find(CURSOR)
     text = text.replace(CURSOR, "")
-    return text, plan_task(wanted or spec(), conventions, text=text, at=at if at >= 0 else None)
+    return text, write_task(wanted or spec(), conventions, text=text, at=at if at >= 0 else None)
 
 
 def write(text="", wanted=None, conventions=SHOP) -> str:

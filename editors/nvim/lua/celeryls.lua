@@ -144,8 +144,13 @@ local function execute(client, params, bufnr)
     end
     -- The edit itself has come and was applied by now, as `workspace/applyEdit`.
     local lines = {}
-    for _, key in ipairs({ "notes", "nextSteps" }) do
-      vim.list_extend(lines, type(result) == "table" and given(result[key]) or {})
+    result = type(result) == "table" and result or {}
+    vim.list_extend(lines, given(result.notes) or {})
+    for _, step in ipairs(given(result.nextSteps) or {}) do
+      table.insert(lines, step.title)
+      if given(step.command) then
+        table.insert(lines, "  " .. step.command)
+      end
     end
     if #lines > 0 then
       say(table.concat(lines, "\n"))

@@ -14,6 +14,7 @@ from celeryls.cli.failure import Failure
 from celeryls.cli.workspaces import display, open_workspaces, warn
 from celeryls.config.load import read_toml
 from celeryls.forms import FIELD_IDS, Field, FieldType, Form
+from celeryls.generate import FileChange
 from celeryls.ide import create_task
 from celeryls.ide.vocabulary import CannotDo
 from celeryls.project import Project
@@ -60,24 +61,32 @@ def command(
     asks = not yes and sys.stdin.isatty()
     _ask_until_complete(project, path, answers, asks=asks)
     try:
-        plan, edits = create_task.execute(project, path, answers, None)
+        plan = create_task.plan(project, path, answers)
     except CannotDo as error:
         raise Failure(str(error)) from error
-    source = _source(path)
-    after = apply_edits(source.text, edits[path])
-    if dry_run:
-        click.echo(unified_diff(display(path), source.text, after), nl=False)
-    else:
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            write_source(path, Source(after, source.encoding, source.bom))
-        except (OSError, UnreadableSource) as error:
-            raise Failure(f"{display(path)} can't be written: {error}") from error
-        click.echo(f"{click.style('wrote', fg='green', bold=True)} {display(path)}")
+    for change in plan.changes:
+        _carry_out(change, dry_run=dry_run)
     for note in plan.notes:
         click.echo(f"{click.style('note', fg='blue', bold=True)}: {note}")
     for step in plan.next_steps:
-        click.echo(f"{click.style('next', fg='cyan', bold=True)}: {step}")
+        command = f"\n    {step.command}" if step.command else ""
+        click.echo(f"{click.style('next', fg='cyan', bold=True)}: {step.title}{command}")
+
+
+def _carry_out(change: FileChange, *, dry_run: bool) -> None:
+    """Write one file of a plan, or show what would be written."""
+    path = change.path
+    source = _source(path)
+    after = apply_edits(source.text, change.edits)
+    if dry_run:
+        click.echo(unified_diff(display(path), source.text, after), nl=False)
+        return
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        write_source(path, Source(after, source.encoding, source.bom))
+    except (OSError, UnreadableSource) as error:
+        raise Failure(f"{display(path)} can't be written: {error}") from error
+    click.echo(f"{click.style('wrote', fg='green', bold=True)} {display(path)}")
 
 
 def _source(path: str) -> Source:

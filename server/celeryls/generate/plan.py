@@ -1,254 +1,116 @@
-"""A new task, planned: the edits of its file, the code, and what to do besides.
+"""A plan: every file that a wish comes to, before anything is written.
 
-Joins what is wanted (`TaskSpec`), how the project does it (`Conventions`) and what stands in
-the file.  Reads and writes no file.
+All front ends show the same plan, and carry it out as one edit.
 """
 
-import ast
+import shlex
 from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
-from celeryls.forms.spec import DEFAULT_QUEUE, RetryKind, TaskSpec
+from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
 from celeryls.generate import content
-from celeryls.generate.names import FileNames
-from celeryls.generate.place import insert_function
-from celeryls.generate.templates import render
-from celeryls.project.conventions import Conventions, DecoratorStyle
-from celeryls.syntax import parse
-from celeryls.syntax.bindings import Bound, bindings
-from celeryls.text import Edit, Span, apply_edits, newline_of
-from celeryls.text.draft import Draft
-
-ROUTED_SINCE = (5, 7)
-"""Celery's version from which a queue in the decorator is deprecated."""
-
-VISIBILITY_TIMEOUT = 3600
-"""Seconds: after so long Redis and SQS hand a waiting message to another worker, by default."""
-
-_NEW_FILE = '"""Celery tasks."""'
+from celeryls.generate.drafts import FileChange, ProjectDraft
+from celeryls.generate.task import ROUTED_SINCE, write_task
+from celeryls.project import Project, Task
 
 
 @dataclass(frozen=True, slots=True)
-class TaskPlan:
-    """What writing the task comes to.
+class NextStep:
+    """Something left to do.  `command`, if any, is a line for a shell in the project's folder."""
 
-    `edits` are of the text that was given, in code points.  `code` is the function, its lines
-    ending in a newline character whatever the file's do.  `notes` say what is worth knowing,
-    `next_steps` what is left to do, a sentence each.
+    title: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be written, and what to know about it.
+
+    `code` is the main thing that is written, to be looked at; its lines end in a newline
+    character.  `calls` are lines of Python that call the task, each one a way to.  `notes` say
+    what is worth knowing, a sentence each.
     """
 
-    edits: tuple[Edit, ...]
+    changes: tuple[FileChange, ...]
     code: str
+    calls: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    next_steps: tuple[str, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
 
 
-def plan_task(
-    spec: TaskSpec, conventions: Conventions, *, text: str, at: int | None = None
-) -> TaskPlan:
-    """Plan the task for a file with `text` in it, at the cursor `at` where that can be.
+def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None) -> Plan:
+    """Plan a new task in the file `path`, which may be new, at the cursor `at` where that can be.
 
-    `text` has no byte-order mark.  Raises `AnswerError` with a message for a person where the
-    file can't take the task: its name is taken, a type is not defined, it does not parse.
+    Raises `AnswerError`, with the field where one is to blame, for what can't be done.
     """
-    parsed = parse(text)
-    if parsed.broken:
-        raise AnswerError("The file has a syntax error; mend it first, then add the task.")
-    if any(bound.name == spec.name for bound in bindings(parsed.tree)):
-        raise AnswerError(f"{spec.name} is taken in this file; take another name.", "name")
-    draft = Draft(text)
-    if not text.strip():
-        draft.apply((Edit(Span(0, len(text)), _NEW_FILE + newline_of(text)),))
-    writer = _Writer(spec, conventions, draft)
-    code = writer.code()
-    cursor = None if at is None or not text.strip() else draft.offset(at)
-    needs = writer.names.needed_early
-    draft.apply((insert_function(parse(draft.text), code, at=cursor, needs=needs),))
-    _check(draft, spec)
-    return TaskPlan(draft.edits(), code, writer.notes(), writer.next_steps())
+    draft = ProjectDraft(project)
+    text = draft.text(path)
+    conventions = project.conventions(path)
+    written = write_task(spec, conventions, text=text or "", at=at)
+    summary = f"the task {spec.name}"
+    if text is None:
+        draft.create(path, "".join(edit.new_text for edit in written.edits), f"new, with {summary}")
+    else:
+        draft.edit(path, written.edits, summary)
+    task = _task(draft.project, path, spec.name)
+    return Plan(
+        changes=draft.changes(),
+        code=written.code,
+        calls=_calls(spec),
+        notes=written.notes,
+        next_steps=tuple(_next_steps(draft.project, spec, task)),
+    )
 
 
-def _check(draft: Draft, spec: TaskSpec) -> None:
-    """The last line of defence: what is handed out parses and defines the task, once."""
-    after = parse(apply_edits(draft.original, draft.edits()))
-    defined = [bound for bound in bindings(after.tree) if bound.name == spec.name]
-    if after.broken or len(defined) != 1:
-        raise AnswerError("The task can't be written into this file as it is.")
+def _task(project: Project, path: str, function: str) -> Task:
+    """The task that was just written."""
+    for task in project.tasks_in(path):
+        if task.decl.name == function:
+            return task
+    raise AnswerError("The task can't be written into this file as it is.")
 
 
-def _brings(bound: Bound, module: str) -> bool:
-    """Whether a binding imports something of the package that `module` is in.
-
-    A package may hand its app on, so `from proj import app` is as good as the whole path.
-    """
-    if not isinstance(bound.statement, ast.ImportFrom):
-        return False
-    top = (bound.statement.module or "").partition(".")[0]
-    return bool(bound.statement.level) or top == module.partition(".")[0]
+def _arguments(spec: TaskSpec) -> list[tuple[str, str]]:
+    """Sample values of what a call has to give, by name."""
+    return [
+        (parameter.name, content.sample(parameter))
+        for parameter in spec.parameters
+        if parameter.default is None
+    ]
 
 
-class _Writer:
-    """Gathers what the templates need, adding imports to the draft on the way."""
+def _calls(spec: TaskSpec) -> tuple[str, ...]:
+    arguments = _arguments(spec)
+    plain = ", ".join(f"{name}={value}" for name, value in arguments)
+    handed = "{" + ", ".join(f'"{name}": {value}' for name, value in arguments) + "}"
+    options = f"kwargs={handed}, " if arguments else ""
+    return (
+        f"{spec.name}.delay({plain})",
+        f"{spec.name}.apply_async({options}countdown=10, expires=3600)",
+        f"{spec.name}.apply({options.removesuffix(', ')})",
+    )
 
-    def __init__(self, spec: TaskSpec, conventions: Conventions, draft: Draft) -> None:
-        self.spec = spec
-        self.conventions = conventions
-        self.parameters = {parameter.name for parameter in spec.parameters}
-        own = {
-            module.partition(".")[0]
-            for module in (conventions.module, conventions.app_module)
-            if module
-        }
-        self.names = FileNames(
-            draft,
-            line_length=conventions.line_length,
-            first_party=own,
-            avoid={spec.name, *self.parameters},
-        )
 
-    @property
-    def full_name(self) -> str | None:
-        """The name that the task is registered under, where the file's module is known."""
-        module = self.conventions.module
-        return f"{module}.{self.spec.name}" if module else None
-
-    @property
-    def routed(self) -> bool:
-        """Whether the queue is a matter of `task_routes`, as with an unknown, newest Celery."""
-        version = self.conventions.celery_version
-        return version is None or version >= ROUTED_SINCE
-
-    def code(self) -> str:
-        """The function's source; its imports and its logger are in the draft then."""
-        spec = self.spec
-        result = content.result(spec)
-        named_queue = spec.queue if spec.queue != DEFAULT_QUEUE else ""
-        local = self._local()
-        context = ['"task_id": self.request.id', *content.logged(spec.parameters)]
-        if spec.retry.max_retries:
-            context.insert(1, '"retries": self.request.retries')
-        returns = self.names.type(result.annotation, "returns")
-        values = {
-            "context": context,
-            "decorator": self._decorator(),
-            "described": content.described(spec.parameters),
-            "exceptions": self._exceptions(),
-            "local": local,
-            "name": spec.name,
-            "parameters": self._signature(),
-            "purpose": content.purpose(spec),
-            "queue": "" if self.routed else named_queue,
-            "registered_name": self.full_name,
-            "result": result,
-            "retry": spec.retry,
-            "returns": returns,
-            "routed_queue": named_queue if self.routed else "",
-            "soft_time_limit": spec.soft_time_limit,
-            "time_limit": spec.time_limit,
-        }
-        # The logger comes last: below all imports.
-        local["logger"] = self.names.logger()
-        return render("task/task.py.j2", values, line_length=self.conventions.line_length)
-
-    def _local(self) -> dict[str, str]:
-        """What the body calls its variables, none of which may hide a parameter."""
-        local = {}
-        for name in ("context", "countdown", "delay", "exc", "result"):
-            free = name
-            while free in self.parameters:
-                free += "_"
-            local[name] = free
-        local["soft_time_limit_exceeded"] = self.names.imported(
-            "celery.exceptions", "SoftTimeLimitExceeded"
-        )
-        if self.spec.retry.backoff:
-            local["secrets"] = self.names.imported("secrets")
-        return local
-
-    def _decorator(self) -> str:
-        app = self._app() if self.conventions.style is DecoratorStyle.APP_TASK else None
-        if app is None:
-            return self.names.imported("celery", "shared_task")
-        # The decorator runs when the function is defined.
-        self.names.needed_early.add(app.partition(".")[0])
-        return f"{app}.task"
-
-    def _app(self) -> str | None:
-        """What the app is called in the file, imported where need be; `None` without one."""
-        name, module = self.conventions.app_name, self.conventions.app_module
-        if name is None:
-            return None
-        bound = self.names.binding(name.partition(".")[0])
-        if module is None or module == self.conventions.module:
-            return name if bound is not None else None
-        if bound is not None and _brings(bound, module):
-            return name
-        # Another `app`, such as a web framework's, may have the name already.
-        return self.names.imported(module, name)
-
-    def _signature(self) -> list[str]:
-        task = self.names.imported("celery", "Task", typing_only=True)
-        anything = self.names.imported("typing", "Any", typing_only=True)
-        annotation = f"{task}[{anything}, {anything}]"
-        # Before Celery 5.7 the class can't be subscripted at run time.
-        written = annotation if self.names.lazy_annotations else f'"{annotation}"'
-        found = [f"self: {written}"]
-        for parameter in self.spec.parameters:
-            source = f"{parameter.name}: {self.names.type(parameter.annotation, 'parameters')}"
-            if parameter.default is not None:
-                source += f" = {parameter.default}"
-            found.append(source)
-        return found
-
-    def _exceptions(self) -> list[str]:
-        if not self.spec.retry.max_retries:
-            return []
-        return [self.names.exception(name) for name in self.spec.retry.retry_on]
-
-    def notes(self) -> tuple[str, ...]:
-        """What is worth knowing about the task."""
-        spec, retry = self.spec, self.spec.retry
-        found = list(content.unsendable(spec))
-        if self.conventions.module is None:
-            found.append(
-                "The task has no explicit name: which module this file is depends on where "
-                "Python starts."
+def _next_steps(project: Project, spec: TaskSpec, task: Task) -> list[NextStep]:
+    """What is left to do, in the order in which one does it."""
+    steps = [NextStep(f"Fill in the body of {spec.name}.")]
+    version = project.celery_version
+    routed = version is None or version >= ROUTED_SINCE
+    if spec.queue != DEFAULT_QUEUE and routed:
+        name = task.name or f"*.{spec.name}"
+        steps.append(
+            NextStep(
+                f'Route it in the settings: task_routes = {{"{name}": '
+                f'{{"queue": "{spec.queue}"}}}} (CELERY_TASK_ROUTES with Django).'
             )
-        if retry.max_retries and retry.retry_on == ("ConnectionError", "TimeoutError"):
-            found.append(
-                "ConnectionError and TimeoutError are Python's own. Libraries raise others, such "
-                "as requests.ConnectionError: name what yours raises in the except clause."
-            )
-        if retry.kind is RetryKind.CUSTOM and "Exception" in retry.retry_on:
-            found.append("Retrying on Exception retries on bugs too; name what can pass.")
-        longest = retry.cap if retry.backoff else retry.delay
-        if retry.max_retries and longest >= VISIBILITY_TIMEOUT:
-            found.append(
-                "Redis and SQS hand a message that waits longer than the visibility timeout "
-                f"({VISIBILITY_TIMEOUT} s by default) to another worker, and the task runs twice."
-            )
-        return tuple(found)
-
-    def next_steps(self) -> tuple[str, ...]:
-        """What is left to do, in the order in which one does it."""
-        spec = self.spec
-        arguments = ", ".join(
-            f"{parameter.name}={content.sample(parameter)}"
-            for parameter in spec.parameters
-            if parameter.default is None
         )
-        found = [
-            f"Fill in the body of {spec.name}.",
-            f"Call it: {spec.name}.delay({arguments})",
-        ]
-        if spec.queue != DEFAULT_QUEUE:
-            if self.routed:
-                # Celery matches names against patterns, so a suffix does.
-                name = self.full_name or f"*.{spec.name}"
-                found.append(
-                    f'Route it in the settings: task_routes = {{"{name}": '
-                    f'{{"queue": "{spec.queue}"}}}} (CELERY_TASK_ROUTES with Django).'
-                )
-            app = self.conventions.app_module or "your_app"
-            found.append(f"Start a worker for its queue: celery -A {app} worker -Q {spec.queue}")
-        return tuple(found)
+    app = project.conventions(task.path).app_module
+    if app is not None:
+        queue = "celery" if spec.queue == DEFAULT_QUEUE else spec.queue
+        steps.append(
+            NextStep(
+                "Start a worker for its queue.",
+                shlex.join(["celery", "-A", app, "worker", "-Q", queue]),
+            )
+        )
+    return steps

@@ -15,7 +15,7 @@ from celeryls.forms import (
     read_call,
     spec_from_call,
 )
-from celeryls.generate import TaskPlan, plan_task
+from celeryls.generate import Plan, plan_task
 from celeryls.ide.vocabulary import (
     CREATE_TASK,
     CREATE_TASK_COMMAND,
@@ -98,16 +98,14 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
             spec = spec_from_call(call.name, call.args, call.keywords)
         chosen = presets(spec)[int(data.get("preset", 0))].spec
         offset = data.get("offset")
-        return {path: plan(project, path, text, chosen, offset).edits}
+        return edits_of(plan_task(project, path, chosen, offset))
     except AnswerError as error:
         raise CannotDo(error.message) from error
 
 
-def plan(
-    project: Project, path: str, text: str, spec: TaskSpec, offset: int | None = None
-) -> TaskPlan:
-    """What writing a task into a file comes to.  Raises `AnswerError`."""
-    return plan_task(spec, project.conventions(path), text=text, at=offset)
+def edits_of(plan: Plan) -> Edits:
+    """The edits that carry a plan out."""
+    return {change.path: change.edits for change in plan.changes}
 
 
 def form(project: Project, path: str, answers: Mapping[str, object] | None) -> Form:
@@ -118,19 +116,18 @@ def form(project: Project, path: str, answers: Mapping[str, object] | None) -> F
     return create_task_form(context, answers)
 
 
-def execute(
-    project: Project, path: str, answers: Mapping[str, object], offset: int | None
-) -> tuple[TaskPlan, Edits]:
-    """Write the task that the answers describe.  Raises `CannotDo`, naming the bad answer."""
+def plan(
+    project: Project, path: str, answers: Mapping[str, object], offset: int | None = None
+) -> Plan:
+    """Plan the task that the answers describe.  Raises `CannotDo`, naming the bad answer."""
     asked = form(project, path, answers)
     if asked.spec is None or asked.errors:
         problems = "; ".join(f"{field}: {error}" for field, error in asked.errors.items())
         raise CannotDo(problems or "The form is not complete.")
     try:
-        made = plan(project, path, project.text(path) or "", asked.spec, offset)
+        return plan_task(project, path, asked.spec, offset)
     except AnswerError as error:
         raise CannotDo(error.message) from error
-    return made, {path: made.edits}
 
 
 def _free_name(text: str) -> str:

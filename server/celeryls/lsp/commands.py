@@ -71,12 +71,10 @@ async def _create_task(server: CelerylsServer, arguments: tuple[Any, ...]) -> An
                 "This command asks questions first, which this editor can't: "
                 "use one of the code actions, or `celeryls new` in a terminal."
             )
-        plan, edits = await server.off_loop(
-            lambda _: create_task.execute(project, path, answers, offset)
-        )
+        plan = await server.off_loop(lambda _: create_task.plan(project, path, answers, offset))
         if session.documents.get(path) is not document:
             raise ContentModified
-        edit = workspace_edit(session, project, edits)
+        edit = workspace_edit(session, project, create_task.edits_of(plan))
     except (CannotDo, ValueError) as error:
         server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
         raise RequestRefused(str(error)) from error
@@ -90,7 +88,11 @@ async def _create_task(server: CelerylsServer, arguments: tuple[Any, ...]) -> An
     return {
         "applied": applied.applied,
         "notes": list(plan.notes),
-        "nextSteps": list(plan.next_steps),
+        "calls": list(plan.calls),
+        "nextSteps": [
+            {"title": step.title, **({"command": step.command} if step.command else {})}
+            for step in plan.next_steps
+        ],
     }
 
 

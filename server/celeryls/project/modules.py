@@ -22,6 +22,7 @@ class Modules:
     def __init__(
         self, folder: Path, src: Iterable[Path] = (), site_packages: Iterable[Path] = ()
     ) -> None:
+        self._planned: frozenset[str] = frozenset()
         self._folder = os.fspath(folder)
         self._configured = [os.fspath(root) for root in src]
         self._site = [os.fspath(root) for root in site_packages]
@@ -31,6 +32,16 @@ class Modules:
         self._names: dict[str, str | None] = {}
         self._roots: set[str] = set()
         self._tests: dict[str, bool] = {}
+
+    def with_file(self, path: str) -> "Modules":
+        """These modules, were there a file `path` as well, which the disk does not have."""
+        after = Modules(Path(self._folder), map(Path, self._configured), map(Path, self._site))
+        after._planned = self._planned | {path}
+        return after
+
+    def is_file(self, path: str) -> bool:
+        """Whether a file is there, or planned."""
+        return path in self._planned or os.path.isfile(path)
 
     def is_test(self, path: str) -> bool:
         """Whether a file is a test by its name or its place.
@@ -106,7 +117,7 @@ class Modules:
         for root in dict.fromkeys([*roots, *sorted(self._roots), *self._site]):
             base = os.path.join(root, relative)
             for candidate in (os.path.join(base, "__init__.py"), base + ".py"):
-                if os.path.isfile(candidate):
+                if self.is_file(candidate):
                     return candidate
         return None
 
@@ -146,7 +157,7 @@ class Modules:
 
     def _is_package(self, directory: str) -> bool:
         if directory not in self._package:
-            self._package[directory] = os.path.isfile(os.path.join(directory, "__init__.py"))
+            self._package[directory] = self.is_file(os.path.join(directory, "__init__.py"))
         return self._package[directory]
 
 

@@ -267,14 +267,16 @@ class Project:
             return None
 
     def with_text(self, path: str, text: str) -> "Project":
-        """This project, were `text` the text of `path`."""
+        """This project, were `text` the text of `path`, which need not exist."""
         if self._texts.get(path) == text:
             return self
         facts = extract(text)
         files = {**self.files, path: facts}
         resolution = self._resolution
         before = self.files.get(path)
-        if before is None or before.interface != facts.interface:
+        if before is None and not os.path.exists(path):
+            resolution = resolution.with_file(path, facts.interface)
+        elif before is None or before.interface != facts.interface:
             known = before.interface if before is not None else None
             resolution = resolution.after(path, known, facts.interface)
         texts = {**self._texts, path: text}

@@ -241,7 +241,7 @@ class Registration:
 
     def _packages_around(self, path: str) -> Iterator[str]:
         folder = os.path.dirname(path)
-        while os.path.isfile(init := os.path.join(folder, "__init__.py")):
+        while self._names.modules.is_file(init := os.path.join(folder, "__init__.py")):
             yield init
             folder = os.path.dirname(folder)
 

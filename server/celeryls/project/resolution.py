@@ -64,6 +64,12 @@ class Resolution:
             after.__dict__["subclasses"] = self.subclasses
         return after
 
+    def with_file(self, path: str, interface: Interface) -> "Resolution":
+        """The resolution were there another file, which the disk does not have."""
+        modules = self.names.modules.with_file(path)
+        interfaces = {**self.interfaces, path: interface}
+        return Resolution(modules, interfaces, self.load, self.decorators)
+
     @cached_property
     def apps(self) -> Apps:
         return Apps(self.names, self.interfaces)
