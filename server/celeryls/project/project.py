@@ -37,7 +37,6 @@ from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
-
 _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
 
 
