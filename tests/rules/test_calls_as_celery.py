@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from celery.exceptions import TimeoutError
 from celery.result import denied_join_result
 from kombu.exceptions import EncodeError
 
@@ -63,6 +64,19 @@ def test_results_are_not_to_be_had_within_a_task(task: Any) -> None:
         with pytest.raises(RuntimeError, match=r"Never call result\.get\(\) within a task"):
             ran.get()
         assert ran.result is None
+
+
+def test_cel318_a_result_has_no_join_and_takes_a_timeout() -> None:
+    app = Celery("x", broker="memory://", backend="cache+memory://", set_as_current=False)
+
+    @app.task(name="count", shared=False)
+    def count() -> None: ...
+
+    result = count.delay()
+    assert not hasattr(result, "join")
+    with pytest.raises(TimeoutError):
+        result.get(timeout=0.1)
+    count.apply().get(timeout=10)
 
 
 class Row:

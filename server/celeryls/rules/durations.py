@@ -1,14 +1,17 @@
 """How long something that is written lasts, in seconds."""
 
 from datetime import timedelta
+from math import isfinite
 
 from celeryls.syntax.expr import Call, Const, Expr, Name
 
 
 def seconds(value: Expr) -> float | None:
-    """An evaluated number of seconds; `None` for what is none, or not known."""
+    """An evaluated number of seconds; `None` for what is none, without end, or not known."""
     number = value.value if isinstance(value, Const) else None
-    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
+    if not isinstance(number, int | float) or isinstance(number, bool):
+        return None
+    return number if isfinite(number) else None
 
 
 def length(value: Expr) -> float | None:

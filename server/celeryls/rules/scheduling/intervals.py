@@ -1,7 +1,6 @@
 """After how many seconds an entry of a beat schedule is due again."""
 
 from itertools import pairwise
-from math import isfinite
 
 from celeryls.facts import ScheduleSite
 from celeryls.rules.base import FileContext
@@ -25,7 +24,7 @@ def interval_of(file: FileContext, entry: ScheduleSite) -> float | None:
             minutes = _minutes(crontab)
             return None if minutes is None else minutes * 60.0
     found = _lasts(file.project.evaluate(file.path, entry.schedule))
-    return found if found is not None and found > 0 and isfinite(found) else None
+    return found if found is not None and found > 0 else None
 
 
 def _lasts(value: Expr) -> float | None:
