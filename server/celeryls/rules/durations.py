@@ -1,7 +1,7 @@
 """How long something that is written lasts, in seconds."""
 
 from datetime import timedelta
-from math import isfinite
+from math import inf
 
 from celeryls.syntax.expr import Call, Const, Expr, Name
 
@@ -11,7 +11,7 @@ def seconds(value: Expr) -> float | None:
     number = value.value if isinstance(value, Const) else None
     if not isinstance(number, int | float) or isinstance(number, bool):
         return None
-    return number if isfinite(number) else None
+    return number if -inf < number < inf else None
 
 
 def length(value: Expr) -> float | None:
