@@ -4,7 +4,8 @@ import re
 
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
-from celeryls.syntax.expr import Const, Dict, Expr
+from celeryls.rules.durations import seconds
+from celeryls.syntax.expr import Const, Dict
 
 DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}
 """Seconds after which the transports of kombu deliver a message again, by the broker's scheme.
@@ -13,12 +14,6 @@ A queue of SQS that is there already keeps its own.
 """
 _SCHEME = re.compile(r"(?P<scheme>[a-z]+)(?:\+[a-z]+)?://", re.I)
 _TIMEOUT = "visibility_timeout"
-
-
-def seconds(value: Expr) -> float | None:
-    """An evaluated number of seconds; `None` for what is none, or not known."""
-    number = value.value if isinstance(value, Const) else None
-    return number if isinstance(number, int | float) and not isinstance(number, bool) else None
 
 
 def timeout_of(project: Project, task: Task) -> float | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.sites import SettingContext, settings_of
-from celeryls.rules.visibility import seconds, timeout_of, timeout_on
+from celeryls.rules.durations import seconds
+from celeryls.rules.visibility import timeout_of, timeout_on
 from celeryls.syntax.expr import Const
 
 
