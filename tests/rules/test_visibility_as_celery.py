@@ -27,7 +27,7 @@ def test_brokers_by_these_schemes_are_those() -> None:
 
 
 _APP = "from celery import Celery\napp = Celery('shop', broker='redis://', set_as_current=False)\n"
-_TASK = "@app.task(acks_late=True, time_limit=7200)\ndef report(): ...\n"
+_TASK = "@app.task(acks_late=True, time_limit=7200, shared=False)\ndef report(): ...\n"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_the_broker_is_told_what_the_fix_writes(tmp_path: Path, settings: str) -
     text = _APP + settings + _TASK
     (found,) = check(tmp_path, {"shop/app.py": text}, "shop/app.py", "CEL610")
     (edits,) = found.finding.fixes[0].edits.values()
-    made: dict[str, object] = {}
+    made: dict[str, object] = {"__name__": "shop.app"}
     exec(apply_edits(text, edits), made)
     options = made["app"].connection_for_write().transport_options  # type: ignore[attr-defined]
     assert options["visibility_timeout"] == 10800

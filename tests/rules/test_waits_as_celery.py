@@ -42,6 +42,7 @@ def _made(text: str) -> dict[str, Any]:
     made: dict[str, Any] = {"__name__": "shop.tasks"}
     exec(text, made)
     made["app"].stored = []
+    made["app"].conf.task_default_queue = "waits"  # that of others holds what they sent
     # A worker takes over the logging of its process, which other tests need.
     made["app"].log.setup = lambda *args, **kwargs: None
     return made
