@@ -18,6 +18,7 @@ from celeryls.generate import FileChange
 from celeryls.ide import create_task
 from celeryls.ide.vocabulary import CannotDo
 from celeryls.project import Project
+from celeryls.project.detection import default_task_file
 from celeryls.text import Source, apply_edits
 from celeryls.text.files import UnreadableSource, read_source, write_source
 
@@ -101,7 +102,7 @@ def _source(path: str) -> Source:
 def _target(project: Project, file: object) -> str:
     """The file to write to, which must lie in the project, links followed."""
     if file is None:
-        return create_task.default_file(project)
+        return default_task_file(project)
     path = Path.cwd() / str(file)
     folder = project.folder.resolve()
     if not path.resolve().is_relative_to(folder):
