@@ -39,7 +39,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
     """
     is_test = project.is_test(path)
     tasks = [task for task in project.tasks() if is_test or not project.is_test(task.path)]
-    app = _app_for(project, path)
+    app = _app_for(project, path, tasks)
     module = project.module_of(path)
     formatting = formatting_of(path, (project.folder, project.environment.root))
     files = dict.fromkeys(task.path for task in tasks)
@@ -82,13 +82,13 @@ def _style(here: Iterable[Task], tasks: Iterable[Task], app: App | None) -> Deco
     return DecoratorStyle.SHARED_TASK
 
 
-def _app_for(project: "Project", path: str) -> App | None:
+def _app_for(project: "Project", path: str, tasks: Iterable[Task]) -> App | None:
     """The app that a file's tasks would be declared on, if that is clear."""
     used = {task.app for task in project.tasks_in(path) if task.app is not None}
     if len(used) == 1:
         return used.pop()
     named = [app for app in project.apps if app.path is not None and project.module_of(app.path)]
-    used = {task.app for task in project.tasks() if task.app in named}
+    used = {task.app for task in tasks if task.app in named}
     for candidates in (used, _of_project(project, named), set(named)):
         if len(candidates) == 1:
             return next(iter(candidates))
