@@ -44,6 +44,7 @@ NAMES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "one for all": (('name="jobs.first"', 'name="jobs.second"'), "jobs.sync"),
     "bare": (('name="first"', 'name="second"'), "sync"),
     "some left out": (('name="jobs.first"', 'name="jobs.second"', ""), "jobs.sync"),
+    "one alone is no habit": (('name="jobs.first"',), "shop.new.tasks.sync"),
     "no pattern": (
         ('name="a.first"', 'name="b.second"', 'name="c.third"'),
         "shop.new.tasks.sync",

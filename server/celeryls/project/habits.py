@@ -24,6 +24,7 @@ _MOST_FILES = 20
 """Files whose text is looked at to see how strings are quoted."""
 _MOST_CHARACTERS = 30_000
 _ENOUGH_STRINGS = 3
+_ENOUGH_NAMES = 2
 _STRING = re.compile(
     r"""\#[^\n]*|\"{3}.*?\"{3}|'{3}.*?'{3}"""
     r"""|(?P<quote>["'])(?P<inside>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote)""",
@@ -135,7 +136,7 @@ def _naming(tasks: Sequence[Task], module: str | None) -> tuple[bool, str | None
     patterns += [lambda _: usual[0][0]] if usual else []
     for pattern in patterns:
         fits = sum(pattern(at) == prefix for at, prefix in given)
-        if given and fits >= _NEARLY_ALL * written:
+        if fits >= max(_ENOUGH_NAMES, _NEARLY_ALL * written):
             return True, pattern(module or "")
     return True, None
 
