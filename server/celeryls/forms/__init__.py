@@ -7,7 +7,7 @@ no file system and no template.  `wire` restates the form protocol as plain dict
 from celeryls.forms.calls import read_call, spec_from_call
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
-from celeryls.forms.questions import FIELD_IDS, FormContext
+from celeryls.forms.form import Form, Question, make_form
 from celeryls.forms.spec import (
     EXPONENTIAL,
     NO_RETRY,
@@ -19,7 +19,8 @@ from celeryls.forms.spec import (
     TaskSpec,
     presets,
 )
-from celeryls.forms.task_form import Form, create_task_form
+from celeryls.forms.task_form import create_task_form
+from celeryls.forms.task_questions import FIELD_IDS, FormContext
 
 __all__ = [
     "EXPONENTIAL",
@@ -34,10 +35,12 @@ __all__ = [
     "FormContext",
     "Parameter",
     "Preset",
+    "Question",
     "Retry",
     "RetryKind",
     "TaskSpec",
     "create_task_form",
+    "make_form",
     "presets",
     "read_call",
     "spec_from_call",

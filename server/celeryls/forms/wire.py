@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from celeryls.forms.fields import Field, FieldType
-from celeryls.forms.task_form import Form
+from celeryls.forms.form import Form
 
 Json: TypeAlias = dict[str, Any]
 
@@ -76,7 +76,7 @@ def answers_of(params: Mapping[str, Any]) -> dict[str, object] | None:
 
 def resolve(
     params: Mapping[str, Any],
-    make_form: Callable[[Mapping[str, object] | None], Form],
+    make_form: Callable[[Mapping[str, object] | None], Form[Any]],
     input_types: Collection[str],
 ) -> Json:
     """The answer to `command/resolve`: `params` with the fields to ask now, if there are any.

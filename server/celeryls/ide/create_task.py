@@ -15,6 +15,7 @@ from celeryls.forms import (
     spec_from_call,
 )
 from celeryls.generate import Plan, plan_task
+from celeryls.ide.dialogue import Answers, Dialogue, Place
 from celeryls.ide.vocabulary import (
     CREATE_TASK,
     CREATE_TASK_COMMAND,
@@ -97,36 +98,26 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
             spec = spec_from_call(call.name, call.args, call.keywords)
         chosen = presets(spec)[int(data.get("preset", 0))].spec
         offset = data.get("offset")
-        return edits_of(plan_task(project, path, chosen, offset))
+        planned = plan_task(project, path, chosen, offset)
+        return {change.path: change.edits for change in planned.changes}
     except AnswerError as error:
         raise CannotDo(error.message) from error
 
 
-def edits_of(plan: Plan) -> Edits:
-    """The edits that carry a plan out."""
-    return {change.path: change.edits for change in plan.changes}
-
-
-def form(project: Project, path: str, answers: Mapping[str, object] | None) -> Form:
+def form(project: Project, place: Place, answers: Answers | None) -> Form[TaskSpec]:
     """The form of a new task in a file, after some answers."""
-    text = project.text(path) or ""
+    text = project.text(place.path) or ""
     taken = frozenset(bound.name for bound in bindings(parse(text).tree))
-    context = FormContext(taken=taken, queues=project.conventions(path).queues)
+    context = FormContext(taken=taken, queues=project.conventions(place.path).queues)
     return create_task_form(context, answers)
 
 
-def plan(
-    project: Project, path: str, answers: Mapping[str, object], offset: int | None = None
-) -> Plan:
-    """Plan the task that the answers describe.  Raises `CannotDo`, naming the bad answer."""
-    asked = form(project, path, answers)
-    if asked.spec is None or asked.errors:
-        problems = "; ".join(f"{field}: {error}" for field, error in asked.errors.items())
-        raise CannotDo(problems or "The form is not complete.")
-    try:
-        return plan_task(project, path, asked.spec, offset)
-    except AnswerError as error:
-        raise CannotDo(error.message) from error
+def plan(project: Project, place: Place, spec: TaskSpec) -> Plan:
+    """Plan the task.  Raises `AnswerError`."""
+    return plan_task(project, place.path, spec, place.offset)
+
+
+DIALOGUE = Dialogue(CREATE_TASK_COMMAND, "Create Celery task", form, plan)
 
 
 def _free_name(text: str) -> str:

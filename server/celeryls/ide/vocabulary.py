@@ -19,6 +19,8 @@ CREATE_TASK = "refactor.extract.celery.task"
 ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK)
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
+DIALOGUE_COMMANDS = (CREATE_TASK_COMMAND,)
+"""The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
 
 

@@ -1,6 +1,6 @@
 """The questions that lead to a task, each with what its answer means."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from celeryls.forms.answers import (
@@ -14,6 +14,7 @@ from celeryls.forms.answers import (
 from celeryls.forms.checks import MAX_RETRIES, MAX_SECONDS, parse_exceptions
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
+from celeryls.forms.form import Follows, Further, Question
 from celeryls.forms.parameters import parse_parameters
 from celeryls.forms.spec import (
     DEFAULT_QUEUE,
@@ -63,26 +64,10 @@ class FormContext:
     apps: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
-    """Another question under the same id, asked in the next round for one of the choices."""
-
-    instead_of: str
-    question: str
-    help: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A field and the meaning of its answer; `follows_custom` ones are for custom retry."""
-
-    field: Field
-    read: Callable[[object], object]
-    follows_custom: bool = False
-    further: Further | None = None
-
-
 CUSTOM_IDS = ("max_retries", "retry_delay", "backoff", "retry_on")
+_IF_CUSTOM = Follows(
+    "retry", (RetryKind.CUSTOM,), "Only custom retry has this; answer retry: custom."
+)
 _FURTHER_QUEUE = Further(CUSTOM, "What is the queue called?", "Such as mail or reports.")
 _FURTHER_TYPE = Further(A_TYPE, "What type does it return?", "Such as int or dict[str, int].")
 
@@ -213,7 +198,7 @@ _CUSTOM_RETRY = (
     Question(
         Field("max_retries", "How many times is it tried again?", FieldType.NUMBER, default=3),
         lambda raw: whole_number(raw, 1, MAX_RETRIES, "retries"),
-        follows_custom=True,
+        follows=_IF_CUSTOM,
     ),
     Question(
         Field(
@@ -223,7 +208,7 @@ _CUSTOM_RETRY = (
             default=60,
         ),
         lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
-        follows_custom=True,
+        follows=_IF_CUSTOM,
     ),
     Question(
         Field(
@@ -234,7 +219,7 @@ _CUSTOM_RETRY = (
             help="With jitter, so that tasks that failed together do not come back together.",
         ),
         yes_or_no,
-        follows_custom=True,
+        follows=_IF_CUSTOM,
     ),
     Question(
         Field(
@@ -245,7 +230,7 @@ _CUSTOM_RETRY = (
             help="Exceptions, such as ConnectionError, requests.Timeout.",
         ),
         lambda raw: parse_exceptions(text_of(raw)),
-        follows_custom=True,
+        follows=_IF_CUSTOM,
     ),
 )
 

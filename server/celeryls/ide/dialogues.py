@@ -1,0 +1,10 @@
+"""Every dialogue there is, by the command that begins it."""
+
+from collections.abc import Mapping
+
+from celeryls.ide import create_task
+from celeryls.ide.dialogue import Dialogue
+
+DIALOGUES: Mapping[str, Dialogue] = {
+    dialogue.command: dialogue for dialogue in (create_task.DIALOGUE,)
+}
