@@ -1,10 +1,10 @@
 """After how many seconds a broker delivers again what nobody acknowledged."""
 
 import math
-import re
 
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
+from celeryls.project.brokers import scheme_of
 from celeryls.rules.durations import seconds
 from celeryls.syntax.expr import Const, Dict
 
@@ -15,7 +15,6 @@ A queue of SQS that is there already keeps its own.
 """
 _MOST_OF_SQS = 12 * 60 * 60
 """The longest timeout in seconds that a queue of SQS may have, as Amazon's documentation says."""
-_SCHEME = re.compile(r"(?P<scheme>[a-z]+)(?:\+[a-z]+)?://", re.I)
 _TIMEOUT = "visibility_timeout"
 
 
@@ -36,8 +35,7 @@ def _scheme(project: Project, app: App) -> str | None:
     url = project.setting(app, "broker_url").value
     if not isinstance(url, Const) or not isinstance(url.value, str):
         return None
-    found = _SCHEME.match(url.value)
-    return found["scheme"].lower() if found is not None else ""
+    return scheme_of(url.value) or ""
 
 
 def timeout_on(project: Project, app: App) -> float | None:
