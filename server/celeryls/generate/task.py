@@ -137,7 +137,7 @@ class _Writer:
             "parameters": self._signature(),
             "purpose": content.purpose(spec),
             "queue": "" if self.routed else named_queue,
-            "registered_name": self.full_name,
+            "registered_name": self.full_name or "",
             "result": result,
             "retry": spec.retry,
             "returns": returns,
