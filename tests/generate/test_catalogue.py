@@ -13,6 +13,7 @@ import tomlkit
 
 from celeryls.generate.catalogue import BadTemplate, Catalogue, Variable, our_templates
 from celeryls.generate.templates import render, template_folder
+from celeryls.project.conventions import Conventions
 from tests.rules.harness import write
 
 OURS = our_templates()
@@ -37,7 +38,7 @@ def test_there_are_templates() -> None:
 def test_a_template_makes_what_its_examples_show(name: str) -> None:
     template = OURS.template(name)
     made = [
-        render(name, example.context, line_length=example.line_length)
+        render(name, example.context, Conventions(line_length=example.line_length))
         for example in template.examples
     ]
     if os.environ.get("CELERYLS_UPDATE"):

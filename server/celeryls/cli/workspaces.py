@@ -90,7 +90,8 @@ def _open(
         raise Failure("; ".join(problem.message for problem in loaded.problems))
     for problem in loaded.problems:
         warn(problem.message)
-    workspace = Workspace(root, loaded, cache)
+    # Who calls a command in a folder trusts what is in it.
+    workspace = Workspace(root, loaded, cache, trusted=True)
     config = loaded.config
     # A file that just lies in a home folder must not make us read all of that.
     everything = not is_home_or_root(root)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import DEFAULT_QUEUE, RetryKind, TaskSpec
-from celeryls.generate import content
+from celeryls.generate import content, templates
 from celeryls.generate.names import FileNames
 from celeryls.generate.place import insert_function
-from celeryls.generate.templates import render
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import Bound, bindings
@@ -25,6 +24,8 @@ ROUTED_SINCE = (5, 7)
 VISIBILITY_TIMEOUT = 3600
 """Seconds: after so long Redis and SQS hand a waiting message to another worker, by default."""
 
+TEMPLATE = "task/task.py.j2"
+"""What a task is made of."""
 _NEW_FILE = '"""Celery tasks."""'
 
 
@@ -63,16 +64,16 @@ def write_task(
     cursor = None if at is None or not text.strip() else draft.offset(at)
     needs = writer.names.needed_early
     draft.apply((insert_function(parse(draft.text), code, at=cursor, needs=needs),))
-    _check(draft, spec)
+    _check(draft, spec, conventions)
     return WrittenTask(draft.edits(), code, writer.notes())
 
 
-def _check(draft: Draft, spec: TaskSpec) -> None:
+def _check(draft: Draft, spec: TaskSpec, conventions: Conventions) -> None:
     """The last line of defence: what is handed out parses and defines the task, once."""
     after = parse(apply_edits(draft.original, draft.edits()))
     defined = [bound for bound in bindings(after.tree) if bound.name == spec.name]
     if after.broken or len(defined) != 1:
-        raise AnswerError("The task can't be written into this file as it is.")
+        raise templates.not_written(spec.name, TEMPLATE, conventions)
 
 
 def _brings(bound: Bound, module: str) -> bool:
@@ -139,7 +140,12 @@ class _Writer:
             "queue": "" if self.routed else named_queue,
             "registered_name": self.full_name or "",
             "result": result,
-            "retry": spec.retry,
+            "retry": {
+                "max_retries": spec.retry.max_retries,
+                "delay": spec.retry.delay,
+                "backoff": spec.retry.backoff,
+                "cap": spec.retry.cap,
+            },
             "returns": returns,
             "routed_queue": named_queue if self.routed else "",
             "soft_time_limit": spec.soft_time_limit,
@@ -147,7 +153,7 @@ class _Writer:
         }
         # The logger comes last: below all imports.
         local["logger"] = self.names.logger()
-        return render("task/task.py.j2", values, line_length=self.conventions.line_length)
+        return templates.render(TEMPLATE, values, self.conventions)
 
     def _local(self) -> dict[str, str]:
         """What the body calls its variables, none of which may hide a parameter."""
@@ -207,7 +213,7 @@ class _Writer:
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing about the task."""
         spec, retry = self.spec, self.spec.retry
-        found = list(content.unsendable(spec))
+        found = [*content.unsendable(spec), *templates.notes(TEMPLATE, self.conventions)]
         if self.conventions.module is None:
             found.append(
                 "The task has no explicit name: which module this file is depends on where "

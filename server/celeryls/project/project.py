@@ -22,7 +22,7 @@ from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
-from celeryls.project.conventions import Conventions, DecoratorStyle
+from celeryls.project.conventions import Conventions, DecoratorStyle, OwnTemplates
 from celeryls.project.dispatch import Dispatch, workflow_kind
 from celeryls.project.environment import Environment
 from celeryls.project.mentions import Mentions
@@ -43,6 +43,8 @@ _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
 class Project:
     """One workspace folder at one moment.  Immutable; safe to use from any thread.
 
+    `trusted` says that templates of its own may be rendered.
+
     Paths are absolute strings; a document that isn't a file goes by its URI.
     """
 
@@ -55,6 +57,8 @@ class Project:
         texts: Mapping[str, str],
         resolution: Resolution,
         mentions: Mentions,
+        *,
+        trusted: bool = False,
     ) -> None:
         self._texts = texts
         self._mentions = mentions
@@ -62,6 +66,7 @@ class Project:
         self.config = config
         self.environment = environment
         self.files = files
+        self.trusted = trusted
         self._resolution = resolution
 
     @property
@@ -297,6 +302,7 @@ class Project:
             texts,
             resolution,
             self._mentions,
+            trusted=self.trusted,
         )
 
     def conventions(self, path: str) -> Conventions:
@@ -320,7 +326,14 @@ class Project:
             module=self.module_of(path),
             celery_version=self.celery_version,
             queues=tuple(sorted(queues)),
+            templates=self.own_templates,
         )
+
+    @property
+    def own_templates(self) -> OwnTemplates | None:
+        """The templates that the project has of its own; `None` if it says nothing of any."""
+        folder = self.config.templates
+        return OwnTemplates(self.environment.root, folder, self.trusted) if folder else None
 
     def _app_for(self, path: str) -> App | None:
         """The app that a file's tasks would be declared on, if that is clear."""
