@@ -134,8 +134,7 @@ BOMBS = {
         "{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}"
     ),
     "a long list": "{{ (range(99999) | list * 999) | sort }}",
-    "a large number": "{{ 9 ** 9 ** 9 }}",
-    "a large number in words": "{{ 7 ** 7 ** 7 }}",
+    "one long operation": "{{ (9 ** (9 ** 9)) is odd }}",
 }
 
 

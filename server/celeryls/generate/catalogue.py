@@ -104,6 +104,13 @@ class Catalogue:
     def __iter__(self) -> Iterator[Template]:
         return (self.template(name) for name in self.names)
 
+    def find(self, name: str) -> str | None:
+        """The full name of a template that somebody names: `task/body` is `task/body.py.j2`."""
+        if name in self.names:
+            return name
+        found = [known for known in self.names if _stem(known) == name]
+        return found[0] if len(found) == 1 else None
+
     def template(self, name: str) -> Template:
         """All about one template."""
         path = self.metadata_path(name)
@@ -137,8 +144,7 @@ class Catalogue:
 
     def metadata_path(self, name: str) -> Path:
         """The file that describes a template: `task/body.toml` for `task/body.py.j2`."""
-        path = self.folder / name
-        return path.with_name(path.name.partition(".")[0] + ".toml")
+        return self.folder / f"{_stem(name)}.toml"
 
     def declared(self, name: str) -> dict[str, Variable]:
         """What a template may use, by dotted name; what is written nearer to it wins."""
@@ -192,6 +198,12 @@ def _usage(folder: Path, name: str) -> _Usage:
         if dotted.partition(".")[0] in free:
             usage.names.add(dotted)
     return usage
+
+
+def _stem(name: str) -> str:
+    """`task/body` for `task/body.py.j2`."""
+    folder, slash, file = name.rpartition("/")
+    return folder + slash + file.partition(".")[0]
 
 
 def _dotted(node: "nodes.Node") -> str:

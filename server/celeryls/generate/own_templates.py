@@ -120,7 +120,8 @@ def render_own(
     name = answer.get("template", "")
     where = own.path(name) if name in own.sources else own.folder
     line = f":{answer['line']}" if name in own.sources and answer.get("line") else ""
-    raise AnswerError(f"{where}{line}: {' '.join(answer['problem'].split())}; {REMEDY}.")
+    problem = " ".join(answer["problem"].split()).rstrip(".")
+    raise AnswerError(f"{where}{line}: {problem}; {REMEDY}.")
 
 
 def _ask(request: sandboxed.Request, own: OwnSources) -> sandboxed.Answer:

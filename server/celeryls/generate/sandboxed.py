@@ -131,7 +131,7 @@ def _answer(request: Request) -> Answer:
         return _located(f"takes more than {MAX_MEMORY // 1024**2} MB of memory", error, own)
     except Exception as error:
         # Whatever a filter raises for an argument that it can't take.
-        return _located(str(error).rstrip(".") or type(error).__name__, error, own)
+        return _located(str(error) or type(error).__name__, error, own)
 
 
 def _rendered(request: Request, own: frozenset[str]) -> Answer:
