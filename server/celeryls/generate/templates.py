@@ -5,6 +5,7 @@
 
 import dataclasses
 import json
+import logging
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from celeryls.text.layout import Page, quoted
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+logger = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -73,10 +75,12 @@ def notes(template: str, conventions: Conventions) -> tuple[str, ...]:
     own = conventions.templates
     if own is None or own.trusted or not own_names(own, _parts(template)):
         return ()
-    return (
+    note = (
         f"The project's own templates ({own.folder}) were not used: this editor does not say "
-        "that the workspace is trusted, by the initialization option trusted.",
+        "that the workspace is trusted, by the initialization option trusted."
     )
+    logger.info(note)
+    return (note,)
 
 
 def _parts(template: str) -> frozenset[str]:
