@@ -6,7 +6,6 @@ limits (`sandboxed.py`); docs/adr/0009-trust.md has the reasons.
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -125,6 +124,8 @@ def render_own(
 
 
 def _ask(request: sandboxed.Request, own: OwnSources) -> sandboxed.Answer:
+    import subprocess  # takes a while, and few projects need it
+
     # -I: neither the environment nor the working folder says what is imported; -S: nor a .pth.
     command = [sys.executable, "-I", "-S", sandboxed.__file__]
     try:
