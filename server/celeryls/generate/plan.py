@@ -6,11 +6,11 @@ All front ends show the same plan, and carry it out as one edit.
 import shlex
 from dataclasses import dataclass
 
-from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
 from celeryls.generate import content
 from celeryls.generate.drafts import FileChange, ProjectDraft
-from celeryls.generate.task import ROUTED_SINCE, write_task
+from celeryls.generate.task import ROUTED_SINCE, TEMPLATE, write_task
+from celeryls.generate.templates import not_written
 from celeryls.project import Project, Task
 
 
@@ -67,7 +67,7 @@ def _task(project: Project, path: str, function: str) -> Task:
     for task in project.tasks_in(path):
         if task.decl.name == function:
             return task
-    raise AnswerError("The task can't be written into this file as it is.")
+    raise not_written(function, TEMPLATE, project.conventions(path))
 
 
 def _arguments(spec: TaskSpec) -> list[tuple[str, str]]:
