@@ -90,8 +90,8 @@ class FormContext:
     needed: tuple[str, ...] = ()
     asks_arguments: bool = False
     neighbour: Callable[[str], Neighbour | None] = _no_neighbour
-    check_name: Callable[[str], None] = _anything
-    check_file: Callable[[str], None] = _anything
+    check_name: Callable[[str], object] = _anything
+    check_file: Callable[[str], object] = _anything
     json_arguments: bool = True
     json_results: bool = True
 

@@ -206,8 +206,8 @@ class _Writer:
 
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing about the task."""
-        spec, retry = self.spec, self.spec.retry
-        found = list(content.unsendable(spec))
+        retry = self.spec.retry
+        found = []
         if self.conventions.module is None:
             found.append(
                 "The task has no explicit name: which module this file is depends on where "
