@@ -54,7 +54,7 @@ def _implied(answers: Mapping[str, object]) -> dict[str, object]:
 def _fitted(context: FormContext, answers: Mapping[str, object]) -> FormContext:
     """The context with what follows from answers: defaults that fit, values that are needed."""
     kind = answers.get("type")
-    context = replace(context, asks_arguments="arguments" in answers)
+    context = replace(context, answered=frozenset(answers))
     if kind == TaskKind.CHAINED:
         after, before = (context.find_task(answers.get(id_)) for id_ in CHAIN_IDS)
         if after is not None and after.hands_on:
@@ -67,9 +67,7 @@ def _fitted(context: FormContext, answers: Mapping[str, object]) -> FormContext:
         except AnswerError:
             return context
         needed = tuple(parameter.name for parameter in taken if parameter.default is None)
-        context = replace(
-            context, needed=needed, asks_arguments=context.asks_arguments or bool(needed)
-        )
+        context = replace(context, needed=needed)
     return context
 
 

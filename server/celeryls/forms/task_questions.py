@@ -74,8 +74,8 @@ class FormContext:
     both, and raise `AnswerError`.  `file` and `app` are asked only where there is something to
     choose: a `file` to propose, more than one of `apps`.  `tasks` are registered names to offer
     as neighbours, and `neighbour` finds one, also of others, by its name.  `needed` are the
-    parameters that a schedule has to give; `asks_arguments` if it may.  `json_arguments` and
-    `json_results` say that JSON carries them, as it does by default.
+    parameters that a schedule has to give.  `answered` are the fields that have an answer already.
+    `json_arguments` and `json_results` say that JSON carries them, as it does by default.
     """
 
     name: str = ""
@@ -88,7 +88,7 @@ class FormContext:
     apps: tuple[str, ...] = ()
     tasks: tuple[Choice, ...] = ()
     needed: tuple[str, ...] = ()
-    asks_arguments: bool = False
+    answered: frozenset[str] = frozenset()
     neighbour: Callable[[str], Neighbour | None] = _no_neighbour
     check_name: Callable[[str], object] = _anything
     check_file: Callable[[str], object] = _anything
@@ -179,7 +179,7 @@ def questions(context: FormContext) -> Iterator[Question]:
         ),
         lambda raw: parse_parameters(text_of(raw)),
     )
-    if context.asks_arguments:
+    if context.needed or "arguments" in context.answered:
         yield _arguments(context)
     yield Question(
         Field(
@@ -247,7 +247,7 @@ def questions(context: FormContext) -> Iterator[Question]:
             ),
             read_file,
         )
-    if len(context.apps) > 1:
+    if len(context.apps) > 1 or (context.apps and "app" in context.answered):
         apps = tuple(Choice(app, f"the app {app}") for app in context.apps)
         yield Question(
             Field(

@@ -16,6 +16,7 @@ from celeryls.generate.schedule import add_schedule
 from celeryls.generate.task import WrittenTask, write_task
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
+from celeryls.rules.app_edits import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None
     written = _write(draft, path, spec, app, at)
     task = _task(draft.project, path, spec.name)
     notes = [*written.notes, *make_known(draft, task, app)]
+    if app is not None:
+        app = current(draft.project, app)
     if spec.queue != DEFAULT_QUEUE:
         notes += add_route(draft, task, app, spec.queue)
     if spec.schedule is not None:

@@ -24,6 +24,12 @@ def app_of(project: Project, task: Task) -> App | None:
     return None if app is None or app.path is None or "." in app.name else app
 
 
+def current(project: Project, app: App) -> App:
+    """The app as the project has it now: an edit may have changed the call that makes it."""
+    same = (other for other in project.apps if (other.path, other.name) == (app.path, app.name))
+    return next(same, app)
+
+
 def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: str) -> Edits | None:
     """Put `item` (source, without a comma) into a setting of an app that holds several.
 
@@ -33,6 +39,7 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     twice, under a condition, or not as a display.
     """
     project = file.project
+    app = current(project, app)
     written = file.once(_written, app, key)
     if not written:
         return _as_new(project, app, key, item, kind)
@@ -77,6 +84,7 @@ def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     `None` where the list is written in a way that can't be added to.
     """
     item = f'"{module}"'
+    app = current(file.project, app)
     made = _constructor(file.project, app)
     for key in ("include", "imports"):
         if file.once(_written, app, key):
