@@ -4,13 +4,14 @@ Offsets are code points.
 """
 
 import ast
+from collections.abc import Sequence
 
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.rules.base import FileContext
 from celeryls.rules.configuring.sites import Written, settings_of
 from celeryls.rules.displays import STEP, add_to_argument, add_to_display
-from celeryls.rules.new_settings import assigns, place_for
+from celeryls.rules.new_settings import NewSetting, assigns, on_conf, place_for
 from celeryls.syntax import parse
 from celeryls.text import Edit, Span, newline_of
 
@@ -40,9 +41,12 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     """
     project = file.project
     app = current(project, app)
-    written = file.once(_written, app, key)
+    written = file.once(places_of, app, key)
     if not written:
-        return _as_new(project, app, key, item, kind)
+        opened, closed = ("{", "}") if kind == "{" else ("[", "]")
+        inside = [STEP + line for line in f"{item},".split("\n")]
+        place = place_for(project, app, key, file.once(all_places, app))
+        return _write_at(project, place, (opened, *inside, closed))
     path, site = written[0]
     text = project.text(path)
     if len(written) > 1 or site.site.conditional or text is None:
@@ -54,28 +58,36 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     return {path: edits} if edits else None
 
 
-def _as_new(project: Project, app: App, key: str, item: str, kind: str) -> Edits | None:
-    """Write a setting that is written nowhere."""
-    place = place_for(project, app, key)
-    text = project.text(place.path) if place is not None else None
-    if place is None or text is None:
-        return None
-    opened, closed = ("{", "}") if kind == "{" else ("[", "]")
-    inside = [STEP + line for line in f"{item},".split("\n")]
-    lines = [f"{place.target} = {opened}", *inside, closed]
-    newline = newline_of(text)
-    block = place.before + newline.join(lines) + newline
-    return {place.path: (Edit(Span(place.at, place.at), block),)}
-
-
-def _written(file: FileContext, app: App, key: str) -> tuple[tuple[str, Written], ...]:
+def places_of(file: FileContext, app: App, key: str) -> tuple[tuple[str, Written], ...]:
     """Where a setting of an app is written, in all files."""
+    return tuple(place for place in file.once(all_places, app) if place[1].key == key)
+
+
+def all_places(file: FileContext, app: App) -> tuple[tuple[str, Written], ...]:
+    """Where the settings of an app are written, in all files, in the order of source."""
     return tuple(
         (path, written)
         for path in sorted(file.project.files)
         for written in settings_of(file.project, path)
-        if written.key == key and written.app == app
+        if written.app == app
     )
+
+
+def write_on_conf(project: Project, app: App, key: str, *value: str) -> Edits | None:
+    """Write a setting below the last statement that is about the app's configuration.
+
+    `value` is its source, line by line.
+    """
+    return _write_at(project, on_conf(project, app, key), value)
+
+
+def _write_at(project: Project, place: NewSetting | None, value: Sequence[str]) -> Edits | None:
+    text = project.text(place.path) if place is not None else None
+    if place is None or text is None:
+        return None
+    newline = newline_of(text)
+    lines = newline.join((f"{place.target} = {value[0]}", *value[1:]))
+    return {place.path: (Edit(Span(place.at, place.at), place.before + lines + newline),)}
 
 
 def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
@@ -87,7 +99,7 @@ def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     app = current(file.project, app)
     made = _constructor(file.project, app)
     for key in ("include", "imports"):
-        if file.once(_written, app, key):
+        if file.once(places_of, app, key):
             return add_to_setting(file, app, key, item, kind="[")
     if made is None:
         return add_to_setting(file, app, "imports", item, kind="[")

@@ -5,14 +5,14 @@ are there; else on the app's `conf`.  Offsets are code points.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from celeryls.project import Project
 from celeryls.project.apps import App
 from celeryls.project.symbols import Module
-from celeryls.rules.configuring.sites import Written, prefixed, settings_of
+from celeryls.rules.configuring.sites import Written, prefixed
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import dotted_name
 from celeryls.text import newline_of
@@ -22,37 +22,32 @@ from celeryls.text import newline_of
 class NewSetting:
     """Where to write a setting: the file, the place at the start of a line, what to assign to.
 
-    `before` and `after` go around it: the end of a line that has none, blank lines.
+    `before` goes before it: the end of a line that has none, blank lines.
     """
 
     path: str
     at: int
     target: str
     before: str = ""
-    after: str = ""
 
 
-def place_for(project: Project, app: App, key: str) -> NewSetting | None:
-    """Where the setting `key` of an app goes, which is written nowhere.
+def place_for(
+    project: Project, app: App, key: str, written: Sequence[tuple[str, Written]]
+) -> NewSetting | None:
+    """Where the setting `key` of an app goes, which is written nowhere; `written` are the others.
 
     `None` where that can't be told for certain: something that is not understood may write it,
     or settings are spelled by their old names, which Celery does not take beside new ones.
     """
     if project.setting(app, key).origin != "default":
         return None
-    written = [
-        (path, one)
-        for path in sorted(project.files)
-        for one in settings_of(project, path)
-        if one.app == app
-    ]
     if any(one.form == "old" for _, one in written):
         return None
-    return _in_module(project, app, key, written) or _on_conf(project, app, key)
+    return _in_module(project, app, key, written) or on_conf(project, app, key)
 
 
 def _in_module(
-    project: Project, app: App, key: str, written: list[tuple[str, Written]]
+    project: Project, app: App, key: str, written: Sequence[tuple[str, Written]]
 ) -> NewSetting | None:
     """In the settings module, below the settings that are there."""
     modules = {
@@ -123,7 +118,7 @@ def _below(
     return NewSetting(path, at, target, before)
 
 
-def _on_conf(project: Project, app: App, key: str) -> NewSetting | None:
+def on_conf(project: Project, app: App, key: str) -> NewSetting | None:
     """Below the last statement that is about the app's configuration."""
     text = project.text(app.path or "")
     if app.path is None or text is None:
