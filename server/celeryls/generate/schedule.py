@@ -29,7 +29,7 @@ def add_schedule(
 ) -> tuple[str, ...]:
     """Have beat send a task; what is worth knowing of it, a sentence each."""
     project = draft.project
-    told = f"It runs {schedule}{_zone(project, app, schedule)}."
+    when = f"{schedule}{_zone(project, app, schedule)}"
     path = place_of(draft, app, _SETTING) if app is not None else None
     if app is not None and path is not None and task.name is not None:
         written = _imported(draft, path, schedule)
@@ -37,12 +37,11 @@ def add_schedule(
         length = draft.project.conventions(path).line_length
         item = _entry(key, task.name, schedule, written, tuple(arguments), length)
         put_into(draft, app, _SETTING, item, f"{task.decl.name} runs {schedule}")
-        return (told,)
-    entry = f'"task": {quoted(task.name or task.decl.name)}, "schedule": {source(schedule)}'
+        return (f"It runs {when}.",)
+    entry = f'{{"task": {quoted(task.name or task.decl.name)}, "schedule": {source(schedule)}}}'
     return (
-        told,
-        "Schedule it by hand, since celeryls can't tell where: put an entry with "
-        f"{entry} into the setting beat_schedule.",
+        f"To have it run {when}, put {entry} into the setting beat_schedule by hand, since "
+        "celeryls can't tell where.",
     )
 
 
