@@ -1,6 +1,7 @@
 """The `arguments` field: what each run of a periodic task gets, `shop_id=1, regions=["eu"]`."""
 
 import ast
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -69,8 +70,9 @@ def plain_value(value: object, depth: int = 0) -> object:
             return [plain_value(item, depth + 1) for item in value]
         if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
             return {key: plain_value(item, depth + 1) for key, item in value.items()}
-        if value is None or isinstance(value, bool | int | float | str):
-            literal_source(value)  # which refuses infinity
+        if value is None or isinstance(value, bool | int | str):
+            return value
+        if isinstance(value, float) and math.isfinite(value):
             return value
     raise AnswerError(f"{shown(repr(value))} can't be a value here; take {_SUCH_AS}")
 

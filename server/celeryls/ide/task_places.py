@@ -19,6 +19,8 @@ def located(project: Project, folder: Path, answer: str) -> str:
     """The absolute path of a file that an answer names, seen from `folder`."""
     if answer.startswith("file:"):
         answer = url2pathname(urlsplit(answer).path)
+    elif "\\" in answer and os.sep == "/":
+        raise AnswerError(f"{shown(answer)} has a \\ in it; write / between folders.")
     root = Path(os.path.realpath(project.folder))
     try:
         real = Path(os.path.realpath(folder / answer))
