@@ -56,7 +56,10 @@ def check_free(project: Project, path: str, name: str) -> None:
             f"{module}.{name} is the name of a task in {project.relative(task.path)} already; "
             "take another name."
         )
-    if path in project.files and project.resolve(path, name):
+    text = project.text(path)
+    if text is not None and path not in project.files:
+        project = project.with_text(path, text)  # which has no trace of Celery yet
+    if text is not None and project.resolve(path, name):
         raise AnswerError(f"{name} is taken in this file; take another name.")
     folder, file = os.path.split(path)
     if file == "__init__.py" and (
