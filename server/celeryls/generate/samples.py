@@ -15,7 +15,7 @@ _PYTHON = {
     "Mapping": "{}",
     "None": "None",
     "Sequence": "[]",
-    "UUID": 'UUID("12345678-1234-5678-1234-567812345678")',
+    "UUID": 'UUID("8e4f3d3a-6c0b-4f0e-9d3b-2f6a1c5b7e90")',
     "bool": "True",
     "bytes": 'b"..."',
     "date": "date(2030, 1, 31)",
@@ -31,7 +31,7 @@ _PYTHON = {
 }
 _MARKED = {
     "Decimal": ("decimal", "1.5"),
-    "UUID": ("uuid", {"hex": "12345678123456781234567812345678"}),
+    "UUID": ("uuid", {"hex": "8e4f3d3a6c0b4f0e9d3b2f6a1c5b7e90"}),
     "bytes": ("bytes", "..."),
     "date": ("date", "2030-01-31"),
     "datetime": ("datetime", "2030-01-31T00:00:00+00:00"),
