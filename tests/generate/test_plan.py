@@ -199,6 +199,16 @@ def test_the_app_that_was_chosen_is_the_one_that_is_changed(tmp_path: Path) -> N
         plan_task(shop, path, spec("sync", app="shop.x:app"))
 
 
+def test_settings_are_quoted_as_those_beside_them(tmp_path: Path) -> None:
+    text = SHOP["shop/app.py"].replace('"', "'")
+    shop = project(tmp_path, {**SHOP, "shop/app.py": text})
+    wanted = spec("sync", queue="mail", schedule=HOURLY)
+    found = after(plan_task(shop, str(tmp_path / "shop/jobs.py"), wanted), shop)["shop/app.py"]
+    assert "include=['shop.tasks', 'shop.jobs'])" in found
+    assert "    'shop.jobs.sync': {'queue': 'mail'},\n" in found
+    assert '"' not in found
+
+
 def test_steps_see_what_the_steps_before_them_wrote(tmp_path: Path) -> None:
     draft = ProjectDraft(project(tmp_path, SHOP))
     path = str(tmp_path / "shop/jobs.py")
@@ -216,3 +226,24 @@ def test_steps_see_what_the_steps_before_them_wrote(tmp_path: Path) -> None:
         draft.create(path, "", "again")
     with pytest.raises(AnswerError, match="can't be changed"):
         draft.edit(path, (Edit(Span(0, 0), "def"),), "broken")
+
+
+def test_a_new_task_looks_like_those_of_the_project(tmp_path: Path) -> None:
+    task = (
+        "\n\n@app.task(name='shop.{0}', autoretry_for=(OSError,), retry_backoff=True)\n"
+        "def {0}() -> None:\n    print('{0}')\n"
+    )
+    shop = project(
+        tmp_path,
+        {
+            **SHOP,
+            "pyproject.toml": SHOP["pyproject.toml"] + "[tool.ruff]\nline-length = 100\n",
+            "shop/tasks.py": "from .app import app\n" + task.format("one") + task.format("two"),
+        },
+    )
+    plan = plan_task(shop, str(tmp_path / "shop/mail.py"), spec("sync"))
+    text = after(plan, shop)["shop/mail.py"]
+    assert "from .app import app\n" in text
+    assert "@app.task(\n    bind=True,\n    name='shop.sync',\n" in text
+    assert "    autoretry_for=(ConnectionError, TimeoutError),\n" in text
+    assert max(map(len, text.splitlines())) > 88

@@ -10,6 +10,7 @@ from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.ide import create_task
 from celeryls.ide.dialogue import Place
+from celeryls.project.detection import default_task_file
 
 
 @click.command()
@@ -37,5 +38,5 @@ def command(
         answers["name"] = name
     (opened,) = open_workspaces((".",), may_be_empty=True)
     project = opened.workspace.snapshot()
-    place = Place(create_task.default_file(project), None, {"folder": str(Path.cwd())})
+    place = Place(default_task_file(project), None, {"folder": str(Path.cwd())})
     hold(create_task.DIALOGUE, project, place, answers, yes=yes, dry_run=dry_run)

@@ -4,7 +4,7 @@ import builtins
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from celeryls.forms import (
@@ -33,6 +33,7 @@ from celeryls.ide.vocabulary import (
 )
 from celeryls.project import Project
 from celeryls.project.apps import App
+from celeryls.project.detection import default_task_file
 from celeryls.project.symbols import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
@@ -147,7 +148,7 @@ def _path(project: Project, place: Place, file: object) -> str:
     if file:
         with suppress(AnswerError):
             return located(project, _folder(project, place), str(file))
-    return place.path if place.path.endswith(".py") else default_file(project)
+    return place.path if place.path.endswith(".py") else default_task_file(project)
 
 
 def _folder(project: Project, place: Place) -> Path:
@@ -189,13 +190,3 @@ def _at_module_level(text: str, offset: int) -> bool:
         if start < offset <= span.end:
             return False
     return True
-
-
-def default_file(project: Project) -> str:
-    """Where a new task goes if nobody says: the file that holds most of them, else `tasks.py`."""
-    counts: dict[str, int] = {}
-    for task in project.tasks():
-        counts[task.path] = counts.get(task.path, 0) + 1
-    if counts:
-        return max(sorted(counts), key=lambda path: counts[path])
-    return str(PurePath(project.folder) / "tasks.py")

@@ -50,10 +50,10 @@ def _check_folders(root: Path, inside: Path) -> None:
 
 def check_free(project: Project, path: str, name: str) -> None:
     """Refuse the name of a task that would hide something, or be hidden."""
-    module = project.module_of(path)
-    for task in project.tasks_named(f"{module}.{name}") if module else ():
+    full = project.conventions(path).explicit_name(name) or f"{project.module_of(path)}.{name}"
+    for task in project.tasks_named(full):
         raise AnswerError(
-            f"{module}.{name} is the name of a task in {project.relative(task.path)} already; "
+            f"{full} is the name of a task in {project.relative(task.path)} already; "
             "take another name."
         )
     text = project.text(path)

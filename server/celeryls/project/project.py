@@ -22,9 +22,10 @@ from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
-from celeryls.project.conventions import Conventions, DecoratorStyle
+from celeryls.project.conventions import Conventions
 from celeryls.project.dispatch import Dispatch, workflow_kind
 from celeryls.project.environment import Environment
+from celeryls.project.habits import conventions_of
 from celeryls.project.mentions import Mentions
 from celeryls.project.registration import Registration, Stamp
 from celeryls.project.resolution import Resolution
@@ -34,7 +35,7 @@ from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
-from celeryls.syntax.expr import Const, Expr, Name
+from celeryls.syntax.expr import Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
 _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
@@ -83,6 +84,11 @@ class Project:
         """The files with a function that returns an app, which somebody may call somewhere."""
         return self._resolution.apps.factories
 
+    @property
+    def untraced(self) -> frozenset[str]:
+        """The Python files of the folder that have no trace of Celery, and are not in `files`."""
+        return self._mentions.untraced
+
     def body(self, path: str) -> Body:
         return self.files[path].body
 
@@ -92,6 +98,25 @@ class Project:
     def module_of(self, path: str) -> str | None:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
+
+    def file_of(self, module: str, near: str) -> str | None:
+        """The file of a module as seen from the file `near`; `None` if it isn't there."""
+        return self._resolution.names.modules.find(module, near)
+
+    def star_imports(self, path: str) -> tuple[str, ...]:
+        """The files that a file takes all names from, also a file without Celery's traces."""
+        names = self._resolution.names
+        interface = names.interface(path)
+        found = (
+            self.file_of(module, path)
+            for star in (interface.star_imports if interface is not None else ())
+            if (module := names.absolute(path, star)) is not None
+        )
+        return tuple(at for at in found if at is not None)
+
+    def is_installed(self, path: str) -> bool:
+        """Whether a file belongs to an installed package."""
+        return self._resolution.names.modules.in_site_packages(path)
 
     def relative(self, path: str) -> str:
         """A file as patterns of the configuration name it: relative to that, with `/`."""
@@ -301,33 +326,4 @@ class Project:
 
     def conventions(self, path: str) -> Conventions:
         """How this project writes tasks, as far as the file `path` is concerned."""
-        shared = own = 0
-        queues: set[str] = set()
-        for task in self.tasks():
-            shared += task.kind == "shared_task"
-            own += task.kind == "app.task"
-            queue = task.options.get("queue")
-            if isinstance(queue, Const) and isinstance(queue.value, str):
-                queues.add(queue.value)
-        app = self._app_for(path)
-        style = DecoratorStyle.SHARED_TASK
-        if app is not None and own > shared:
-            style = DecoratorStyle.APP_TASK
-        return Conventions(
-            style=style,
-            app_module=self.module_of(app.path) if app is not None and app.path else None,
-            app_name=app.name if app is not None else None,
-            module=self.module_of(path),
-            celery_version=self.celery_version,
-            queues=tuple(sorted(queues)),
-        )
-
-    def _app_for(self, path: str) -> App | None:
-        """The app that a file's tasks would be declared on, if that is clear."""
-        used = {task.app for task in self.tasks_in(path) if task.app is not None}
-        if len(used) == 1:
-            return used.pop()
-        named = [app for app in self.apps if app.path is not None and self.module_of(app.path)]
-        used = {task.app for task in self.tasks() if task.app in named}
-        candidates = used or set(named)
-        return candidates.pop() if len(candidates) == 1 else None
+        return conventions_of(self, path)
