@@ -1,18 +1,15 @@
 """`celeryls new`."""
 
-import keyword
 from pathlib import Path
 
 import click
 
 from celeryls.cli.answers import read_answers
-from celeryls.cli.failure import Failure
 from celeryls.cli.plans import hold
-from celeryls.cli.workspaces import display, open_workspaces
+from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.ide import create_task
 from celeryls.ide.dialogue import Place
-from celeryls.project import Project
 from celeryls.project.detection import default_task_file
 
 
@@ -41,18 +38,5 @@ def command(
         answers["name"] = name
     (opened,) = open_workspaces((".",), may_be_empty=True)
     project = opened.workspace.snapshot()
-    place = Place(_target(project, answers.pop("file", None)))
+    place = Place(default_task_file(project), None, {"folder": str(Path.cwd())})
     hold(create_task.DIALOGUE, project, place, answers, yes=yes, dry_run=dry_run)
-
-
-def _target(project: Project, file: object) -> str:
-    """The file to write to, which must lie in the project, links followed."""
-    if file is None:
-        return default_task_file(project)
-    path = Path.cwd() / str(file)
-    folder = project.folder.resolve()
-    if not path.resolve().is_relative_to(folder):
-        raise Failure(f"file: {file} lies outside of the project {display(folder)}")
-    if path.suffix != ".py" or not path.stem.isidentifier() or keyword.iskeyword(path.stem):
-        raise Failure(f"file: {file} is not a Python module's name, such as shop/tasks.py")
-    return str(path.resolve())

@@ -248,7 +248,7 @@ class _Writer:
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing about the task."""
         spec, retry = self.spec, self.spec.retry
-        found = [*content.unsendable(spec), *templates.notes(TEMPLATE, self.conventions)]
+        found = [*templates.notes(TEMPLATE, self.conventions)]
         if self.conventions.named and self.conventions.explicit_name(spec.name) is None:
             found.append(
                 "The task has no explicit name: which module this file is depends on where "
