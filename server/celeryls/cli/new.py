@@ -12,6 +12,7 @@ from celeryls.forms import FIELD_IDS
 from celeryls.ide import create_task
 from celeryls.ide.dialogue import Place
 from celeryls.project import Project
+from celeryls.project.detection import default_task_file
 
 
 @click.command()
@@ -46,7 +47,7 @@ def command(
 def _target(project: Project, file: object) -> str:
     """The file to write to, which must lie in the project, links followed."""
     if file is None:
-        return create_task.default_file(project)
+        return default_task_file(project)
     path = Path.cwd() / str(file)
     folder = project.folder.resolve()
     if not path.resolve().is_relative_to(folder):

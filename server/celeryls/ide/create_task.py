@@ -2,7 +2,6 @@
 
 import builtins
 from collections.abc import Iterator, Mapping
-from pathlib import PurePath
 from typing import Any
 
 from celeryls.forms import (
@@ -140,13 +139,3 @@ def _at_module_level(text: str, offset: int) -> bool:
         if start < offset <= span.end:
             return False
     return True
-
-
-def default_file(project: Project) -> str:
-    """Where a new task goes if nobody says: the file that holds most of them, else `tasks.py`."""
-    counts: dict[str, int] = {}
-    for task in project.tasks():
-        counts[task.path] = counts.get(task.path, 0) + 1
-    if counts:
-        return max(sorted(counts), key=lambda path: counts[path])
-    return str(PurePath(project.folder) / "tasks.py")

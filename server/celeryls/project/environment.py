@@ -8,15 +8,13 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from celeryls.config import Config
-from celeryls.config.load import read_toml
+from celeryls.project.dependencies import dependencies
 
-_REQUIREMENT = re.compile(r"^\s*celery(?:\[[^\]]*\])?\s*(?P<spec>[=<>~!][^;#]*)?(?:[;#]|$)", re.I)
 _VERSION = re.compile(r"(\d+)\.(\d+)")
 _BOUND = re.compile(
     r"(?P<how>===?|~=|~|<=|<)?\s*(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+|\*).*)?"
@@ -42,7 +40,7 @@ class Environment:
 def find_environment(root: Path, config: Config) -> Environment:
     """Look around `root`.  Never raises; what can't be found is absent."""
     packages = tuple(_site_packages(root, config))
-    version = config.celery_version or _declared(root) or _installed(packages)
+    version = config.celery_version or _declared(root) or installed_version(packages)
     return Environment(root, packages, version, config.celery_version or _newest(root, packages))
 
 
@@ -69,7 +67,8 @@ def _site_packages(root: Path, config: Config) -> Iterator[Path]:
             return
 
 
-def _installed(packages: tuple[Path, ...]) -> tuple[int, int] | None:
+def installed_version(packages: tuple[Path, ...]) -> tuple[int, int] | None:
+    """The version of Celery in an environment; `None` where there is none."""
     for folder in packages:
         for info in folder.glob("celery-*.dist-info"):
             return _version(info.name)
@@ -95,7 +94,7 @@ def _lowest(specifier: str) -> tuple[int, int] | None:
 
 
 def _newest(root: Path, packages: tuple[Path, ...]) -> tuple[int, int] | None:
-    found = [_installed(packages), *map(_highest, _specifiers(root))]
+    found = [installed_version(packages), *map(_highest, _specifiers(root))]
     return max((version for version in found if version is not None), default=None)
 
 
@@ -123,71 +122,5 @@ def _version(text: str) -> tuple[int, int] | None:
 
 
 def _specifiers(root: Path) -> Iterator[str]:
-    """What the project says about Celery: lock files first, since they are exact."""
-    for name in ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock"):
-        yield from _locked(root / name)
-    with contextlib.suppress(OSError, ValueError):
-        yield from _from_pyproject(read_toml(root / "pyproject.toml"))
-    with contextlib.suppress(OSError, ValueError):
-        yield from _from_pipfile(read_toml(root / "Pipfile"))
-    # In setup.cfg a requirement has a line of its own as well.
-    patterns = ("setup.cfg", "requirements*.txt", "requirements/*.txt", "constraints*.txt")
-    for path in (path for pattern in patterns for path in sorted(root.glob(pattern))):
-        try:
-            lines = path.read_text("utf-8", "replace").splitlines()
-        except OSError:
-            continue
-        yield from _requirements(lines)
-
-
-def _locked(path: Path) -> Iterator[str]:
-    # Lock files are long; only the lines of one package matter.
-    try:
-        text = path.read_text("utf-8", "replace")
-    except OSError:
-        return
-    found = re.search(r'name = "celery"\s*\nversion = "([^"]+)"', text) or re.search(
-        r'"celery":\s*\{[^{}]*"version":\s*"==([^"]+)"', text
-    )
-    if found:
-        yield f"=={found[1]}"
-
-
-def _requirements(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        found = _REQUIREMENT.match(line)
-        if found and found["spec"]:
-            yield found["spec"]
-
-
-def _from_pyproject(document: Mapping[str, Any]) -> Iterator[str]:
-    project = _table(document.get("project"))
-    yield from _from_list(project.get("dependencies"))
-    groups = (project.get("optional-dependencies"), document.get("dependency-groups"))
-    for group in (group for table in groups for group in _table(table).values()):
-        yield from _from_list(group)
-    poetry = _table(_table(document.get("tool")).get("poetry"))
-    for holder in (poetry, *_table(poetry.get("group")).values()):
-        yield from _from_table(_table(holder).get("dependencies"))
-
-
-def _from_pipfile(document: Mapping[str, Any]) -> Iterator[str]:
-    for name in ("packages", "dev-packages"):
-        yield from _from_table(document.get(name))
-
-
-def _from_table(dependencies: Any) -> Iterator[str]:
-    """Of `celery = "^5.3"` or `celery = {version = "^5.3"}`."""
-    celery = _table(dependencies).get("celery")
-    celery = _table(celery).get("version", celery)
-    if isinstance(celery, str):
-        yield celery
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _from_list(items: Any) -> Iterator[str]:
-    if isinstance(items, list):
-        yield from _requirements([item for item in items if isinstance(item, str)])
+    """What the project says about Celery's version."""
+    return (found.specifier for found in dependencies(root, ("celery",)) if found.specifier)

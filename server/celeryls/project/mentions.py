@@ -30,7 +30,8 @@ class Mentions:
 
     def __init__(self) -> None:
         self._read: dict[str, _Read] = {}
-        self._untraced: frozenset[str] = frozenset()
+        self.untraced: frozenset[str] = frozenset()
+        """The files on disk without a trace of Celery."""
         self._answers: dict[tuple[str, ...], bool] = {}
 
     def in_untraced(self, *words: str) -> bool:
@@ -38,7 +39,7 @@ class Mentions:
 
         Such files are many and read anew for each question; answers are kept until one changes.
         """
-        untraced, answers = self._untraced, self._answers
+        untraced, answers = self.untraced, self._answers
         found = answers.get(words)
         if found is None:
             if len(answers) >= _MOST:
@@ -49,7 +50,7 @@ class Mentions:
 
     def changed(self, untraced: Iterable[str]) -> None:
         """These are the files without a trace now, or one of them was changed."""
-        self._untraced, self._answers = frozenset(untraced), {}
+        self.untraced, self._answers = frozenset(untraced), {}
 
     def paths(
         self,

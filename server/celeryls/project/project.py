@@ -81,6 +81,11 @@ class Project:
         """The files with a function that returns an app, which somebody may call somewhere."""
         return self._resolution.apps.factories
 
+    @property
+    def untraced(self) -> frozenset[str]:
+        """The Python files of the folder that have no trace of Celery, and are not in `files`."""
+        return self._mentions.untraced
+
     def body(self, path: str) -> Body:
         return self.files[path].body
 
@@ -90,6 +95,25 @@ class Project:
     def module_of(self, path: str) -> str | None:
         """The dotted module name of a file, `None` if unknown."""
         return self._resolution.names.modules.name_of(path)
+
+    def file_of(self, module: str, near: str) -> str | None:
+        """The file of a module as seen from the file `near`; `None` if it isn't there."""
+        return self._resolution.names.modules.find(module, near)
+
+    def star_imports(self, path: str) -> tuple[str, ...]:
+        """The files that a file takes all names from, also a file without Celery's traces."""
+        names = self._resolution.names
+        interface = names.interface(path)
+        found = (
+            self.file_of(module, path)
+            for star in (interface.star_imports if interface is not None else ())
+            if (module := names.absolute(path, star)) is not None
+        )
+        return tuple(at for at in found if at is not None)
+
+    def is_installed(self, path: str) -> bool:
+        """Whether a file belongs to an installed package."""
+        return self._resolution.names.modules.in_site_packages(path)
 
     def relative(self, path: str) -> str:
         """A file as patterns of the configuration name it: relative to that, with `/`."""

@@ -1,9 +1,8 @@
 """After how many seconds a broker delivers again what nobody acknowledged."""
 
-import re
-
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
+from celeryls.project.brokers import scheme_of
 from celeryls.syntax.expr import Const, Dict, Expr
 
 DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}
@@ -11,7 +10,6 @@ DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}
 
 A queue of SQS that is there already keeps its own.
 """
-_SCHEME = re.compile(r"(?P<scheme>[a-z]+)(?:\+[a-z]+)?://", re.I)
 _TIMEOUT = "visibility_timeout"
 
 
@@ -34,8 +32,7 @@ def timeout_on(project: Project, app: App) -> float | None:
     options = project.setting(app, "broker_transport_options").value
     scheme = None
     if isinstance(url.value, Const) and isinstance(url.value.value, str):
-        found = _SCHEME.match(url.value.value)
-        scheme = found["scheme"].lower() if found is not None else ""
+        scheme = scheme_of(url.value.value) or ""
         if scheme not in DEFAULTS:
             return None
     if not isinstance(options, Dict) or not all(isinstance(k, Const) for k, _ in options.items):
