@@ -1,0 +1,133 @@
+"""The plan of an app where there is none: every file of it, and what comes after."""
+
+import os
+import shlex
+from pathlib import Path
+
+from celeryls.forms.errors import AnswerError
+from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
+from celeryls.generate import NextStep, Plan, ProjectDraft
+from celeryls.generate.scaffold.declaring import Declared, declare_needs, file_to_declare_in
+from celeryls.generate.scaffold.django import write_django
+from celeryls.generate.scaffold.module import write_app
+from celeryls.generate.scaffold.places import LOCAL_FOLDER, app_path, project_name
+from celeryls.generate.scaffold.web import WebApp, ensure_web_app, start_command
+from celeryls.project import Project
+from celeryls.project.detection import Detection, Framework, detect
+from celeryls.text import Edit, Span, newline_of
+
+_URLS = {
+    Broker.REDIS: "redis://localhost:6379/0",
+    Broker.RABBITMQ: "amqp://guest@localhost//",
+    Broker.SQS: "sqs://",
+}
+_IGNORED = frozenset({LOCAL_FOLDER, f"{LOCAL_FOLDER}/", f"/{LOCAL_FOLDER}", f"/{LOCAL_FOLDER}/"})
+
+
+def usual_answers(project: Project) -> tuple[Detection, str, str | None]:
+    """What is detected, the file that the app goes to by default, from the project's folder,
+    and the file that Celery would be declared in, `None` where that is not to be asked."""
+    found = detect(project)
+    path = app_path(project, found, found.framework)
+    file = None if found.declared_in is not None else file_to_declare_in(found)
+    return found, project.relative(str(path)), file and project.relative(file)
+
+
+def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
+    """Plan an app for a project that has none.
+
+    Raises `AnswerError`, with the field where one is to blame, for what can't be done.
+    """
+    found = detect(project)
+    if found.apps:
+        app = found.apps[0]
+        where = f"{app.name} in {project.relative(app.path or '')}"
+        raise AnswerError(f"The project has an app already: {where}. Add tasks to it.")
+    draft = ProjectDraft(project)
+    path = _path(project, found, spec)
+    module = project.module_of(str(path))
+    if module is None:
+        raise AnswerError(
+            f"{project.relative(str(path))} can't be imported from the project's folder.", "file"
+        )
+    notes: list[str] = []
+    web: WebApp | None = None
+    made_web = False
+    if spec.framework is Framework.DJANGO:
+        if found.django_settings is None:
+            raise AnswerError(
+                "There are no settings of Django here, or it is not clear which are in use. Make a "
+                "project with django-admin startproject, or have manage.py name its settings.",
+                "framework",
+            )
+        notes += write_django(draft, path, found.django_settings, spec)
+    else:
+        if spec.framework is not Framework.PLAIN:
+            name = project_name(project, module)
+            web, made_web = ensure_web_app(draft, spec, path.parent, name)
+        write_app(draft, path, module, spec, web if spec.framework is Framework.FLASK else None)
+        if any(task.kind == "shared_task" for task in project.tasks()):
+            notes.append(
+                f"Tasks under @shared_task find the app where {module} has been imported: whatever "
+                "sends them has to import it too."
+            )
+    _ignore(draft)
+    needs = declare_needs(draft, found, spec, made_web=made_web)
+    notes += needs.notes
+    return Plan(
+        changes=draft.changes(),
+        code=draft.text(str(path)) or "",
+        notes=tuple(notes),
+        next_steps=tuple(_next_steps(module, spec, web, needs)),
+    )
+
+
+def _path(project: Project, found: Detection, spec: ScaffoldSpec) -> Path:
+    """The file that the app goes to, which has to lie in the project, links followed."""
+    if spec.file is None:
+        return app_path(project, found, spec.framework)
+    path = Path(os.path.normpath(project.folder / spec.file))
+    if not path.resolve().is_relative_to(project.folder.resolve()):
+        raise AnswerError(f"{spec.file} lies outside of the project.", "file")
+    return path
+
+
+def _ignore(draft: ProjectDraft) -> None:
+    """Have git leave out the messages and results of a worker on this machine."""
+    path = str(draft.project.folder / ".gitignore")
+    text = draft.text(path)
+    summary = f"leaves out {LOCAL_FOLDER}/"
+    if text is None and not draft.exists(path):
+        draft.create(path, f"{LOCAL_FOLDER}/\n", f"new, {summary}")
+    elif text is not None and _IGNORED.isdisjoint(line.strip() for line in text.splitlines()):
+        newline = newline_of(text)
+        before = "" if not text or text.endswith(("\n", "\r")) else newline
+        end = Span(len(text), len(text))
+        draft.edit(path, (Edit(end, f"{before}{LOCAL_FOLDER}/{newline}"),), summary)
+
+
+def _next_steps(
+    module: str, spec: ScaffoldSpec, web: WebApp | None, needs: Declared
+) -> list[NextStep]:
+    """What is left to do, in the order in which one does it."""
+    steps = []
+    if needs.install is not None:
+        steps.append(NextStep("Install what it needs.", needs.install))
+    steps.append(NextStep("Write the first task.", "celeryls new"))
+    app = module.rpartition(".")[0] if spec.framework is Framework.DJANGO else module
+    steps.append(
+        NextStep("Start a worker.", shlex.join(["celery", "-A", app, "worker", "-l", "info"]))
+    )
+    if web is not None:
+        steps.append(NextStep("Start the web part.", start_command(spec.framework, web)))
+    elif spec.framework is Framework.DJANGO:
+        steps.append(NextStep("Start the web part.", "python manage.py runserver"))
+    url = _URLS.get(spec.broker)
+    if url is not None:
+        steps.append(
+            NextStep(
+                "In production, name the broker in the environment of all who send and work.",
+                f"export CELERY_BROKER_URL={url}",
+            )
+        )
+    return steps
