@@ -43,7 +43,7 @@ def write_app(
         "celery_arguments": arguments,
         "flask": web is not None,
         "folder": folder_source(project, path),
-        "generic": version is None or version >= GENERIC_SINCE,
+        "generic": version is not None and version >= GENERIC_SINCE,
         "indent": 4,
         "local": {"os": "os"},
         "module": module,
