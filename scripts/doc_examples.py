@@ -4,6 +4,7 @@ A tiny project is written into a folder of its own, the command runs in it, and 
 asked over standard input and output as an editor would.  Used by `make_docs.py`.
 """
 
+import itertools
 import json
 import os
 import subprocess
@@ -146,6 +147,7 @@ class Editor:
             stdout=subprocess.PIPE,
         )
         self._number = 0
+        self._texts: dict[str, str] = {}
 
     def notify(self, method: str, params: Any) -> None:
         self._send({"method": method, "params": params})
@@ -157,13 +159,39 @@ class Editor:
         while True:
             message = self._receive()
             if "method" in message:
+                edits = message["method"] == "workspace/applyEdit"
+                if edits:
+                    self._apply(message["params"]["edit"])
                 if "id" in message:
-                    edit = message["method"] == "workspace/applyEdit"
-                    self._send({"id": message["id"], "result": {"applied": True} if edit else None})
+                    answer = {"applied": True} if edits else None
+                    self._send({"id": message["id"], "result": answer})
             elif message["id"] == self._number:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
                 return message["result"]
+
+    def open(self, uri: str, text: str) -> None:
+        self._texts[uri] = text
+        document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+        self.notify("textDocument/didOpen", {"textDocument": document})
+
+    def _apply(self, edit: Any) -> None:
+        """Make the edits of open documents, whose text is ASCII."""
+        for uri, edits in edit["changes"].items():
+            lines = self._texts[uri].splitlines(keepends=True)
+            starts = [0, *itertools.accumulate(map(len, lines))]
+            for change in sorted(edits, key=lambda one: one["range"]["start"]["line"])[::-1]:
+                text = self._texts[uri]
+                start, end = (
+                    starts[change["range"][end]["line"]] + change["range"][end]["character"]
+                    for end in ("start", "end")
+                )
+                self._texts[uri] = text[:start] + change["newText"] + text[end:]
+            document = {"uri": uri, "version": 2}
+            changes = [{"text": self._texts[uri]}]
+            self.notify(
+                "textDocument/didChange", {"textDocument": document, "contentChanges": changes}
+            )
 
     def end(self) -> None:
         self.request("shutdown", None)
@@ -202,8 +230,7 @@ def conversation(folder: Path) -> Iterator[tuple[str, Any]]:
     yield "client-capability", start["capabilities"]
     yield "server-capability", {"experimental": capabilities["experimental"]}
     editor.notify("initialized", {})
-    opened = {**document, "languageId": "python", "version": 1, "text": TASKS}
-    editor.notify("textDocument/didOpen", {"textDocument": opened})
+    editor.open(document["uri"], TASKS)
     place = {"line": 7, "character": 0}
     asked = {
         "textDocument": document,
@@ -222,6 +249,8 @@ def conversation(folder: Path) -> Iterator[tuple[str, Any]]:
         yield f"resolve-{at}", command
         first = editor.request("command/resolve", command)
         yield f"fields-{at}", first
+    plan = editor.request("celeryls/plan", first)
+    yield "plan", {**plan, "code": "...", "changes": [{**plan["changes"][0], "newText": "..."}]}
     yield "result", editor.request("workspace/executeCommand", first)
     editor.end()
 

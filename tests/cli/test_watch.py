@@ -129,8 +129,20 @@ def test_in_a_terminal_the_screen_is_cleared_and_the_key_ends_it(tmp_path: Path)
     assert "\x1b[1m" in screens[-1]  # colours
     until("Ctrl-C")
     os.write(terminal, b"\x03")
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert os.waitstatus_to_exitcode(_end_of(pid)) == 0
     os.close(terminal)
+
+
+def _end_of(pid: int) -> int:
+    """The wait status of a child that is to end soon."""
+    deadline = time.monotonic() + 30
+    while True:
+        found, status = os.waitpid(pid, os.WNOHANG)
+        if found:
+            return status
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def test_a_file_that_did_not_change_is_not_read_again(tmp_path: Path) -> None:

@@ -114,5 +114,5 @@ class Buffers:
 
 
 def _plain(edit: object) -> bool:
-    assert isinstance(edit, types.TextEdit)
+    assert isinstance(edit, types.TextEdit | types.AnnotatedTextEdit)
     return True

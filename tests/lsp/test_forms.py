@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from tests.lsp.conftest import Start
@@ -79,6 +81,91 @@ _REST = {"retry_delay": 7, "backoff": True, "retry_on": "OSError"}
 
 def _next(answer: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in answer.items() if key != "formFields"}
+
+
+async def _complete(editor: Editor, path: Path, **answers: object) -> dict[str, Any]:
+    """What is sent to execute the command, in its last form."""
+    argument = {"uri": path.as_uri(), "answers": {"name": "sync", **answers}}
+    return await _resolve(editor, {"command": "celeryls.createTask", "arguments": [argument]})
+
+
+async def _execute(editor: Editor, params: dict[str, Any]) -> dict[str, Any]:
+    done = await editor.client.workspace_execute_command_async(
+        types.ExecuteCommandParams(params["command"], params["arguments"])
+    )
+    return dict(_plain(done))
+
+
+async def test_a_plan_is_shown_before_it_is_carried_out(edit: Start, root: Path) -> None:
+    path = root / "tasks.py"
+    path.write_text("from celery import shared_task\n")
+    editor = await edit(_asking(), root)
+    uri = editor.open(path)
+    params = await _complete(editor, path)
+    plan = _plain(await editor.client.protocol.send_request_async("celeryls/plan", params))
+    (change,) = plan["changes"]
+    assert (change["uri"], change["isNew"], change["summary"]) == (uri, False, ["the task sync"])
+    assert plan["code"] in change["newText"]
+    assert plan["calls"][0] == "sync.delay()"
+    assert plan["nextSteps"][0] == {"title": "Fill in the body of sync."}
+    assert editor.client.applied == []
+    assert editor.text(uri) == "from celery import shared_task\n"
+
+    done = await _execute(editor, params)
+    assert done["applied"] is True
+    assert editor.text(uri) == change["newText"]
+
+
+@pytest.mark.parametrize("confirm", [True, False])
+async def test_the_edit_says_what_it_is_for(confirm: bool, edit: Start, root: Path) -> None:
+    path = root / "tasks.py"
+    path.write_text("from celery import shared_task\n")
+    editor = await edit(_asking(), root)
+    uri = editor.open(path)
+    params = await _complete(editor, path)
+    if not confirm:
+        params["arguments"][0]["confirm"] = False
+    await _execute(editor, params)
+    (applied,) = editor.client.applied
+    (annotation,) = (applied.edit.change_annotations or {}).values()
+    assert annotation == types.ChangeAnnotation("the task sync", needs_confirmation=confirm)
+    (change,) = applied.edit.document_changes or ()
+    assert isinstance(change, types.TextDocumentEdit)
+    assert all(isinstance(item, types.AnnotatedTextEdit) for item in change.edits)
+    assert "def sync" in editor.text(uri)
+
+
+async def test_a_new_file_is_created_where_the_client_can(edit: Start, root: Path) -> None:
+    capabilities = _asking()
+    editor = await edit(capabilities, root)
+    await _execute(editor, await _complete(editor, root / "jobs.py"))
+    assert "def sync" in (root / "jobs.py").read_text()
+    (applied,) = editor.client.applied
+    created, filled = applied.edit.document_changes or ()
+    assert isinstance(created, types.CreateFile)
+    assert created.annotation_id == filled.edits[0].annotation_id  # type: ignore[union-attr]
+
+
+async def test_a_client_that_can_not_create_files_is_told(edit: Start, root: Path) -> None:
+    capabilities = _asking()
+    assert capabilities.workspace and capabilities.workspace.workspace_edit
+    capabilities.workspace.workspace_edit.resource_operations = []
+    editor = await edit(capabilities, root)
+    params = await _complete(editor, root / "jobs.py")
+    with pytest.raises(JsonRpcException, match="make an empty file there first"):
+        await _execute(editor, params)
+    assert editor.client.applied == []
+    assert not (root / "jobs.py").exists()
+
+
+async def test_an_edit_that_the_client_skips_is_noticed(edit: Start, root: Path) -> None:
+    path = root / "tasks.py"
+    path.write_text("from celery import shared_task\n")
+    editor = await edit(_asking(), root)
+    editor.open(path)
+    params = await _complete(editor, path)
+    editor.client.on_apply = lambda edit: None  # and it says that it did
+    assert (await _execute(editor, params))["applied"] is False
 
 
 async def test_a_client_that_cannot_ask_gets_presets(edit: Start, root: Path) -> None:

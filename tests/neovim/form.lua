@@ -82,6 +82,26 @@ seen.hopeless = {
   unchanged = steps.text() == before,
 }
 
+-- The plan is shown, and refused.
+answers = { ["What is the task called?"] = { "refused" }, ["Write this?"] = { "no" } }
+local looked_at
+local select = vim.ui.select
+vim.ui.select = function(items, options, answered)
+  if options.prompt == "Write this?" then
+    for _, window in ipairs(vim.api.nvim_list_wins()) do
+      if vim.api.nvim_win_get_config(window).relative ~= "" then
+        looked_at = vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false)
+      end
+    end
+  end
+  return select(items, options, answered)
+end
+vim.cmd.CeleryCreateTask()
+steps.wait_for("the refusal", function()
+  return looked_at ~= nil and #vim.api.nvim_list_wins() == 1
+end)
+seen.refused = { looked_at = looked_at, unchanged = steps.text() == before }
+
 -- By the command, with nothing to correct.
 answers = { ["What is the task called?"] = { "send_report" } }
 vim.cmd.CeleryCreateTask()

@@ -52,7 +52,11 @@ class Editor:
         return log.read_text(encoding="utf-8") if log.is_file() else ""
 
     def _environment(self) -> dict[str, str]:
-        kept = {key: os.environ[key] for key in ("LANG", "SYSTEMROOT") if key in os.environ}
+        kept = {
+            key: os.environ[key]
+            for key in ("LANG", "PYTHONPATH", "SYSTEMROOT")
+            if key in os.environ
+        }
         xdg = {
             f"XDG_{kind.upper()}_HOME": str(self.home / kind)
             for kind in ("config", "data", "state", "cache")

@@ -74,13 +74,17 @@ def test_the_form_asks_corrects_and_can_be_given_up(editor: Editor) -> None:
     again = first[8:]  # after the eight questions of the first round
     assert again[0].startswith("Tasks are functions, which are in snake_case: sync_product.")
     assert again[1].startswith("How many times is it tried again?")
-    assert again[-1].startswith("Give a whole number of seconds")
-    assert len(again) == 6, "only what was wrong or is new is asked again"
+    assert again[-2].startswith("Give a whole number of seconds")
+    assert again[-1] == "Write this?"
+    assert len(again) == 7, "only what was wrong or is new is asked again"
 
     assert seen["cancelled"]["unchanged"]
     assert len(seen["cancelled"]["asked"]) == 2
     assert seen["hopeless"] == {"names": 6, "unchanged": True}, "asked once, and five times more"
-    assert any("Fill in the body of sync_product." in said for said in seen["said"])
+    refused = seen["refused"]
+    assert refused["looked_at"][0] == "modify shop/tasks.py: the task refused"
+    assert '+def refused(self: "Task[Any, Any]") -> dict[str, Any]:' in refused["looked_at"]
+    assert refused["unchanged"]
 
     tasks = registered(
         editor.project, "acks_late", "max_retries", "default_retry_delay", "time_limit"

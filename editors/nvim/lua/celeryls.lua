@@ -4,7 +4,8 @@
 --   require("celeryls").setup()     -- before vim.lsp.enable, which starts the server
 --   vim.lsp.enable("celeryls")
 --
--- Then "Create Celery task…" among the code actions asks, and so does `:CeleryCreateTask`.
+-- Then "Create Celery task…" among the code actions asks, and so does `:CeleryCreateTask`; what
+-- would be written is shown before it is. `:CeleryNextStep` runs what is left to do in a terminal.
 -- Questions go through `vim.ui.input` and `vim.ui.select`, so they look as yours do.
 
 local M = {}
@@ -136,17 +137,26 @@ local function first_error(fields)
   end
 end
 
+-- The next steps of what was written last, for `:CeleryNextStep`.
+local next_steps = {}
+
 local function execute(client, params, bufnr)
+  -- It was looked at here, so nobody has to confirm it once more.
+  params.arguments[1].confirm = false
   client:request("workspace/executeCommand", params, function(err, result)
     if err then
       -- The reason is shown already: the server sends it as a message too.
       return
     end
+    if type(result) == "table" and result.applied == false then
+      return -- the server says why
+    end
     -- The edit itself has come and was applied by now, as `workspace/applyEdit`.
     local lines = {}
     result = type(result) == "table" and result or {}
+    next_steps = given(result.nextSteps) or {}
     vim.list_extend(lines, given(result.notes) or {})
-    for _, step in ipairs(given(result.nextSteps) or {}) do
+    for _, step in ipairs(next_steps) do
       table.insert(lines, step.title)
       if given(step.command) then
         table.insert(lines, "  " .. step.command)
@@ -155,6 +165,83 @@ local function execute(client, params, bufnr)
     if #lines > 0 then
       say(table.concat(lines, "\n"))
     end
+  end, bufnr)
+end
+
+local function text_of(uri)
+  local bufnr = vim.uri_to_bufnr(uri)
+  if vim.api.nvim_buf_is_loaded(bufnr) then
+    return table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), "\n") .. "\n"
+  end
+  local file = io.open(vim.uri_to_fname(uri), "rb")
+  local text = file and file:read("*a") or ""
+  if file then
+    file:close()
+  end
+  return text
+end
+
+-- A plan as lines: the files, what is to know, and a diff of each file.
+local function shown(plan)
+  local head, diffs = {}, {}
+  for _, change in ipairs(plan.changes) do
+    local name = vim.fn.fnamemodify(vim.uri_to_fname(change.uri), ":.")
+    local what = change.isNew and "create" or "modify"
+    table.insert(head, ("%s %s: %s"):format(what, name, table.concat(change.summary, "; ")))
+    local diff = vim.diff(text_of(change.uri), change.newText, { ctxlen = 3 })
+    vim.list_extend(diffs, { "", "--- " .. name, "+++ " .. name })
+    vim.list_extend(diffs, vim.split(vim.trim(diff), "\n"))
+  end
+  for _, note in ipairs(given(plan.notes) or {}) do
+    table.insert(head, "note: " .. note)
+  end
+  for _, call in ipairs(given(plan.calls) or {}) do
+    table.insert(head, "call: " .. call)
+  end
+  return vim.list_extend(head, diffs)
+end
+
+local function open_preview(lines)
+  local bufnr = vim.api.nvim_create_buf(false, true)
+  vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, lines)
+  vim.bo[bufnr].filetype = "diff"
+  vim.bo[bufnr].modifiable = false
+  local width = math.max(40, math.min(100, vim.o.columns - 4))
+  local height = math.max(3, math.min(#lines, vim.o.lines - 10))
+  return vim.api.nvim_open_win(bufnr, false, {
+    relative = "editor",
+    row = 1,
+    col = math.max(0, math.floor((vim.o.columns - width) / 2)),
+    width = width,
+    height = height,
+    border = "rounded",
+    title = " What is to be written ",
+  })
+end
+
+-- Show what would be written, and write it if the user agrees.
+local function preview(client, params, bufnr)
+  client:request("celeryls/plan", params, function(err, plan)
+    if err then
+      return -- shown already, as above
+    end
+    local window = open_preview(shown(plan))
+    vim.cmd.redraw()
+    vim.ui.select({ true, false }, {
+      prompt = "Write this?",
+      kind = "celeryls",
+      format_item = function(item)
+        return item and "yes" or "no"
+      end,
+    }, function(agreed)
+      if vim.api.nvim_win_is_valid(window) then
+        vim.api.nvim_win_close(window, true)
+      end
+      if not agreed then
+        return say("cancelled, nothing was written")
+      end
+      execute(client, params, bufnr)
+    end)
   end, bufnr)
 end
 
@@ -167,7 +254,7 @@ local function resolve(client, params, bufnr, corrections)
     end
     local fields = given(resolved.formFields)
     if not fields or vim.tbl_isempty(fields) then
-      return execute(client, resolved, bufnr)
+      return preview(client, resolved, bufnr)
     end
     local error = first_error(fields)
     if error then
@@ -207,6 +294,28 @@ function M.create_task(bufnr)
   M.run(client, { command = CREATE_TASK, arguments = arguments }, bufnr)
 end
 
+--- Run one of the next steps of what was written last, in a terminal.
+function M.next_step()
+  local steps = vim.tbl_filter(function(step)
+    return given(step.command) ~= nil
+  end, next_steps)
+  if #steps == 0 then
+    return say("no step is left that is a command")
+  end
+  vim.ui.select(steps, {
+    prompt = "Which step?",
+    kind = "celeryls",
+    format_item = function(step)
+      return ("%s: %s"):format(step.title, step.command)
+    end,
+  }, function(step)
+    if step then
+      vim.cmd("botright new")
+      vim.fn.jobstart(step.command, { term = true })
+    end
+  end)
+end
+
 --- Announce that questions can be asked, and ask them. Call it before `vim.lsp.enable`.
 function M.setup()
   vim.lsp.config(CLIENT, {
@@ -226,6 +335,9 @@ function M.setup()
   vim.api.nvim_create_user_command("CeleryCreateTask", function()
     M.create_task()
   end, { desc = "Ask for a new Celery task, and write it into this file" })
+  vim.api.nvim_create_user_command("CeleryNextStep", function()
+    M.next_step()
+  end, { desc = "Run a next step of what celeryls wrote, in a terminal" })
 end
 
 return M

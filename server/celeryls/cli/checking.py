@@ -10,13 +10,14 @@ from celeryls.cli.diffs import unified_diff
 from celeryls.cli.failure import Failure
 from celeryls.cli.formats import Found, Report
 from celeryls.cli.workspaces import Opened, display, warn
+from celeryls.cli.writing import write_all
 from celeryls.config import Config
 from celeryls.engine import Diagnostic, Selection, check_file
 from celeryls.engine.baseline import not_in_baseline
 from celeryls.ide.fix_all import fixed
 from celeryls.project import Project
 from celeryls.text import Source, lines_of
-from celeryls.text.files import UnreadableSource, read_source, write_source
+from celeryls.text.files import UnreadableSource, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class Run:
                 diff = unified_diff(display(path), before[path], result.texts[path])
                 click.echo(diff, nl=False)
             return project, before
-        _write({p: s for p, s in sources.items() if p not in self.stdin}, result.texts)
+        ours = {p: t for p, t in result.texts.items() if p not in self.stdin}
+        write_all(sources, {p: replace(sources[p], text=text) for p, text in ours.items()})
         self.fixed.update(result.texts)
         for path, text in result.texts.items():
             project = project.with_text(path, text)
@@ -135,18 +137,3 @@ def _reached(project: Project, texts: Mapping[str, str], selection: Selection) -
         for item in check_file(project, path, text, selection) or ()
     )
     return {p for item in found for fix in item.finding.fixes[:1] for p in fix.edits} - texts.keys()
-
-
-def _write(sources: Mapping[str, Source], texts: Mapping[str, str]) -> None:
-    """Write all of these files or none: a fix may need more than one of them."""
-    written: list[str] = []
-    for path in sorted(texts.keys() & sources.keys()):
-        try:
-            write_source(path, replace(sources[path], text=texts[path]))
-        except (OSError, UnreadableSource) as error:
-            for other in written:
-                write_source(other, sources[other])
-            raise Failure(
-                f"{display(path)} can't be written, so nothing was changed: {error}"
-            ) from error
-        written.append(path)

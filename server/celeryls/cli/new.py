@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
+from celeryls.cli.answers import read_answers
 from celeryls.cli.failure import Failure
-from celeryls.cli.plans import hold, read_answers
+from celeryls.cli.plans import hold
 from celeryls.cli.workspaces import display, open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.ide import create_task

@@ -1,56 +1,27 @@
-"""A dialogue in the terminal: answers taken and asked for, the plan shown and carried out."""
+"""A dialogue in the terminal: questions, the plan, and then the files."""
 
-import json
 import sys
-from collections.abc import Collection, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NoReturn
 
 import click
 
+from celeryls.cli.answers import Answers, asked, with_defaults
 from celeryls.cli.diffs import unified_diff
 from celeryls.cli.failure import Failure
-from celeryls.cli.workspaces import display, warn
-from celeryls.config.load import read_toml
-from celeryls.forms import Field, FieldType
+from celeryls.cli.terminal import visible, width
+from celeryls.cli.workspaces import display
+from celeryls.cli.writing import write_all
 from celeryls.generate import FileChange, Plan
 from celeryls.ide.dialogue import Dialogue, Place, plan_of
 from celeryls.ide.vocabulary import CannotDo
 from celeryls.project import Project
 from celeryls.text import Source, apply_edits
-from celeryls.text.files import UnreadableSource, read_source, write_source
+from celeryls.text.files import UnreadableSource, read_source
 
-Answers = dict[str, object]
-
-
-def read_answers(
-    settings: Collection[str], answers_file: Path | None, known: Collection[str]
-) -> Answers:
-    """The answers of `--answers FILE` and of `--set FIELD=VALUE`; `known` are the fields."""
-    answers: Answers = {}
-    if answers_file is not None:
-        answers.update(_from_file(answers_file))
-    for setting in settings:
-        field, separator, value = setting.partition("=")
-        if not separator:
-            raise Failure(f"--set takes FIELD=VALUE, not {setting!r}")
-        answers[field.strip()] = value
-    unknown = [field for field in answers if field not in known]
-    if unknown:
-        raise Failure(f"no such field: {', '.join(unknown)}; there are {', '.join(known)}")
-    return answers
-
-
-def _from_file(path: Path) -> Answers:
-    try:
-        if path.suffix == ".toml":
-            return read_toml(path)
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise Failure(f"{path}: {error}") from error
-    if not isinstance(found, Mapping):
-        raise Failure(f"{path}: answers are a table of field = value")
-    return {str(key): value for key, value in found.items()}
+INTERRUPTED = 130
+"""What shells have for a program that Ctrl-C ended."""
 
 
 def hold(
@@ -62,76 +33,79 @@ def hold(
     yes: bool,
     dry_run: bool,
 ) -> None:
-    """Ask what is not answered, plan it, and carry it out, or show it with `dry_run`."""
-    _complete(dialogue, project, place, answers, asks=not yes and sys.stdin.isatty())
+    """Ask what is not answered, show what would be written, and write it.
+
+    With `yes`, or where nobody sits at a terminal, nothing is asked and defaults stand in; with
+    `dry_run` nothing is written.
+    """
+    interactive = not yes and sys.stdin.isatty()
     try:
-        plan = plan_of(dialogue, project, place, answers)
-    except CannotDo as error:
-        raise Failure(str(error)) from error
+        answers = (asked if interactive else with_defaults)(
+            lambda given: dialogue.form(project, place, given), answers
+        )
+        try:
+            plan = plan_of(dialogue, project, place, answers)
+        except CannotDo as error:
+            raise Failure(str(error)) from error
+        before = {change.path: _read(change) for change in plan.changes}
+        after = {change.path: _changed(change, before[change.path]) for change in plan.changes}
+        if interactive or dry_run:
+            _show(plan, before, after)
+        if interactive and not dry_run and not click.confirm("\nWrite this?", default=True):
+            _leave()
+    except click.Abort:
+        _leave()
+    if not dry_run:
+        write_all(before, after)
+        for change in plan.changes:
+            click.echo(f"{click.style('wrote', fg='green', bold=True)} {display(change.path)}")
+    _say_what_is_next(plan)
+
+
+def _leave() -> NoReturn:
+    click.echo("\nNothing was written.", err=True)
+    sys.exit(INTERRUPTED)
+
+
+def _read(change: FileChange) -> Source | None:
+    if change.is_new:
+        return None
+    try:
+        return read_source(change.path)
+    except (OSError, UnreadableSource) as error:
+        raise Failure(f"{display(change.path)} can't be read: {error}") from error
+
+
+def _changed(change: FileChange, before: Source | None) -> Source:
+    source = before or Source("")
+    return replace(source, text=apply_edits(source.text, change.edits))
+
+
+def _show(plan: Plan, before: Mapping[str, Source | None], after: Mapping[str, Source]) -> None:
+    """The plan: which files, what of them, and how the task is called."""
+    click.echo()
+    names = [visible(display(change.path)) for change in plan.changes]
+    widest = max(map(width, names), default=0)
+    for change, name in zip(plan.changes, names, strict=True):
+        what = click.style("create" if change.is_new else "modify", fg="green", bold=True)
+        padding = " " * (widest - width(name))
+        click.echo(f"{what}  {name}{padding}  {visible('; '.join(change.summary))}")
+    click.echo()
     for change in plan.changes:
-        _carry_out(change, dry_run=dry_run)
-    _say(plan)
+        source = before[change.path]
+        text = source.text if source is not None else ""
+        diff = unified_diff(display(change.path), text, after[change.path].text)
+        click.echo(diff, nl=False)
+    if plan.calls:
+        click.echo()
+    for call in plan.calls:
+        click.echo(f"{click.style('call', fg='cyan', bold=True)}: {call}")
 
 
-def _complete(
-    dialogue: Dialogue, project: Project, place: Place, answers: Answers, *, asks: bool
-) -> None:
-    """Ask what is open; without a person, defaults stand in and errors end it."""
-    form = dialogue.form(project, place, answers if not asks else None)
-    while not form.complete:
-        for field in form.open:
-            if field.id in answers and field.error is None and asks and form.spec is None:
-                continue
-            if field.error is not None and not asks:
-                raise Failure(f"{field.id}: {field.error}")
-            if asks:
-                if field.error is not None:
-                    warn(field.error)
-                answers[field.id] = _prompt(field)
-            else:
-                answers.setdefault(field.id, field.default)
-        form = dialogue.form(project, place, answers)
-
-
-def _prompt(field: Field) -> Any:
-    if field.help:
-        click.secho(field.help, dim=True)
-    for choice in field.choices:
-        click.echo(f"  {click.style(choice.value, bold=True)}  {choice.description}")
-    if field.type is FieldType.BOOL:
-        return click.confirm(field.question, default=bool(field.default))
-    default = "" if field.default is None and not field.required else field.default
-    return click.prompt(field.question, default=default, show_default=default != "")
-
-
-def _carry_out(change: FileChange, *, dry_run: bool) -> None:
-    """Write one file of a plan, or show what would be written."""
-    path = change.path
-    source = _source(path)
-    after = apply_edits(source.text, change.edits)
-    if dry_run:
-        click.echo(unified_diff(display(path), source.text, after), nl=False)
-        return
-    try:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        write_source(path, Source(after, source.encoding, source.bom))
-    except (OSError, UnreadableSource) as error:
-        raise Failure(f"{display(path)} can't be written: {error}") from error
-    click.echo(f"{click.style('wrote', fg='green', bold=True)} {display(path)}")
-
-
-def _source(path: str) -> Source:
-    try:
-        return read_source(path)
-    except FileNotFoundError:
-        return Source("")
-    except (OSError, UnreadableSource) as error:
-        raise Failure(f"{display(path)} can't be read: {error}") from error
-
-
-def _say(plan: Plan) -> None:
+def _say_what_is_next(plan: Plan) -> None:
     for note in plan.notes:
         click.echo(f"{click.style('note', fg='blue', bold=True)}: {note}")
     for step in plan.next_steps:
-        command = f"\n    {step.command}" if step.command else ""
-        click.echo(f"{click.style('next', fg='cyan', bold=True)}: {step.title}{command}")
+        click.echo(f"{click.style('next', fg='cyan', bold=True)}: {step.title}")
+        if step.command:
+            click.echo(f"    {step.command}")

@@ -52,12 +52,14 @@ class Form(Generic[Spec]):
     """One round: all questions so far, with the answers as their defaults.
 
     `open` are those that still want an answer; `spec` is what the answers describe, `None`
-    while one of them can't be used.
+    while one of them can't be used.  `contradicted` is the field that is wrong only because of
+    what others say.
     """
 
     fields: tuple[Field, ...]
     open: tuple[Field, ...]
     spec: Spec | None
+    contradicted: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -109,17 +111,18 @@ def make_form(
         except AnswerError as error:
             field = _wrong(field, error.message)
         fields.append(field)
-    spec = None
+    spec = contradicted = None
     if all(field.error is None and field.id in values for field in fields):
         try:
             spec = build(values)
         except AnswerError as error:
+            contradicted = error.field
             fields = [
                 _wrong(field, error.message) if field.id == error.field else field
                 for field in fields
             ]
     still = tuple(field for field in fields if field.error or field.id in pending)
-    return Form(tuple(fields), still, spec)
+    return Form(tuple(fields), still, spec, contradicted)
 
 
 def _asked_further(field: Field, further: Further) -> Field:

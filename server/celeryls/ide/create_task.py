@@ -15,7 +15,7 @@ from celeryls.forms import (
     spec_from_call,
 )
 from celeryls.generate import Plan, plan_task
-from celeryls.ide.dialogue import Answers, Dialogue, Place, edits_of
+from celeryls.ide.dialogue import Answers, Dialogue, Place
 from celeryls.ide.vocabulary import (
     CREATE_TASK,
     CREATE_TASK_COMMAND,
@@ -98,7 +98,8 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
             spec = spec_from_call(call.name, call.args, call.keywords)
         chosen = presets(spec)[int(data.get("preset", 0))].spec
         offset = data.get("offset")
-        return edits_of(plan_task(project, path, chosen, offset))
+        planned = plan_task(project, path, chosen, offset)
+        return {change.path: change.edits for change in planned.changes}
     except AnswerError as error:
         raise CannotDo(error.message) from error
 

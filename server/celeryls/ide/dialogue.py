@@ -9,7 +9,7 @@ from typing import Any
 
 from celeryls.forms import AnswerError, Form
 from celeryls.generate import Plan
-from celeryls.ide.vocabulary import CannotDo, Edits
+from celeryls.ide.vocabulary import CannotDo
 from celeryls.project import Project
 
 Answers = Mapping[str, object]
@@ -50,8 +50,3 @@ def plan_of(dialogue: Dialogue, project: Project, place: Place, answers: Answers
         return dialogue.plan(project, place, asked.spec)
     except AnswerError as error:
         raise CannotDo(error.message) from error
-
-
-def edits_of(plan: Plan) -> Edits:
-    """The edits that carry a plan out."""
-    return {change.path: change.edits for change in plan.changes}

@@ -105,7 +105,14 @@ def _opens(session: Session) -> bool:
     return bool(window and window.show_document and window.show_document.support)
 
 
-def workspace_edit(session: Session, project: "Project", edits: Edits) -> types.WorkspaceEdit:
+def workspace_edit(
+    session: Session,
+    project: "Project",
+    edits: Edits,
+    labels: Mapping[str, str] | None = None,
+    *,
+    confirm: bool = False,
+) -> types.WorkspaceEdit:
     """Edits for this client, with the versions of the documents that it has open."""
     return to_workspace_edit(
         edits,
@@ -114,6 +121,8 @@ def workspace_edit(session: Session, project: "Project", edits: Edits) -> types.
         version_of=session.version_of,
         encoding=session.encoding,
         capabilities=session.capabilities,
+        labels=labels,
+        confirm=confirm,
     )
 
 

@@ -1,7 +1,9 @@
 """Commands, and the form protocol in front of them (docs/lsp-extensions.md)."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -13,11 +15,16 @@ from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
 from celeryls.lsp.uris import path_of
+from celeryls.text import apply_edits
 
 if TYPE_CHECKING:
-    from celeryls.ide.dialogue import Place
+    from celeryls.generate import Plan
+    from celeryls.ide.dialogue import Dialogue, Place
+    from celeryls.project import Project
 
 logger = logging.getLogger(__name__)
+_LOOKS, _PAUSE = 40, 0.05
+"""How often, and with how many seconds between, to look whether an edit has arrived."""
 
 
 def register(server: CelerylsServer) -> None:
@@ -62,40 +69,100 @@ async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     )
 
 
-async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, ...]) -> Any:
-    from celeryls.forms import wire
-    from celeryls.ide.dialogue import edits_of, plan_of
-    from celeryls.ide.dialogues import DIALOGUES
+async def plan(server: CelerylsServer, params: Any) -> Any:
+    """`celeryls/plan`: what a command would write, given answers to all that it asks."""
+    if not isinstance(params, Mapping) or params.get("command") not in DIALOGUE_COMMANDS:
+        raise RequestRefused(f"plans are for the commands {', '.join(DIALOGUE_COMMANDS)}")
+    planned = await _planned(server, str(params["command"]), params)
+    session = server.session
+    return {
+        **_told(planned),
+        "code": planned.plan.code,
+        "changes": [
+            {
+                "uri": session.uri_of(change.path),
+                "isNew": change.is_new,
+                "summary": list(change.summary),
+                "newText": apply_edits(planned.project.text(change.path) or "", change.edits),
+            }
+            for change in planned.plan.changes
+        ],
+    }
 
-    session, dialogue = server.session, DIALOGUES[command]
-    place = _place(session, arguments)
+
+async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, ...]) -> Any:
+    session = server.session
     given: dict[str, Any] = {"arguments": list(arguments)}
     if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
         given = {"arguments": list(arguments[:-1]), **arguments[-1]}
+    planned = await _planned(server, command, given)
+    changes = planned.plan.changes
+    try:
+        edit = workspace_edit(
+            session,
+            planned.project,
+            {change.path: change.edits for change in changes},
+            {change.path: "; ".join(change.summary) for change in changes},
+            confirm=planned.place.arguments.get("confirm") is not False,
+        )
+    except ValueError as error:
+        raise _refused(server, str(error)) from error
+    applied = await server.workspace_apply_edit_async(
+        types.ApplyWorkspaceEditParams(edit=edit, label=planned.dialogue.title)
+    )
+    done = applied.applied and await _arrived(session, planned)
+    if applied.applied and not done:
+        message = "The file has changed meanwhile, so it was not written to. Do it again."
+        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+    elif not done:  # perhaps somebody looked at it and said no
+        logger.info("the edit of %s was not applied: %s", command, applied.failure_reason)
+    return {"applied": done, **_told(planned)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A plan, with what it was made from."""
+
+    dialogue: "Dialogue"
+    project: "Project"
+    place: "Place"
+    plan: "Plan"
+
+
+async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any]) -> _Planned:
+    """Plan what a command with answers comes to; refuses, and shows why, what can't be done."""
+    from celeryls.forms import wire
+    from celeryls.ide.dialogue import plan_of
+    from celeryls.ide.dialogues import DIALOGUES
+
+    session, dialogue = server.session, DIALOGUES[command]
+    place = _place(session, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
+    if answers is None:
+        raise _refused(
+            server,
+            "This command asks questions first, which this editor can't: "
+            "use one of the code actions, or `celeryls new` in a terminal.",
+        )
     try:
-        if answers is None:
-            raise CannotDo(
-                "This command asks questions first, which this editor can't: "
-                "use one of the code actions, or `celeryls new` in a terminal."
-            )
-        plan = await server.off_loop(lambda _: plan_of(dialogue, project, place, answers))
-        if session.documents.get(place.path) is not document:
-            raise ContentModified
-        edit = workspace_edit(session, project, edits_of(plan))
-    except (CannotDo, ValueError) as error:
-        server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, str(error)))
-        raise RequestRefused(str(error)) from error
-    version = session.version_of(place.path)
-    applied = await server.workspace_apply_edit_async(
-        types.ApplyWorkspaceEditParams(edit=edit, label=dialogue.title)
-    )
-    if not applied.applied:
-        # Some clients skip an edit that is too old, and say so; nothing was written then.
-        logger.warning("the edit of %s at version %s was not applied", place.path, version)
+        made = await server.off_loop(lambda _: plan_of(dialogue, project, place, answers))
+    except CannotDo as error:
+        raise _refused(server, str(error)) from error
+    if session.documents.get(place.path) is not document:
+        raise ContentModified
+    return _Planned(dialogue, project, place, made)
+
+
+def _refused(server: CelerylsServer, message: str) -> RequestRefused:
+    server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
+    return RequestRefused(message)
+
+
+def _told(planned: _Planned) -> dict[str, Any]:
+    """What there is to say of a plan."""
+    plan = planned.plan
     return {
-        "applied": applied.applied,
         "notes": list(plan.notes),
         "calls": list(plan.calls),
         "nextSteps": [
@@ -103,6 +170,24 @@ async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, .
             for step in plan.next_steps
         ],
     }
+
+
+async def _arrived(session: Session, planned: _Planned) -> bool:
+    """Whether the open documents have become what was planned.
+
+    Some clients skip an edit of an older version and say that they applied it.
+    """
+    texts = {
+        change.path: apply_edits(planned.project.text(change.path) or "", change.edits)
+        for change in planned.plan.changes
+        if change.path in session.documents
+    }
+    for _ in range(_LOOKS):
+        documents = (session.documents.get(path) for path in texts)
+        if all(document is None or document.text == texts[document.path] for document in documents):
+            return True
+        await asyncio.sleep(_PAUSE)
+    return False
 
 
 def _place(session: Session, arguments: Any) -> "Place":

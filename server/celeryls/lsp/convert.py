@@ -1,6 +1,6 @@
 """Between our values and the protocol's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -94,23 +94,31 @@ def to_workspace_edit(
     version_of: Callable[[str], int | None],
     encoding: Encoding,
     capabilities: types.ClientCapabilities,
+    labels: Mapping[str, str] | None = None,
+    confirm: bool = False,
 ) -> types.WorkspaceEdit:
     """Edits with the versions they are for, as far as the client takes them.
 
     A path without text is a file to create; it is never asked for where a file exists.
-    Raises `ValueError` if the client can't create files.
+    `labels` say by path what an edit is for, and `confirm` that it is to be looked at before it is
+    made, to clients that take that.  Raises `ValueError` if the client can't create files.
     """
     workspace = capabilities.workspace
     announced = workspace.workspace_edit if workspace is not None else None
     operations = list(announced.resource_operations or ()) if announced is not None else []
     # Neovim does not announce documentChanges, applies them, and announces operations.
     versioned = announced is not None and bool(announced.document_changes or operations)
+    labelled = bool(versioned and announced and announced.change_annotation_support)
+    annotations: dict[str, types.ChangeAnnotation] = {}
     changes: list[
         types.TextDocumentEdit | types.CreateFile | types.RenameFile | types.DeleteFile
     ] = []
     plain: dict[str, list[types.TextEdit]] = {}
     for path, file_edits in edits.items():
         uri, text = uri_of(path), text_of(path)
+        label = (labels or {}).get(path) if labelled else None
+        if label:
+            annotations[path] = types.ChangeAnnotation(label, needs_confirmation=confirm)
         if text is None:
             if types.ResourceOperationKind.Create not in operations or not is_file(path):
                 raise ValueError(f"this editor can't create {path}: make an empty file there first")
@@ -118,6 +126,7 @@ def to_workspace_edit(
                 types.CreateFile(
                     uri=uri,
                     options=types.CreateFileOptions(overwrite=False, ignore_if_exists=True),
+                    annotation_id=path if label else None,
                 )
             )
         lines = lines_of(text or "")
@@ -131,11 +140,14 @@ def to_workspace_edit(
                 text_document=types.OptionalVersionedTextDocumentIdentifier(
                     uri=uri, version=version_of(path)
                 ),
-                edits=list(converted),
+                edits=[
+                    types.AnnotatedTextEdit(path, edit.range, edit.new_text) if label else edit
+                    for edit in converted
+                ],
             )
         )
     if versioned:
-        return types.WorkspaceEdit(document_changes=changes)
+        return types.WorkspaceEdit(document_changes=changes, change_annotations=annotations or None)
     return types.WorkspaceEdit(changes=plain)
 
 

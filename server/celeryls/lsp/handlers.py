@@ -7,7 +7,7 @@ from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS
 from celeryls.lsp import code_actions, commands, completion, watching
-from celeryls.lsp.protocol import COMMAND_RESOLVE
+from celeryls.lsp.protocol import COMMAND_RESOLVE, PLAN
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.uris import path_of
 from celeryls.text import Encoding
@@ -34,6 +34,7 @@ def register(server: CelerylsServer) -> None:
     feature(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
     feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())(completion.complete)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
+    feature(PLAN)(commands.plan)
     commands.register(server)
 
 

@@ -14,6 +14,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
 
 COMMAND_RESOLVE = "command/resolve"
+PLAN = "celeryls/plan"
 CONTENT_MODIFIED = -32801
 
 
@@ -45,7 +46,7 @@ class CelerylsProtocol(LanguageServerProtocol):
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Keep what `lsprotocol` has no place for: the answers of a form."""
         method = data.get("method")
-        if "jsonrpc" in data and method == COMMAND_RESOLVE and "id" in data:
+        if "jsonrpc" in data and method in (COMMAND_RESOLVE, PLAN) and "id" in data:
             return JsonRPCRequestMessage(data["id"], method, data["jsonrpc"], data.get("params"))
         if "jsonrpc" in data and method == types.WORKSPACE_EXECUTE_COMMAND:
             params = data.get("params") or {}

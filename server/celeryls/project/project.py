@@ -37,6 +37,8 @@ from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
+_CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
+
 
 class Project:
     """One workspace folder at one moment.  Immutable; safe to use from any thread.
@@ -228,6 +230,13 @@ class Project:
         """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
         references = find_references(parse(self.text(path) or ""), self._uses.words)
         return tuple(self._uses.of(path, references))
+
+    def direct_calls(self, path: str) -> tuple[Use, ...]:
+        """The uses in a file that call a task like a function; only of names that are called."""
+        text = self.text(path) or ""
+        called = self._uses.words.intersection(_CALLED.findall(text))
+        references = find_references(parse(text), called) if called else ()
+        return tuple(use for use in self._uses.of(path, references) if use.how == "call")
 
     @cached_property
     def _uses(self) -> Uses:

@@ -10,7 +10,7 @@ import ast
 import re
 import sys
 import warnings
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from celeryls.syntax.repair import Repair
 from celeryls.text import LineIndex, Span, lines_of
@@ -76,8 +76,12 @@ class Parsed:
         )
 
 
+@lru_cache(maxsize=4)
 def parse(text: str) -> Parsed:
-    """Parse `text`.  Never raises; see `Parsed` for what broken text gives."""
+    """Parse `text`.  Never raises; see `Parsed` for what broken text gives.
+
+    Facts and some rules want the tree of the same text; it is shared, so nobody may change it.
+    """
     source = _digestible(text)
     try:
         return Parsed(text, _ast(source), (), source)

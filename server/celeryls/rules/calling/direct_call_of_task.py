@@ -67,7 +67,7 @@ class DirectCallOfTask(Rule):
         if project.is_test(path) or "/management/commands/" in path.replace("\\", "/"):
             return
         inside = {task.decl.qualname for task in project.tasks_in(path)}
-        uses = [use for use in project.uses(path) if use.how == "call"]
+        uses = project.direct_calls(path)
         places = [use.reference.span for use in uses]
         for use in uses:
             reference, task = use.reference, use.task
