@@ -13,6 +13,7 @@ from celeryls.forms import EXPONENTIAL, NO_RETRY, SIMPLE, Retry, RetryKind
 from tests.generate.writing import SHOP, spec, write
 
 NUMBERS = itertools.count()
+ITSELF = replace(SHOP, autoretry=True)
 WORK = "        # The work goes here."
 
 
@@ -22,10 +23,10 @@ def make():
     app = Celery("shop", broker="memory://", set_as_current=True)
     app.conf.result_backend = "cache+memory://"
 
-    def made(wanted, work="pass"):
+    def made(wanted, work="pass", conventions=SHOP):
         # Shared tasks outlive their app, so every one needs a name of its own.
         wanted = replace(wanted, name=f"{wanted.name}_{next(NUMBERS)}")
-        text = write("", wanted, SHOP)
+        text = write("", wanted, conventions)
         assert text.count(WORK) == 1
         text = text.replace(WORK, f"        {work}\n{WORK}")
         names = {"__name__": "shop.tasks"}
@@ -101,9 +102,46 @@ def test_simple_retry_is_always_a_minute_later(make):
         run(task, retries=3)
 
 
-def test_bugs_are_not_retried(make):
+@pytest.mark.parametrize(
+    ("base", "retries", "most"),
+    [(60, 0, 60), (60, 1, 120), (60, 2, 240), (60, 9, 600), (900, 50, 3600)],
+)
+def test_celery_itself_retries_after_growing_delays(make, base, retries, most):
+    retry = EXPONENTIAL if base == 60 else Retry(RetryKind.CUSTOM, 100, base, True)
+    task = make(spec("j", retry=retry), "raise ConnectionError('gone')", ITSELF)
+    assert (task.max_retries, task.retry_jitter) == (retry.max_retries, True)
+    task.max_retries = 100
+    delays = [_delay(task, retries) for _ in range(40)]
+    # Full jitter: anything up to the delay.  All 40 in one half is as good as impossible.
+    assert min(delays) < most / 2 < max(delays) <= most
+
+
+def test_celery_itself_retries_a_minute_later(make):
+    task = make(spec("k", retry=SIMPLE), "raise TimeoutError", ITSELF)
+    assert [_delay(task, retries) for retries in range(3)] == [60, 60, 60]
+    with pytest.raises(TimeoutError):
+        run(task, retries=3)
+
+
+@pytest.mark.parametrize("conventions", [SHOP, ITSELF])
+@pytest.mark.parametrize("retry_on", [("ConnectionError",), ("Exception",)])
+def test_the_soft_limit_is_never_retried(make, conventions, retry_on):
+    retry = Retry(RetryKind.CUSTOM, 3, 1, True, retry_on)
+    task = make(spec("l", retry=retry), "raise SoftTimeLimitExceeded", conventions)
+    with pytest.raises(SoftTimeLimitExceeded):
+        run(task)
+
+
+def _delay(task, retries):
+    with pytest.raises(RetryLater) as caught:
+        run(task, retries=retries)
+    return caught.value.when
+
+
+@pytest.mark.parametrize("conventions", [SHOP, ITSELF])
+def test_bugs_are_not_retried(make, conventions):
     with pytest.raises(ZeroDivisionError):
-        run(make(spec("f"), "1 / 0"))
+        run(make(spec("f"), "1 / 0", conventions))
 
 
 def test_without_retry_nothing_is(make):

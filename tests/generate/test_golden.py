@@ -61,6 +61,28 @@ CASES = {
         ),
         SHOP,
     ),
+    "as_the_project_does": lambda: write(
+        "",
+        spec("sync_product", PRODUCT, queue="io_bound"),
+        Conventions(
+            style=DecoratorStyle.APP_TASK,
+            app_module="shop.celery_app",
+            app_name="app",
+            module="shop.orders.tasks",
+            celery_version=(5, 4),
+            name_prefix="orders.",
+            base=("shop.base", "AuditedTask"),
+            autoretry=True,
+            relative_imports=True,
+            lazy_annotations=True,
+            quotes="'",
+        ),
+    ),
+    "retried_by_celery": lambda: write(
+        "import celery\n",
+        spec("ping", retry=SIMPLE, returns="nothing"),
+        Conventions(module="shop.tasks", named=False, autoretry=True, celery_module=True),
+    ),
     "lazy_annotations": lambda: write(
         '"""Tasks."""\n\nfrom __future__ import annotations\n', spec("sync", "when: date"), SHOP
     ),

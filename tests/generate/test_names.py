@@ -1,6 +1,7 @@
 """Imports: merged, sorted, aliases respected."""
 
 import ast
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -287,3 +288,83 @@ def test_types_that_only_a_checker_sees_are_fine_with_lazy_annotations():
     assert "def sync(self: Task[Any, Any]) -> dict[str, Any]:" in found
     assert found.count("import Task") == 1
     assert found.count("import Any") == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "local"),
+    [
+        ("from .celery import app\n", "from .celery import app\n", "app"),
+        ("from .celery import app as a\n", "from .celery import app as a\n", "a"),
+        ("from .celery import bpp\n", "from .celery import app, bpp\n", "app"),
+        (
+            "from ..celery import app\n",
+            "from ..celery import app\nfrom .celery import app as celery_app\n",
+            "celery_app",
+        ),
+        ("import os\n", "import os\n\nfrom .celery import app\n", "app"),
+        (
+            "from shop.b import b\n\nfrom .z import z\n",
+            "from shop.b import b\n\nfrom .celery import app\nfrom .z import z\n",
+            "app",
+        ),
+        (
+            "from ..z import z\n",
+            "from ..z import z\nfrom .celery import app\n",
+            "app",
+        ),
+        ("from . import z\n", "from . import z\nfrom .celery import app\n", "app"),
+    ],
+)
+def test_relative_imports(before, after, local):
+    assert added(before, ".celery", "app", first_party={"shop"}) == (after, local)
+
+
+def test_a_package_may_be_what_is_imported_from():
+    assert added("from .a import b\n", ".", "app") == (
+        "from . import app\nfrom .a import b\n",
+        "app",
+    )
+    assert added("app = 1\n", ".", "app")[1] == "own_app"
+
+
+BASE = replace(SHOP, base=("shop.base", "Audited"))
+
+
+@pytest.mark.parametrize(
+    ("head", "has", "base"),
+    [
+        ("", "from shop.base import Audited\n", "Audited"),
+        ("from shop.base import Audited as A\n", "from shop.base import Audited as A\n", "A"),
+        ("from .base import Audited\n", "from .base import Audited\n", "Audited"),
+        ("from shop import base\n\nAudited = base.x\n", "Audited as ShopAudited", "ShopAudited"),
+    ],
+)
+def test_the_base_is_imported(head, has, base):
+    text = write(head, spec(), BASE)
+    assert has in text
+    assert f"    base={base},\n" in text
+    assert sum("import" in line and "Audited" in line for line in text.splitlines()) == 1
+
+
+def test_a_task_stands_below_the_base_and_the_errors_that_its_decorator_names():
+    head = "from celery import Task\n\n\nclass Audited(Task): ...\n\n\nclass Gone(Exception): ...\n"
+    retry = Retry(RetryKind.CUSTOM, 3, 1, True, ("Gone",))
+    own = replace(SHOP, base=("shop.tasks", "Audited"), autoretry=True)
+    text = write("│" + head, spec(retry=retry), own)
+    assert text.index("class Gone") < text.index("autoretry_for=(Gone,)")
+    assert "    base=Audited,\n" in text
+    assert "shop.tasks import" not in text
+
+
+def test_the_app_is_imported_as_the_project_does_it():
+    dots = replace(SHOP_APP, relative_imports=True)
+    assert "from .celery_app import app\n" in write("", spec(), dots)
+    # One that is there already stays the only one.
+    text = write("from shop.celery_app import app\n", spec(), dots)
+    assert text.count("celery_app") == 1
+
+
+def test_celery_is_named_as_the_project_does_it():
+    text = write("", spec(), replace(SHOP, celery_module=True))
+    assert "import celery\n" in text
+    assert "@celery.shared_task(\n" in text

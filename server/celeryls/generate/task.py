@@ -12,6 +12,7 @@ from celeryls.forms.spec import DEFAULT_QUEUE, RetryKind, TaskSpec
 from celeryls.generate import content
 from celeryls.generate.names import FileNames
 from celeryls.generate.place import insert_function
+from celeryls.generate.quoting import requoted
 from celeryls.generate.templates import render
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.syntax import parse
@@ -25,7 +26,9 @@ ROUTED_SINCE = (5, 7)
 VISIBILITY_TIMEOUT = 3600
 """Seconds: after so long Redis and SQS hand a waiting message to another worker, by default."""
 
+_BROAD = frozenset({"BaseException", "Exception"})
 _NEW_FILE = '"""Celery tasks."""'
+_LAZY = "from __future__ import annotations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def write_task(
         raise AnswerError(f"{spec.name} is taken in this file; take another name.", "name")
     draft = Draft(text)
     if not text.strip():
-        draft.apply((Edit(Span(0, len(text)), _NEW_FILE + newline_of(text)),))
+        newline = newline_of(text)
+        lines = [_NEW_FILE, *(["", _LAZY] if conventions.lazy_annotations else [])]
+        draft.apply((Edit(Span(0, len(text)), newline.join([*lines, ""])),))
     writer = _Writer(spec, conventions, draft)
     code = writer.code()
     cursor = None if at is None or not text.strip() else draft.offset(at)
@@ -106,16 +111,19 @@ class _Writer:
         )
 
     @property
-    def full_name(self) -> str | None:
-        """The name that the task is registered under, where the file's module is known."""
-        module = self.conventions.module
-        return f"{module}.{self.spec.name}" if module else None
-
-    @property
     def routed(self) -> bool:
         """Whether the queue is a matter of `task_routes`, as with an unknown, newest Celery."""
         version = self.conventions.celery_version
         return version is None or version >= ROUTED_SINCE
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the body asks for the retry.  By itself Celery would retry the soft limit too,
+        where every `Exception` is.
+        """
+        retry = self.spec.retry
+        itself = self.conventions.autoretry and not _BROAD.intersection(retry.retry_on)
+        return bool(retry.max_retries) and not itself
 
     def code(self) -> str:
         """The function's source; its imports and its logger are in the draft then."""
@@ -129,6 +137,8 @@ class _Writer:
         returns = self.names.type(result.annotation, "returns")
         values = {
             "context": context,
+            "base": self._base(),
+            "by_hand": self.by_hand,
             "decorator": self._decorator(),
             "described": content.described(spec.parameters),
             "exceptions": self._exceptions(),
@@ -137,7 +147,7 @@ class _Writer:
             "parameters": self._signature(),
             "purpose": content.purpose(spec),
             "queue": "" if self.routed else named_queue,
-            "registered_name": self.full_name,
+            "registered_name": self.conventions.explicit_name(spec.name),
             "result": result,
             "retry": spec.retry,
             "returns": returns,
@@ -147,7 +157,8 @@ class _Writer:
         }
         # The logger comes last: below all imports.
         local["logger"] = self.names.logger()
-        return render("task/task.py.j2", values, line_length=self.conventions.line_length)
+        code = render("task/task.py.j2", values, line_length=self.conventions.line_length)
+        return requoted(code, self.conventions.quotes)
 
     def _local(self) -> dict[str, str]:
         """What the body calls its variables, none of which may hide a parameter."""
@@ -160,13 +171,15 @@ class _Writer:
         local["soft_time_limit_exceeded"] = self.names.imported(
             "celery.exceptions", "SoftTimeLimitExceeded"
         )
-        if self.spec.retry.backoff:
+        if self.by_hand and self.spec.retry.backoff:
             local["secrets"] = self.names.imported("secrets")
         return local
 
     def _decorator(self) -> str:
         app = self._app() if self.conventions.style is DecoratorStyle.APP_TASK else None
         if app is None:
+            if self.conventions.celery_module:
+                return f"{self.names.imported('celery')}.shared_task"
             return self.names.imported("celery", "shared_task")
         # The decorator runs when the function is defined.
         self.names.needed_early.add(app.partition(".")[0])
@@ -183,7 +196,25 @@ class _Writer:
         if bound is not None and _brings(bound, module):
             return name
         # Another `app`, such as a web framework's, may have the name already.
-        return self.names.imported(module, name)
+        return self._own(module, name)
+
+    def _own(self, module: str, name: str) -> str:
+        """Have something of the project imported, the way that it imports its own."""
+        if any(bound.imported == (module, name) for bound in self.names.bound):
+            return self.names.imported(module, name)
+        return self.names.imported(self.conventions.relative(module), name)
+
+    def _base(self) -> str:
+        """The class that the project's tasks have as their base; empty without one."""
+        if self.conventions.base is None:
+            return ""
+        module, name = self.conventions.base
+        bound = self.names.binding(name)
+        is_here = module == self.conventions.module and bound is not None
+        if is_here or (bound is not None and not bound.conditional and _brings(bound, module)):
+            self.names.needed_early.add(name)
+            return name
+        return self._own(module, name)
 
     def _signature(self) -> list[str]:
         task = self.names.imported("celery", "Task", typing_only=True)
@@ -202,21 +233,26 @@ class _Writer:
     def _exceptions(self) -> list[str]:
         if not self.spec.retry.max_retries:
             return []
-        return [self.names.exception(name) for name in self.spec.retry.retry_on]
+        found = [self.names.exception(name) for name in self.spec.retry.retry_on]
+        if not self.by_hand:
+            # The decorator names them.
+            self.names.needed_early.update(name.partition(".")[0] for name in found)
+        return found
 
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing about the task."""
         spec, retry = self.spec, self.spec.retry
         found = list(content.unsendable(spec))
-        if self.conventions.module is None:
+        if self.conventions.named and self.conventions.explicit_name(spec.name) is None:
             found.append(
                 "The task has no explicit name: which module this file is depends on where "
                 "Python starts."
             )
         if retry.max_retries and retry.retry_on == ("ConnectionError", "TimeoutError"):
+            where = "the except clause" if self.by_hand else "autoretry_for"
             found.append(
                 "ConnectionError and TimeoutError are Python's own. Libraries raise others, such "
-                "as requests.ConnectionError: name what yours raises in the except clause."
+                f"as requests.ConnectionError: name what yours raises in {where}."
             )
         if retry.kind is RetryKind.CUSTOM and "Exception" in retry.retry_on:
             found.append("Retrying on Exception retries on bugs too; name what can pass.")

@@ -22,9 +22,10 @@ from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
-from celeryls.project.conventions import Conventions, DecoratorStyle
+from celeryls.project.conventions import Conventions
 from celeryls.project.dispatch import Dispatch, workflow_kind
 from celeryls.project.environment import Environment
+from celeryls.project.habits import conventions_of
 from celeryls.project.mentions import Mentions
 from celeryls.project.registration import Registration, Stamp
 from celeryls.project.resolution import Resolution
@@ -34,7 +35,7 @@ from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.uses import Use, Uses, helpers
 from celeryls.syntax import parse
-from celeryls.syntax.expr import Const, Expr, Name
+from celeryls.syntax.expr import Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
 
 _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
@@ -325,33 +326,4 @@ class Project:
 
     def conventions(self, path: str) -> Conventions:
         """How this project writes tasks, as far as the file `path` is concerned."""
-        shared = own = 0
-        queues: set[str] = set()
-        for task in self.tasks():
-            shared += task.kind == "shared_task"
-            own += task.kind == "app.task"
-            queue = task.options.get("queue")
-            if isinstance(queue, Const) and isinstance(queue.value, str):
-                queues.add(queue.value)
-        app = self._app_for(path)
-        style = DecoratorStyle.SHARED_TASK
-        if app is not None and own > shared:
-            style = DecoratorStyle.APP_TASK
-        return Conventions(
-            style=style,
-            app_module=self.module_of(app.path) if app is not None and app.path else None,
-            app_name=app.name if app is not None else None,
-            module=self.module_of(path),
-            celery_version=self.celery_version,
-            queues=tuple(sorted(queues)),
-        )
-
-    def _app_for(self, path: str) -> App | None:
-        """The app that a file's tasks would be declared on, if that is clear."""
-        used = {task.app for task in self.tasks_in(path) if task.app is not None}
-        if len(used) == 1:
-            return used.pop()
-        named = [app for app in self.apps if app.path is not None and self.module_of(app.path)]
-        used = {task.app for task in self.tasks() if task.app in named}
-        candidates = used or set(named)
-        return candidates.pop() if len(candidates) == 1 else None
+        return conventions_of(self, path)

@@ -59,6 +59,15 @@ def _route(router: Dict, name: str) -> Expr:
     return NOWHERE
 
 
+def routes_to(routes: Expr) -> Iterator[str]:
+    """The queues that evaluated `task_routes` send to, as far as they are known."""
+    for router in _routers(routes):
+        for _, route in router.items if isinstance(router, Dict) else ():
+            queue = _queue(route)
+            if isinstance(queue, Const) and isinstance(queue.value, str):
+                yield queue.value
+
+
 def _queue(route: Expr) -> Expr:
     match route:
         case Const(value=str()):

@@ -189,7 +189,8 @@ def convert(parsed: Parsed, target: FunctionTarget, conventions: Conventions) ->
 
 def _options(node: Function, conventions: Conventions) -> list[str]:
     """The house defaults: retry stands in the decorator, so the body can stay as it is."""
-    named = [f'name="{conventions.module}.{node.name}"'] if conventions.module else []
+    name, quote = conventions.explicit_name(node.name), conventions.quotes
+    named = [f"name={quote}{name}{quote}"] if name is not None else []
     return [
         "bind=True",
         *named,

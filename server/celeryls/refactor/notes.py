@@ -56,7 +56,7 @@ def notes(parsed: Parsed, node: Function, conventions: Conventions) -> Iterator[
         )
     if uses.recursive:
         yield f"{name} calls itself: that stays a plain call within one run of the task."
-    if conventions.module is None:
+    if conventions.named and conventions.explicit_name(name) is None:
         yield (
             "The task has no explicit name: which module this file is depends on where "
             "Python starts."

@@ -37,6 +37,7 @@ def add_import(
 ) -> ImportEdit:
     """Have `name` of `module` at module level; without a `name`, `module` itself.
 
+    A `module` may be relative, `.celery`, if it has a `name`.
     What is imported already is used under its name there, `import celery` included.
     `typing_only` says that an import under `if TYPE_CHECKING` is enough.  `avoid` are names
     that the code around will bind; a name that is taken gets an alias.  `first_party` are the
@@ -94,7 +95,7 @@ def _existing(
         if other.name not in avoid and (typing_only if other.typing_only else not other.conditional)
     ]
     for other in usable:
-        if name is not None and other.imported == (module, name):
+        if name is not None and (other.imported == (module, name) or _is(other, module, name)):
             return other.name
     for other in usable:
         if other.imported == (module, None):
@@ -103,6 +104,22 @@ def _existing(
             local = module if is_plain else other.name
             return local if name is None else f"{local}.{name}"
     return None
+
+
+def _is(bound: Bound, module: str, name: str) -> bool:
+    """Whether a binding is a relative import of `name`."""
+    node = bound.statement
+    return (
+        isinstance(node, ast.ImportFrom)
+        and node.level > 0
+        and _module_of(node) == module
+        and any(alias.name == name and bound.name == (alias.asname or name) for alias in node.names)
+    )
+
+
+def _module_of(node: ast.ImportFrom) -> str:
+    """The module as it is written, with its dots."""
+    return "." * node.level + (node.module or "")
 
 
 def _has_alias(bound: Bound, module: str) -> bool:
@@ -121,7 +138,7 @@ def _is_package(bound: Bound, package: str) -> bool:
 
 
 def _free(module: str, name: str | None, taken: Collection[str]) -> str:
-    last = module.partition(".")[0]
+    last = module.lstrip(".").partition(".")[0] or "own"
     if name is None:
         candidate = module.replace(".", "_") if "." in module else f"{module}_module"
     elif name[0].isupper():
@@ -136,10 +153,10 @@ def _free(module: str, name: str | None, taken: Collection[str]) -> str:
 # --- where imports stand ---------------------------------------------------------------
 
 
-def _section(module: str, level: int, first_party: Collection[str]) -> int:
+def _section(module: str, first_party: Collection[str]) -> int:
     """isort's sections: future, standard library, third party, first party, relative."""
     top = module.partition(".")[0]
-    if level:
+    if not top:
         return 4
     if top == "__future__":
         return 0
@@ -148,18 +165,23 @@ def _section(module: str, level: int, first_party: Collection[str]) -> int:
     return 1 if top in sys.stdlib_module_names else 2
 
 
-_Key: TypeAlias = tuple[int, bool, str, tuple[int, str]]
+_Key: TypeAlias = tuple[int, bool, int, str, tuple[int, str]]
 
 
 def _key(node: ast.stmt, first_party: Collection[str]) -> _Key:
     """How isort orders: sections, `import` before `from`, modules, then first members."""
     if isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        section = _section(module, node.level, first_party)
-        return section, True, module.lower(), _member_key(node.names[0].name)
+        return _key_of(_module_of(node), node.names[0].name, first_party)
     assert isinstance(node, ast.Import)
-    module = node.names[0].name
-    return _section(module, 0, first_party), False, module.lower(), (0, "")
+    return _key_of(node.names[0].name, None, first_party)
+
+
+def _key_of(module: str, name: str | None, first_party: Collection[str]) -> _Key:
+    inner = module.lstrip(".")
+    section = _section(module, first_party)
+    member = (0, "") if name is None else _member_key(name)
+    # What is farther away comes first.
+    return section, name is not None, len(inner) - len(module), inner.lower(), member
 
 
 def _is_docstring(tree: ast.Module, node: ast.stmt) -> bool:
@@ -189,9 +211,8 @@ def _new_statement(
             break
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             imports.append(node)
-    section = _section(module, 0, first_party)
-    member = (0, "") if name is None else _member_key(name)
-    key = (section, name is not None, module.lower(), member)
+    key = _key_of(module, name, first_party)
+    section = key[0]
     same = [node for node in imports if _key(node, first_party)[0] == section]
     if same:
         above = [node for node in same if _key(node, first_party) <= key]
@@ -292,7 +313,7 @@ def _comment_line(parsed: Parsed) -> int:
 
 def _extendable(node: ast.stmt, module: str, alias: str) -> bool:
     """Whether a name can join a statement; isort gives those with `as` one each."""
-    if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
+    if not isinstance(node, ast.ImportFrom) or _module_of(node) != module:
         return False
     renamed = [other.asname is not None for other in node.names]
     together = any(renamed) and not all(renamed)
