@@ -349,9 +349,7 @@ def cursor(root: Path, files: dict[str, str], name: str, **how: bool) -> Cursor:
 
 
 def set_ups(place: Cursor) -> list[str]:
-    return [
-        action.title for action in actions(place) if action.kind == "refactor.extract.celery.app"
-    ]
+    return [action.title for action in actions(place) if action.kind == SET_UP]
 
 
 def test_the_action_is_offered_where_there_is_no_app_to_who_asks(tmp_path: Path) -> None:

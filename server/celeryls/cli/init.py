@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from celeryls.cli.plans import hold, read_answers
+from celeryls.cli.answers import read_answers
+from celeryls.cli.plans import hold
 from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms.scaffold_form import FRAMEWORK_CHOICES, SCAFFOLD_FIELD_IDS
 from celeryls.ide import set_up

@@ -9,6 +9,7 @@ from celeryls.generate import Plan
 from celeryls.ide.dialogue import Answers, Dialogue, Place, edits_of
 from celeryls.ide.vocabulary import SET_UP, SET_UP_COMMAND, Action, CannotDo, Edits, wanted
 from celeryls.project import Project
+from celeryls.project.detection import Framework
 
 TITLE = "Set up Celery in this project"
 
@@ -45,8 +46,10 @@ def form(project: Project, place: Place, answers: Answers | None) -> Form[Scaffo
     """The form after some answers; what is detected are its defaults."""
     from celeryls.generate.scaffold import usual_answers
 
-    found, file, declares = usual_answers(project)
-    context = ScaffoldContext(framework=found.framework, file=file, declares=declares)
+    given = str((answers or {}).get("framework"))
+    chosen = Framework(given) if given in {each.value for each in Framework} else None
+    framework, file, declares = usual_answers(project, chosen)
+    context = ScaffoldContext(framework, file, declares)
     return scaffold_form(context, answers)
 
 

@@ -28,11 +28,6 @@ class Declared:
     install: str | None = None
 
 
-def file_to_declare_in(found: Detection) -> str | None:
-    """The path of the file that can take another dependency; `None` without one."""
-    return found.dependency_file
-
-
 def declare_needs(
     draft: ProjectDraft, found: Detection, spec: ScaffoldSpec, *, made_web: bool
 ) -> Declared:

@@ -7,7 +7,7 @@ from pathlib import Path
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
 from celeryls.generate import NextStep, Plan, ProjectDraft
-from celeryls.generate.scaffold.declaring import Declared, declare_needs, file_to_declare_in
+from celeryls.generate.scaffold.declaring import Declared, declare_needs
 from celeryls.generate.scaffold.django import write_django
 from celeryls.generate.scaffold.module import write_app
 from celeryls.generate.scaffold.places import LOCAL_FOLDER, app_path, project_name
@@ -24,13 +24,19 @@ _URLS = {
 _IGNORED = frozenset({LOCAL_FOLDER, f"{LOCAL_FOLDER}/", f"/{LOCAL_FOLDER}", f"/{LOCAL_FOLDER}/"})
 
 
-def usual_answers(project: Project) -> tuple[Detection, str, str | None]:
-    """What is detected, the file that the app goes to by default, from the project's folder,
-    and the file that Celery would be declared in, `None` where that is not to be asked."""
+def usual_answers(
+    project: Project, framework: Framework | None = None
+) -> tuple[Framework, str, str | None]:
+    """What to propose: the framework, the app's file, the file to declare Celery in.
+
+    The framework is the one detected unless one is given.  Files are relative to the project's
+    folder; the last is `None` where there is nothing to ask.
+    """
     found = detect(project)
-    path = app_path(project, found, found.framework)
-    file = None if found.declared_in is not None else file_to_declare_in(found)
-    return found, project.relative(str(path)), file and project.relative(file)
+    framework = framework or found.framework
+    path = app_path(project, found, framework)
+    file = None if found.declared_in is not None else found.dependency_file
+    return framework, project.relative(str(path)), file and project.relative(file)
 
 
 def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
