@@ -112,9 +112,9 @@ def _questions(context: ScaffoldContext) -> Iterator[Question]:
         Field(
             "file",
             "Which file does the app go to?",
-            FieldType.FILE,
+            FieldType.STRING,
             default=context.file or "",
-            help="A new Python file.",
+            help="A new Python file, by its path from the project's folder.",
         ),
         lambda raw: check_file(text_of(raw)) if text_of(raw) else None,
     )

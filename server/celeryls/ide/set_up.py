@@ -6,7 +6,7 @@ from typing import Any
 from celeryls.forms import AnswerError, Form
 from celeryls.forms.scaffold_form import ScaffoldContext, ScaffoldSpec, scaffold_form
 from celeryls.generate import Plan
-from celeryls.ide.dialogue import Answers, Dialogue, Place, edits_of
+from celeryls.ide.dialogue import Answers, Dialogue, Place
 from celeryls.ide.vocabulary import SET_UP, SET_UP_COMMAND, Action, CannotDo, Edits, wanted
 from celeryls.project import Project
 from celeryls.project.detection import Framework
@@ -37,7 +37,7 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
     if asked.spec is None:
         raise CannotDo("; ".join(asked.errors.values()) or "The form is not complete.")
     try:
-        return edits_of(plan(project, place, asked.spec))
+        return {change.path: change.edits for change in plan(project, place, asked.spec).changes}
     except AnswerError as error:
         raise CannotDo(error.message) from error
 
