@@ -12,7 +12,7 @@ from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.names import FileNames
 from celeryls.generate.scaffold.module import setting_values, unused
 from celeryls.generate.scaffold.places import LOCAL_FOLDER, folder_source, project_name
-from celeryls.generate.templates import render
+from celeryls.generate.scaffold.rendering import rendered
 from celeryls.project import Project
 from celeryls.rules.naming.django_app_not_imported import import_in_package
 from celeryls.syntax import Parsed, parse
@@ -35,9 +35,8 @@ def write_django(draft: ProjectDraft, path: Path, settings: str, spec: ScaffoldS
             "file",
         )
     name = project_name(draft.project, module)
-    values = {"project": name, "settings_module": _settings_module(draft.project, settings)}
-    length = draft.project.conventions(str(path)).line_length
-    text = render("scaffold/django.py.j2", values, line_length=length)
+    values = {"name": name, "settings_module": _settings_module(draft.project, settings)}
+    text = rendered(draft.project, str(path), "django", values)
     draft.create(str(path), text, "new, with the app")
     return [*_import_app(draft, path), *_add_settings(draft, path, settings, spec)]
 
@@ -97,7 +96,7 @@ def _add_settings(draft: ProjectDraft, path: Path, settings: str, spec: Scaffold
         "typed": False,
         "with_broker": with_broker,
     }
-    block = render("scaffold/django_settings.py.j2", values, line_length=conventions.line_length)
+    block = rendered(draft.project, settings, "django_settings", values)
     edited.apply((_append(parse(edited.text), block),))
     draft.edit(settings, edited.edits(), "settings for Celery")
     if not present:

@@ -1,6 +1,7 @@
 """The module of an app, and what its templates need to know."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,8 @@ from celeryls.forms.expressions import quoted
 from celeryls.forms.scaffold_form import ScaffoldSpec
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.scaffold.places import LOCAL_FOLDER, folder_source, project_name
+from celeryls.generate.scaffold.rendering import rendered
 from celeryls.generate.scaffold.web import WebApp
-from celeryls.generate.templates import render
 
 SOFT_TIME_LIMIT = 300
 TIME_LIMIT = 360
@@ -49,14 +50,12 @@ def write_app(
         "module": module,
         "name": CONSTANTS,
         "prefix": "",
-        "project": name,
         "skipped": (),
         "timezone": '"UTC"',
         "typed": True,
-        "web": web,
+        "web": asdict(web or WebApp("", "", factory=False)),
     }
-    length = project.conventions(str(path)).line_length
-    text = render("scaffold/app.py.j2", values, line_length=length)
+    text = rendered(project, str(path), "app", values)
     draft.create(str(path), text, "new, with the app and its settings")
 
 

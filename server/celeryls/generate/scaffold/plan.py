@@ -10,7 +10,7 @@ from celeryls.generate import NextStep, Plan, ProjectDraft
 from celeryls.generate.scaffold.declaring import Declared, declare_needs
 from celeryls.generate.scaffold.django import write_django
 from celeryls.generate.scaffold.module import write_app
-from celeryls.generate.scaffold.places import LOCAL_FOLDER, app_path, project_name
+from celeryls.generate.scaffold.places import LOCAL_FOLDER, app_path
 from celeryls.generate.scaffold.web import WebApp, ensure_web_app, start_command
 from celeryls.project import Project
 from celeryls.project.detection import Detection, Framework, detect
@@ -69,8 +69,7 @@ def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
         notes += write_django(draft, path, found.django_settings, spec)
     else:
         if spec.framework is not Framework.PLAIN:
-            name = project_name(project, module)
-            web, made_web = ensure_web_app(draft, spec, path.parent, name)
+            web, made_web = ensure_web_app(draft, spec, path.parent)
         write_app(draft, path, module, spec, web if spec.framework is Framework.FLASK else None)
         if any(task.kind == "shared_task" for task in project.tasks()):
             notes.append(

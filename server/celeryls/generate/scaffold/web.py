@@ -9,7 +9,7 @@ from pathlib import Path
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import ScaffoldSpec
 from celeryls.generate.drafts import ProjectDraft
-from celeryls.generate.templates import render
+from celeryls.generate.scaffold.rendering import rendered
 from celeryls.project import Project
 from celeryls.project.detection import Framework
 from celeryls.syntax import parse
@@ -18,8 +18,8 @@ from celeryls.syntax.expr import dotted_name
 
 _CLASSES = {Framework.FLASK: ("flask", "Flask"), Framework.FASTAPI: ("fastapi", "FastAPI")}
 _MADE = {
-    Framework.FLASK: ("web", "scaffold/flask_web.py.j2", "create_app"),
-    Framework.FASTAPI: ("main", "scaffold/fastapi.py.j2", "app"),
+    Framework.FLASK: ("web", "flask_web", "create_app"),
+    Framework.FASTAPI: ("main", "fastapi", "app"),
 }
 """What is made where there is none: its module, the template, the name in it."""
 
@@ -84,9 +84,7 @@ def _needed(arguments: ast.arguments) -> tuple[str, ...]:
     return tuple(argument.arg for argument in needed)
 
 
-def ensure_web_app(
-    draft: ProjectDraft, spec: ScaffoldSpec, folder: Path, project_name: str
-) -> tuple[WebApp, bool]:
+def ensure_web_app(draft: ProjectDraft, spec: ScaffoldSpec, folder: Path) -> tuple[WebApp, bool]:
     """The web app, and whether it was made for want of one, in `folder`.
 
     Raises `AnswerError` for a factory that can't be called without arguments.
@@ -103,12 +101,7 @@ def ensure_web_app(
     stem, template, name = _MADE[spec.framework]
     path = str(folder / f"{stem}.py")
     module = draft.project.module_of(path) or stem
-    conventions = draft.project.conventions(path)
-    text = render(
-        template,
-        {"project": project_name, "module": module},
-        line_length=conventions.line_length,
-    )
+    text = rendered(draft.project, path, template, {"module": module})
     draft.create(path, text, "new, with a small web app")
     return WebApp(module, name, factory=spec.framework is Framework.FLASK), True
 
