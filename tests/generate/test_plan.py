@@ -53,3 +53,24 @@ def test_steps_see_what_the_steps_before_them_wrote(tmp_path: Path) -> None:
         draft.create(path, "", "again")
     with pytest.raises(AnswerError, match="can't be changed"):
         draft.edit(path, (Edit(Span(0, 0), "def"),), "broken")
+
+
+def test_a_new_task_looks_like_those_of_the_project(tmp_path: Path) -> None:
+    task = (
+        "\n\n@app.task(name='shop.{0}', autoretry_for=(OSError,), retry_backoff=True)\n"
+        "def {0}() -> None:\n    print('{0}')\n"
+    )
+    shop = project(
+        tmp_path,
+        {
+            **SHOP,
+            "pyproject.toml": SHOP["pyproject.toml"] + "[tool.ruff]\nline-length = 100\n",
+            "shop/tasks.py": "from .app import app\n" + task.format("one") + task.format("two"),
+        },
+    )
+    plan = plan_task(shop, str(tmp_path / "shop/mail.py"), spec("sync"))
+    (text,) = after(plan, shop).values()
+    assert "from .app import app\n" in text
+    assert "@app.task(\n    bind=True,\n    name='shop.sync',\n" in text
+    assert "    autoretry_for=(ConnectionError, TimeoutError),\n" in text
+    assert max(map(len, text.splitlines())) > 88
