@@ -84,8 +84,7 @@ def _style(project: "Project", path: str, tasks: Iterable[Task], app: App | None
         if kinds:
             own = app is not None and kinds["app.task"] > kinds["shared_task"]
             return DecoratorStyle.APP_TASK if own else DecoratorStyle.SHARED_TASK
-    sources = project.configs.in_file(app.path or "") if app is not None else ()
-    if app is None or any(source.django for source in sources):
+    if app is None or "django.conf" in (project.text(app.path or "") or ""):
         return DecoratorStyle.SHARED_TASK
     return DecoratorStyle.APP_TASK
 
