@@ -99,6 +99,18 @@ def test_the_broker_decides_what_celery_comes_with(tmp_path: Path, broker: str, 
     assert len(urls) == (broker != "later")
 
 
+def test_beside_an_app_only_the_dependency_is_left(tmp_path: Path) -> None:
+    app = "from celery import Celery\n\napp = Celery()\n"
+    files = {"app.py": app, "pyproject.toml": '[project]\nname = "x"\n'}
+    snapshot, plan = planned(tmp_path, files)
+    assert list(after(plan, snapshot)) == ["pyproject.toml"]
+    assert plan.notes == ("The project has an app already: app in app.py.",)
+    asked = set_up.form(snapshot, Place(""), None)
+    assert [field.id for field in asked.fields] == ["dependency"]
+    with pytest.raises(AnswerError, match="has an app already"):
+        planned(tmp_path, files, dependency=False)
+
+
 def test_where_nothing_is_declared_the_line_to_add_is_said(tmp_path: Path) -> None:
     _, plan = planned(tmp_path, {})
     (note,) = plan.notes
@@ -149,11 +161,12 @@ def test_what_installs_it(tmp_path: Path, files: dict[str, str], command: str) -
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ("", ".celery/\n"),
-        ("*.pyc", "*.pyc\n.celery/\n"),
-        ("*.pyc\r\n", "*.pyc\r\n.celery/\r\n"),
-        ("/.celery\n", None),
-        ("x\n .celery/ \n", None),
+        ("", ".celery/\ncelerybeat-schedule*\n"),
+        ("*.pyc", "*.pyc\n.celery/\ncelerybeat-schedule*\n"),
+        ("*.pyc\r\n", "*.pyc\r\n.celery/\r\ncelerybeat-schedule*\r\n"),
+        ("celerybeat-schedule\n", "celerybeat-schedule\n.celery/\n"),
+        ("/.celery\ncelerybeat-schedule*", None),
+        ("x\n .celery/ \ncelerybeat-schedule*\n", None),
     ],
 )
 def test_gitignore(tmp_path: Path, before: str, expected: str | None) -> None:

@@ -1,7 +1,7 @@
 """The form of an app where there is none: its questions, and the `ScaffoldSpec` they come to."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
@@ -62,19 +62,29 @@ class ScaffoldContext:
     """What is known before anybody is asked.
 
     `file` is the usual place for the app.  `declares` is the name of the file that Celery would
-    be declared in, `None` where there is nothing to ask.
+    be declared in, `None` where there is nothing to ask.  Where the project `has_app`, that is
+    all that is left to ask.
     """
 
     framework: Framework = Framework.PLAIN
     file: str | None = None
     declares: str | None = None
+    has_app: bool = False
 
 
 def scaffold_form(
     context: ScaffoldContext, answers: Mapping[str, object] | None = None
 ) -> Form[ScaffoldSpec]:
     """The form after `answers`, by field id; `None` before anybody was asked."""
-    return make_form(_questions(context), answers, _spec)
+
+    def build(values: Mapping[str, Any]) -> ScaffoldSpec:
+        usual = ScaffoldSpec(context.framework)
+        return replace(usual, **{"dependency": False, **values})
+
+    questions = [] if context.has_app else [*_questions(context)]
+    if context.declares is not None:
+        questions.append(_dependency(context.declares))
+    return make_form(questions, answers, build)
 
 
 def _questions(context: ScaffoldContext) -> Iterator[Question]:
@@ -118,16 +128,18 @@ def _questions(context: ScaffoldContext) -> Iterator[Question]:
         ),
         lambda raw: check_file(text_of(raw)) if text_of(raw) else None,
     )
-    if context.declares is not None:
-        yield Question(
-            Field(
-                "dependency",
-                f"Celery is not declared yet: add it to {context.declares}?",
-                FieldType.BOOL,
-                default=True,
-            ),
-            yes_or_no,
-        )
+
+
+def _dependency(file: str) -> Question:
+    return Question(
+        Field(
+            "dependency",
+            f"Celery is not declared yet: add it to {file}?",
+            FieldType.BOOL,
+            default=True,
+        ),
+        yes_or_no,
+    )
 
 
 def _queues(raw: object) -> tuple[str, ...]:
@@ -141,13 +153,3 @@ def _queues(raw: object) -> tuple[str, ...]:
         # It names an exchange, which kombu's files take no colon for.
         raise AnswerError(f"{shown(queues[0])} has a colon; the first queue can't have one.")
     return queues
-
-
-def _spec(values: Mapping[str, Any]) -> ScaffoldSpec:
-    return ScaffoldSpec(
-        framework=values["framework"],
-        broker=values["broker"],
-        queues=values["queues"],
-        file=values["file"],
-        dependency=values.get("dependency", False),
-    )

@@ -49,7 +49,7 @@ def form(project: Project, place: Place, answers: Answers | None) -> Form[Scaffo
     given = str((answers or {}).get("framework"))
     chosen = Framework(given) if given in {each.value for each in Framework} else None
     framework, file, declares = usual_answers(project, chosen)
-    context = ScaffoldContext(framework, file, declares)
+    context = ScaffoldContext(framework, file, declares, has_app(project))
     return scaffold_form(context, answers)
 
 

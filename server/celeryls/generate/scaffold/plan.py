@@ -21,7 +21,8 @@ _URLS = {
     Broker.RABBITMQ: "amqp://guest@localhost//",
     Broker.SQS: "sqs://",
 }
-_IGNORED = frozenset({LOCAL_FOLDER, f"{LOCAL_FOLDER}/", f"/{LOCAL_FOLDER}", f"/{LOCAL_FOLDER}/"})
+_IGNORED = (f"{LOCAL_FOLDER}/", "celerybeat-schedule*")
+"""What a worker and a beat on this machine leave in the project's folder."""
 
 
 def usual_answers(
@@ -45,11 +46,9 @@ def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
     Raises `AnswerError`, with the field where one is to blame, for what can't be done.
     """
     found = detect(project)
-    if found.apps:
-        app = found.apps[0]
-        where = f"{app.name} in {project.relative(app.path or '')}"
-        raise AnswerError(f"The project has an app already: {where}. Add tasks to it.")
     draft = ProjectDraft(project)
+    if found.apps:
+        return _declare_only(draft, found, spec)
     path = _path(project, found, spec)
     module = project.module_of(str(path))
     if module is None:
@@ -87,6 +86,19 @@ def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
     )
 
 
+def _declare_only(draft: ProjectDraft, found: Detection, spec: ScaffoldSpec) -> Plan:
+    """What is left to do where there is an app: Celery may be declared nowhere."""
+    app = found.apps[0]
+    already = (
+        f"The project has an app already: {app.name} in {draft.project.relative(app.path or '')}."
+    )
+    if found.declared_in is not None or found.dependency_file is None or not spec.dependency:
+        raise AnswerError(f"{already} celeryls new adds a task to it.")
+    needs = declare_needs(draft, found, spec, made_web=False)
+    install = [NextStep("Install it.", needs.install)] if needs.install else []
+    return Plan(draft.changes(), "", notes=(already, *needs.notes), next_steps=tuple(install))
+
+
 def _path(project: Project, found: Detection, spec: ScaffoldSpec) -> Path:
     """The file that the app goes to, which has to lie in the project, links followed."""
     if spec.file is None:
@@ -98,17 +110,19 @@ def _path(project: Project, found: Detection, spec: ScaffoldSpec) -> Path:
 
 
 def _ignore(draft: ProjectDraft) -> None:
-    """Have git leave out the messages and results of a worker on this machine."""
+    """Have git leave out what a worker and a beat on this machine write."""
     path = str(draft.project.folder / ".gitignore")
     text = draft.text(path)
-    summary = f"leaves out {LOCAL_FOLDER}/"
+    present = {line.strip().strip("/*") for line in (text or "").splitlines()}
+    missing = [line for line in _IGNORED if line.strip("/*") not in present]
+    summary = f"leaves out {' and '.join(missing)}"
+    newline = newline_of(text or "")
+    added = "".join(line + newline for line in missing)
     if text is None and not draft.exists(path):
-        draft.create(path, f"{LOCAL_FOLDER}/\n", f"new, {summary}")
-    elif text is not None and _IGNORED.isdisjoint(line.strip() for line in text.splitlines()):
-        newline = newline_of(text)
+        draft.create(path, added, f"new, {summary}")
+    elif text is not None and missing:
         before = "" if not text or text.endswith(("\n", "\r")) else newline
-        end = Span(len(text), len(text))
-        draft.edit(path, (Edit(end, f"{before}{LOCAL_FOLDER}/{newline}"),), summary)
+        draft.edit(path, (Edit(Span(len(text), len(text)), before + added),), summary)
 
 
 def _next_steps(
