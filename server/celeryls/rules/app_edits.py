@@ -33,9 +33,10 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     under a condition, or not as a display.
     """
     project = file.project
-    written = file.once(_written, app, key)
+    written = file.once(places_of, app, key)
     if not written:
-        return _on_conf(project, app, key, item, kind)
+        opened, closed = ("{", "}") if kind == "{" else ("[", "]")
+        return write_on_conf(project, app, key, opened, f"    {item},", closed)
     path, site = written[0]
     text = project.text(path)
     if len(written) > 1 or site.site.conditional or text is None:
@@ -47,27 +48,34 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     return {path: edits} if edits else None
 
 
-def _written(file: FileContext, app: App, key: str) -> tuple[tuple[str, Written], ...]:
+def places_of(file: FileContext, app: App, key: str) -> tuple[tuple[str, Written], ...]:
     """Where a setting of an app is written, in all files."""
+    return tuple(place for place in file.once(all_places, app) if place[1].key == key)
+
+
+def all_places(file: FileContext, app: App) -> tuple[tuple[str, Written], ...]:
+    """Where the settings of an app are written, in all files, in the order of source."""
     return tuple(
         (path, written)
         for path in sorted(file.project.files)
         for written in settings_of(file.project, path)
-        if written.key == key and written.app == app
+        if written.app == app
     )
 
 
-def _on_conf(project: Project, app: App, key: str, item: str, kind: str) -> Edits | None:
-    """Write the setting below the last statement that is about the app's configuration."""
+def write_on_conf(project: Project, app: App, key: str, *value: str) -> Edits | None:
+    """Write a setting below the last statement that is about the app's configuration.
+
+    `value` is its source, line by line.
+    """
     text = project.text(app.path or "")
     place = _configured(text, app.name) if text is not None else None
     if app.path is None or text is None or place is None:
         return None
     newline = newline_of(text)
-    opened, closed = ("{", "}") if kind == "{" else ("[", "]")
-    lines = [f"{app.name}.conf.{key} = {opened}", f"    {item},", closed]
+    lines = newline.join((f"{app.name}.conf.{key} = {value[0]}", *value[1:]))
     before = "" if text[:place].endswith(("\n", "\r")) else newline
-    return {app.path: (Edit(Span(place, place), before + newline.join(lines) + newline),)}
+    return {app.path: (Edit(Span(place, place), before + lines + newline),)}
 
 
 @lru_cache(maxsize=8)
@@ -118,7 +126,7 @@ def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     item = f'"{module}"'
     made = _constructor(file.project, app)
     for key in ("include", "imports"):
-        if file.once(_written, app, key):
+        if file.once(places_of, app, key):
             return add_to_setting(file, app, key, item, kind="[")
     if made is None:
         return add_to_setting(file, app, "imports", item, kind="[")
