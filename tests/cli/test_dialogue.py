@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SCRIPT
+from tests.cli.running import SCRIPT, script
 from tests.rules.harness import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
@@ -39,6 +39,19 @@ class Terminal:
         before = self.shown[self._read : at]
         self._read = at + len(expected)
         return before
+
+    def asks(self, question: str) -> bool:
+        """Wait for the next question; whether it is this one.
+
+        A plan has `> ` in it as well, so it counts only where the terminal waits.
+        """
+        deadline = time.monotonic() + 30
+        while question not in self.shown and not self.shown[self._read :].endswith("> "):
+            assert time.monotonic() < deadline, self.shown
+            if select.select([self._terminal], [], [], 1)[0]:
+                self.shown += os.read(self._terminal, 4096).decode().replace("\r\n", "\n")
+        self._read = len(self.shown)
+        return question in self.shown
 
     def answers(self, question: str, answer: str) -> str:
         """Type an answer once a question is there; what was shown before the question."""
@@ -74,10 +87,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def _all_else(terminal: Terminal, question: str) -> None:
     """Take what is offered until a question, or the plan, is there."""
-    while True:
-        terminal.until("> " if question not in terminal.shown else question)
-        if question in terminal.shown:
-            return
+    while not terminal.asks(question):
         terminal.types("\n")
 
 
@@ -140,3 +150,34 @@ def test_what_changes_meanwhile_is_not_overwritten(terminal: Terminal, tmp_path:
     assert terminal.ends() == 2
     assert "tasks.py has changed meanwhile, so nothing was written" in terminal.shown
     assert (tmp_path / "tasks.py").read_text() == "# mine\n"
+
+
+def test_without_an_app_one_is_offered_first(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": '[project]\nname = "shop"\n'})
+    terminal = Terminal(tmp_path, "new", "sync")
+    terminal.until("There is no Celery app in this project.")
+    terminal.until("Set it up first?")
+    terminal.types("\n")
+    for question in ("framework", "broker", "queues", "file", "dependency"):
+        terminal.answers(question, "")
+    terminal.until("Write this?")
+    terminal.types("\n")
+    terminal.until("wrote celery_app.py")
+    terminal.until("purpose > ")
+    terminal.types("\x03")
+    assert terminal.ends() == 130
+    assert '"celery>=' in (tmp_path / "pyproject.toml").read_text()
+
+
+def test_who_wants_no_app_gets_the_task_and_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": ""})
+    terminal = Terminal(tmp_path, "new", "sync")
+    terminal.until("Set it up first?")
+    terminal.types("no\n")
+    terminal.until("purpose > ")
+    terminal.types("\x03")
+    assert terminal.ends() == 130
+    done = script(tmp_path, "new", "sync", "--yes")
+    assert done.out.splitlines()[-1] == (
+        "There is no Celery app in this project: celeryls init sets one up."
+    )

@@ -27,6 +27,7 @@ _COMMANDS = {
         "preview",
         "Draw who dispatches what: tasks, workflows and schedules.",
     ),
+    "init": ("celeryls.cli.init", "preview", "Set up Celery where there is no app."),
     "new": ("celeryls.cli.new", "preview", "Write a new task."),
     "templates": (
         "celeryls.cli.templates",
