@@ -75,7 +75,7 @@ class FormContext:
     choose: a `file` to propose, more than one of `apps`.  `tasks` are registered names to offer
     as neighbours, and `neighbour` finds one, also of others, by its name.  `needed` are the
     parameters that a schedule has to give.  `answered` are the fields that have an answer already.
-    `json_arguments` and `json_results` say that JSON carries them, as it does by default.
+    `json_arguments` and `json_results` say that JSON carries them, by default.  `extras` can be had.
     """
 
     name: str = ""
@@ -94,6 +94,7 @@ class FormContext:
     check_file: Callable[[str], object] = _anything
     json_arguments: bool = True
     json_results: bool = True
+    extras: tuple[str, ...] = ()
 
     def find_task(self, raw: object) -> Neighbour | None:
         """The task that an answer names, if it does."""
