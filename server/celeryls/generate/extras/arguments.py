@@ -1,5 +1,6 @@
 """What a request that sends a task has to bring: the task's parameters, as values of JSON."""
 
+import ast
 import builtins
 from dataclasses import dataclass
 
@@ -9,7 +10,6 @@ from celeryls.forms.errors import AnswerError
 from celeryls.forms.neighbours import known_annotation
 from celeryls.forms.values import value_source
 from celeryls.project import Project, Task
-from celeryls.syntax.expr import Const
 
 CARRIED = frozenset(
     {
@@ -94,13 +94,6 @@ def _is_simple(value: object) -> bool:
     return value is None or isinstance(value, (bool, int, float, str))
 
 
-def constant(argument: Argument) -> Const | None:
-    """The default as a value, where it is known."""
-    import ast
-
-    return None if argument.default is None else Const(ast.literal_eval(argument.default))
-
-
 _WORDS = {
     "str": ("a text", ("str",)),
     "int": ("a whole number", ("int",)),
@@ -133,16 +126,12 @@ def json_types(argument: Argument) -> tuple[str, tuple[str, ...]]:
 
 
 def _literal(member: str) -> tuple[str, tuple[str, ...]]:
-    import ast
-
     values = ast.literal_eval(f"({member.partition('[')[2].removesuffix(']')},)")
     return f"one of {', '.join(map(repr, values))}", tuple({type(v).__name__ for v in values})
 
 
 def literal_values(argument: Argument) -> list[str]:
     """The values of an annotation that is one `Literal`, as source; none for any other."""
-    import ast
-
     (first, *others) = members(argument.annotation)
     if others or base_name(first).rpartition(".")[2] != "Literal":
         return []

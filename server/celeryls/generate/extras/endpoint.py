@@ -5,7 +5,7 @@ the web app where that is certain.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,12 @@ from celeryls.generate.extras.arguments import (
     literal_values,
 )
 from celeryls.generate.extras.serializers import serializer_field
-from celeryls.generate.extras.wiring import include_in_urls, include_in_web_app, set_default
+from celeryls.generate.extras.wiring import (
+    include_in_urls,
+    include_in_web_app,
+    own_packages,
+    set_default,
+)
 from celeryls.generate.names import FileNames
 from celeryls.generate.quoting import requoted
 from celeryls.generate.templates import render
@@ -166,7 +171,7 @@ def _written(
     conventions = project.conventions(path)
     name = task.decl.name
     draft = Draft(f'"""An endpoint that sends the task {name}."""\n')
-    own = {part.partition(".")[0] for part in (conventions.module, of_task) if part}
+    own = own_packages(project)
     avoid = _RESERVED | {f"send_{name}", f"{name}_status"}
     names = FileNames(draft, line_length=conventions.line_length, first_party=own, avoid=_NONE)
     imports: dict[str, tuple[str, ...]] = dict(kind.imports)
@@ -238,11 +243,9 @@ def _models(arguments: tuple[Argument, ...], imports: _Imports, names: FileNames
         fields.append(f"{field}: {written}" + (f" = {default}" if default is not None else ""))
     if arguments:
         imports["pydantic"] = ("BaseModel", "ConfigDict", *(("Field",) if aliased else ()))
-    given = ["exclude_defaults=True" if unknown else "exclude_unset=True"]
-    return {
-        "fields": fields,
-        "dumped": ", ".join([*(["by_alias=True"] if aliased else []), *given]),
-    }
+    # What is not known is left out, so that the task's own default holds.
+    dumped = "exclude_defaults=True" if unknown else "exclude_unset=True"
+    return {"fields": fields, "dumped": f"by_alias=True, {dumped}" if aliased else dumped}
 
 
 def _type_names(annotation: str) -> set[str]:
@@ -278,6 +281,3 @@ def _serialized(
     if arguments:
         imports["rest_framework"] = ("serializers",)
     return {"fields": [f"{each.name} = {serializer_field(each)}" for each in arguments]}
-
-
-_Bodies = Callable[[tuple[Argument, ...], _Imports, FileNames], dict[str, Any]]

@@ -1,10 +1,10 @@
 """An endpoint put into the web app, where it is certain how; else the line to add."""
 
 import ast
+from typing import TYPE_CHECKING
 
 from celeryls.facts import Import
 from celeryls.generate.drafts import ProjectDraft
-from celeryls.generate.scaffold.web import WebApp, web_app
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.detection import Framework
@@ -13,6 +13,9 @@ from celeryls.syntax.bindings import bindings
 from celeryls.syntax.imports import add_import
 from celeryls.text import Edit, Span, newline_of
 from celeryls.text.draft import Draft
+
+if TYPE_CHECKING:
+    from celeryls.generate.scaffold.web import WebApp
 
 _METHODS = {
     Framework.FASTAPI: ("include_router", "router"),
@@ -24,6 +27,8 @@ def include_in_web_app(
     draft: ProjectDraft, framework: Framework, task: Task, app: App | None, module: str
 ) -> tuple[str, ...]:
     """Include a router or register a blueprint; else a note that says the lines."""
+    from celeryls.generate.scaffold.web import web_app  # which needs plans, and these extras
+
     method, member = _METHODS[framework]
     project = draft.project
     web = web_app(project, framework)
@@ -43,7 +48,7 @@ def include_in_web_app(
 
 
 def _included(
-    draft: ProjectDraft, path: str, web: WebApp, module: str, method: str, member: str
+    draft: ProjectDraft, path: str, web: "WebApp", module: str, method: str, member: str
 ) -> tuple[Edit, ...] | None:
     text = draft.text(path) or ""
     edited = Draft(text)
@@ -65,13 +70,12 @@ def _included(
     newline = newline_of(text)
     line = f"{indent}{called}.{method}({alias}){newline}"
     edited.apply((Edit(Span(at, at), line),))
-    own = {part.partition(".")[0] for part in (conventions.module, module) if part}
     found = add_import(
         parse(edited.text),
         conventions.relative(module),
         member,
         line_length=conventions.line_length,
-        first_party=own,
+        first_party=own_packages(draft.project),
         avoid={member},
     )
     changed = tuple(
@@ -80,6 +84,12 @@ def _included(
     )
     edited.apply(changed)
     return edited.edits()
+
+
+def own_packages(project: Project) -> set[str]:
+    """The top-level modules and packages of a project, which imports are sorted by."""
+    modules = (project.module_of(path) for path in (*project.files, *project.untraced))
+    return {module.partition(".")[0] for module in modules if module is not None}
 
 
 def _line_end(parsed: Parsed, node: ast.stmt) -> int:
@@ -91,7 +101,7 @@ def _line_end(parsed: Parsed, node: ast.stmt) -> int:
 
 def _after_app(parsed: Parsed, name: str) -> tuple[int, str, str] | None:
     """Below the last statement at module level that calls a method of the app, or makes it."""
-    found = None
+    found: ast.stmt | None = None
     for node in parsed.tree.body:
         if isinstance(node, (ast.Assign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -165,9 +175,7 @@ def _root_urlconf(text: str) -> str | None:
     for node in parse(text).tree.body:
         if (
             isinstance(node, ast.Assign)
-            and any(
-                isinstance(each, ast.Name) and each.id == "ROOT_URLCONF" for each in node.targets
-            )
+            and any(getattr(each, "id", "") == "ROOT_URLCONF" for each in node.targets)
             and isinstance(node.value, ast.Constant)
             and isinstance(node.value.value, str)
         ):
