@@ -38,8 +38,8 @@ def spec(answers, context=HERE):
 def test_the_first_round_asks_everything_but_what_follows_from_answers():
     form = create_task_form(HERE)
     assert [field.id for field in form.open] == [
-        "name", "purpose", "parameters", "returns", "retry", "soft_time_limit", "time_limit",
-        "queue",
+        "name", "purpose", "type", "parameters", "returns", "retry", "soft_time_limit",
+        "time_limit", "queue",
     ]  # fmt: skip
     assert not form.complete
     assert form.spec is None
@@ -55,7 +55,12 @@ def test_the_first_round_asks_everything_but_what_follows_from_answers():
 def test_every_field_that_can_be_asked_is_listed():
     context = FormContext(file="tasks.py", apps=("a.app", "b.app"))
     asked = {field.id for field in create_task_form(context).fields}
-    asked |= {field.id for field in create_task_form(context, {"retry": "custom"}).fields}
+    for answers in (
+        {"retry": "custom"},
+        {"type": "periodic", "parameters": "x: int"},
+        {"type": "chained"},
+    ):
+        asked |= {field.id for field in create_task_form(context, answers).fields}
     assert asked == set(FIELD_IDS)
 
 
@@ -216,7 +221,8 @@ def test_names_in_use_are_refused():
 def test_the_name_of_a_call_is_offered_and_taken_as_it_is():
     context = FormContext(name="syncProduct", parameters="userId: int")
     form = create_task_form(context)
-    assert [field.default for field in form.fields[:3]] == ["syncProduct", "", "userId: int"]
+    defaults = {field.id: field.default for field in form.fields}
+    assert (defaults["name"], defaults["parameters"]) == ("syncProduct", "userId: int")
     assert spec({"name": "syncProduct"}, context).parameters == (Parameter("userId", "int"),)
 
 

@@ -233,11 +233,3 @@ def test_without_a_module_there_is_no_explicit_name():
     _, made = plan("", spec(queue="mail"), Conventions())
     assert "name=" not in made.code
     assert any("no explicit name" in note for note in made.notes)
-
-
-def test_types_that_json_does_not_carry_are_questioned():
-    _, made = plan("", spec("sync", "tags: set[int], path: Path", returns="frozenset[int]"))
-    notes = " ".join(made.notes)
-    assert "set (tags): take a list." in notes
-    assert "Path (path): take a str." in notes
-    assert "frozenset, which the task returns" in notes

@@ -15,7 +15,8 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "shop"
     folder.mkdir()
     (folder / "app.py").write_text(
-        'from celery import Celery\n\napp = Celery("shop")\napp.conf.timezone = "UTC"\n'
+        'from celery import Celery\n\napp = Celery("shop", include=["tasks", "jobs"])\n'
+        'app.conf.timezone = "UTC"\n'
     )
     return folder
 

@@ -45,7 +45,7 @@ async def test_the_whole_dialogue(edit: Start, root: Path) -> None:
     params = {"command": action.command.command, "arguments": _plain(action.command.arguments)}
 
     first = await _resolve(editor, params)
-    assert [field["id"] for field in first["formFields"]][:3] == ["name", "purpose", "parameters"]
+    assert [field["id"] for field in first["formFields"]][:3] == ["name", "purpose", "type"]
     answers = [
         {"id": "name", "value": "class"},
         {"id": "parameters", "value": "product_id: int (ID of product)"},

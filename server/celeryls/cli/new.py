@@ -1,20 +1,17 @@
 """`celeryls new`."""
 
-import keyword
 import sys
 from pathlib import Path
 
 import click
 
 from celeryls.cli.answers import read_answers
-from celeryls.cli.failure import Failure
 from celeryls.cli.init import set_up_first
 from celeryls.cli.plans import hold
-from celeryls.cli.workspaces import display, open_workspaces
+from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.ide import create_task, set_up
 from celeryls.ide.dialogue import Place
-from celeryls.project import Project
 from celeryls.project.detection import default_task_file
 
 
@@ -45,20 +42,7 @@ def command(
     project = opened.workspace.snapshot()
     if not yes and not dry_run and sys.stdin.isatty():
         project = set_up_first(project)
-    place = Place(_target(project, answers.pop("file", None)))
+    place = Place(default_task_file(project), None, {"folder": str(Path.cwd())})
     hold(create_task.DIALOGUE, project, place, answers, yes=yes, dry_run=dry_run)
     if not set_up.has_app(project):
         click.echo("There is no Celery app in this project: celeryls init sets one up.")
-
-
-def _target(project: Project, file: object) -> str:
-    """The file to write to, which must lie in the project, links followed."""
-    if file is None:
-        return default_task_file(project)
-    path = Path.cwd() / str(file)
-    folder = project.folder.resolve()
-    if not path.resolve().is_relative_to(folder):
-        raise Failure(f"file: {file} lies outside of the project {display(folder)}")
-    if path.suffix != ".py" or not path.stem.isidentifier() or keyword.iskeyword(path.stem):
-        raise Failure(f"file: {file} is not a Python module's name, such as shop/tasks.py")
-    return str(path.resolve())

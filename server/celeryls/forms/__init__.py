@@ -8,6 +8,9 @@ from celeryls.forms.calls import read_call, spec_from_call
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Form, Question, make_form
+from celeryls.forms.neighbours import Neighbour, Taken
+from celeryls.forms.schedule_words import parse_schedule
+from celeryls.forms.schedules import Crontab, Interval, Schedule
 from celeryls.forms.spec import (
     EXPONENTIAL,
     NO_RETRY,
@@ -16,6 +19,7 @@ from celeryls.forms.spec import (
     Preset,
     Retry,
     RetryKind,
+    TaskKind,
     TaskSpec,
     presets,
 )
@@ -29,18 +33,25 @@ __all__ = [
     "SIMPLE",
     "AnswerError",
     "Choice",
+    "Crontab",
     "Field",
     "FieldType",
     "Form",
     "FormContext",
+    "Interval",
+    "Neighbour",
     "Parameter",
     "Preset",
     "Question",
     "Retry",
     "RetryKind",
+    "Schedule",
+    "Taken",
+    "TaskKind",
     "TaskSpec",
     "create_task_form",
     "make_form",
+    "parse_schedule",
     "presets",
     "read_call",
     "spec_from_call",

@@ -19,6 +19,9 @@ from celeryls.forms.checks import (
 )
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.expressions import literal, parse_expression
+from celeryls.forms.neighbours import Neighbour, check_after, check_before
+from celeryls.forms.schedules import Schedule
+from celeryls.forms.values import check_arguments
 from celeryls.forms.words import (
     check_identifier,
     check_queue,
@@ -107,6 +110,14 @@ class Retry:
         return max(BACKOFF_CAP, 4 * self.delay)
 
 
+class TaskKind(str, Enum):
+    """What has a task run."""
+
+    ONE_TIME = "one-time"
+    PERIODIC = "periodic"
+    CHAINED = "chained"
+
+
 NO_RETRY = Retry(RetryKind.NONE, max_retries=0)
 SIMPLE = Retry(RetryKind.SIMPLE)
 EXPONENTIAL = Retry(RetryKind.EXPONENTIAL, backoff=True)
@@ -116,8 +127,10 @@ EXPONENTIAL = Retry(RetryKind.EXPONENTIAL, backoff=True)
 class TaskSpec:
     """One task.  Raises `AnswerError`, with the field, for what could not be generated.
 
-    `returns` is `nothing`, `status` or an annotation.  `file` and `app` say where it is to go,
-    `None` where that was not asked.
+    `returns` is `nothing`, `status` or an annotation.  `schedule` is when it runs by the clock,
+    `arguments` what each such run gets, as values of JSON by name.  `after` and `before` are the
+    tasks around it in a chain.  `file` and `app` say where it is to go, `None` where that was not
+    asked: a path, and `module:name`.
     """
 
     name: str
@@ -130,6 +143,10 @@ class TaskSpec:
     returns: str = STATUS
     file: str | None = None
     app: str | None = None
+    schedule: Schedule | None = None
+    arguments: tuple[tuple[str, object], ...] = ()
+    after: Neighbour | None = None
+    before: Neighbour | None = None
 
     def __post_init__(self) -> None:
         # What a call already says can't be argued with, so its case is free.
@@ -141,6 +158,23 @@ class TaskSpec:
         _field("soft_time_limit", lambda: check_limits(self.soft_time_limit, self.time_limit))
         _field("queue", lambda: check_queue(self.queue))
         _field("returns", self._check_returns)
+        if self.schedule is not None:
+            values = dict(self.arguments)
+            _field("arguments", lambda: check_arguments(self.parameters, values))
+        if self.after is not None:
+            _field("parameters", partial(check_after, self.after, self._first))
+        if self.before is not None:
+            _field("returns", partial(check_before, self.before, self.returned))
+
+    @property
+    def _first(self) -> tuple[str, str] | None:
+        first = next(iter(self.parameters), None)
+        return (first.name, first.annotation) if first is not None else None
+
+    @property
+    def returned(self) -> str:
+        """The annotation of what it returns."""
+        return {NOTHING: "None", STATUS: "dict[str, Any]"}.get(self.returns, self.returns)
 
     def _check_purpose(self) -> None:
         if one_line(self.purpose, "purpose") != self.purpose:

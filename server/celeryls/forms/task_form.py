@@ -1,11 +1,27 @@
 """The form of a new task: its questions, and the `TaskSpec` that the answers come to."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from celeryls.forms.answers import text_of
+from celeryls.forms.carried import check_carried
+from celeryls.forms.errors import AnswerError
 from celeryls.forms.form import Form, make_form
-from celeryls.forms.spec import EXPONENTIAL, NO_RETRY, SIMPLE, Retry, RetryKind, TaskSpec
-from celeryls.forms.task_questions import CUSTOM, CUSTOM_IDS, FormContext, questions
+from celeryls.forms.parameters import parse_parameters
+from celeryls.forms.spec import (
+    EXPONENTIAL,
+    NO_RETRY,
+    NOTHING,
+    SIMPLE,
+    STATUS,
+    Retry,
+    RetryKind,
+    TaskKind,
+    TaskSpec,
+)
+from celeryls.forms.task_questions import CHAIN_IDS, CUSTOM, CUSTOM_IDS, FormContext, questions
 
 _RETRIES = {RetryKind.NONE: NO_RETRY, RetryKind.SIMPLE: SIMPLE, RetryKind.EXPONENTIAL: EXPONENTIAL}
 
@@ -14,13 +30,48 @@ def create_task_form(
     context: FormContext, answers: Mapping[str, object] | None = None
 ) -> Form[TaskSpec]:
     """The form after `answers`, by field id; `None` before anybody was asked."""
-    if answers and "retry" not in answers and any(id_ in answers for id_ in CUSTOM_IDS):
-        # Who says how often wants custom retry, unless they say something else.
-        answers = {**answers, "retry": CUSTOM}
-    return make_form(questions(context), answers, _spec)
+    if answers is not None:
+        answers = {**_implied(answers), **answers}
+        context = _fitted(context, answers)
+        if not answers.get("parameters", True):
+            # Who leaves them empty takes what fits.
+            answers = {id_: answer for id_, answer in answers.items() if id_ != "parameters"}
+    return make_form(questions(context), answers, partial(_spec, context))
 
 
-def _spec(values: Mapping[str, Any]) -> TaskSpec:
+def _implied(answers: Mapping[str, object]) -> dict[str, object]:
+    """What other answers say of `retry` and `type`, where these are not given."""
+    implied: dict[str, object] = {}
+    if any(id_ in answers for id_ in CUSTOM_IDS):
+        implied["retry"] = CUSTOM
+    if "schedule" in answers:
+        implied["type"] = TaskKind.PERIODIC.value
+    elif any(id_ in answers for id_ in CHAIN_IDS):
+        implied["type"] = TaskKind.CHAINED.value
+    return implied
+
+
+def _fitted(context: FormContext, answers: Mapping[str, object]) -> FormContext:
+    """The context with what follows from answers: defaults that fit, values that are needed."""
+    kind = answers.get("type")
+    context = replace(context, answered=frozenset(answers))
+    if kind == TaskKind.CHAINED:
+        after, before = (context.find_task(answers.get(id_)) for id_ in CHAIN_IDS)
+        if after is not None and after.hands_on:
+            context = replace(context, parameters=after.as_parameter)
+        if before is not None and before.takes:
+            context = replace(context, returns=before.takes[0].annotation or context.returns)
+    elif kind == TaskKind.PERIODIC:
+        try:
+            taken = parse_parameters(text_of(answers.get("parameters", context.parameters)))
+        except AnswerError:
+            return context
+        needed = tuple(parameter.name for parameter in taken if parameter.default is None)
+        context = replace(context, needed=needed)
+    return context
+
+
+def _spec(context: FormContext, values: Mapping[str, Any]) -> TaskSpec:
     kind = values["retry"]
     if kind is RetryKind.CUSTOM:
         retry = Retry(
@@ -32,6 +83,12 @@ def _spec(values: Mapping[str, Any]) -> TaskSpec:
         )
     else:
         retry = _RETRIES[kind]
+    after, before = values.get("after"), values.get("before")
+    if values["type"] is TaskKind.CHAINED and after is None and before is None:
+        raise AnswerError(
+            "Name the task that it comes after, or the one that it is before.", "after"
+        )
+    _check_carried(context, values)
     return TaskSpec(
         name=values["name"],
         purpose=values["purpose"],
@@ -43,4 +100,21 @@ def _spec(values: Mapping[str, Any]) -> TaskSpec:
         returns=values["returns"],
         file=values.get("file"),
         app=values.get("app"),
+        schedule=values.get("schedule"),
+        arguments=tuple(values.get("arguments", {}).items()),
+        after=after,
+        before=before,
     )
+
+
+def _check_carried(context: FormContext, values: Mapping[str, Any]) -> None:
+    field = "parameters"
+    try:
+        if context.json_arguments:
+            for parameter in values["parameters"]:
+                check_carried(parameter.annotation, parameter.name)
+        field = "returns"
+        if context.json_results and values["returns"] not in (NOTHING, STATUS):
+            check_carried(values["returns"], "the result", is_result=True)
+    except AnswerError as error:
+        raise AnswerError(error.message, field) from None

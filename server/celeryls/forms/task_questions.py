@@ -1,6 +1,6 @@
 """The questions that lead to a task, each with what its answer means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from celeryls.forms.answers import (
@@ -15,18 +15,29 @@ from celeryls.forms.checks import MAX_RETRIES, MAX_SECONDS, parse_exceptions
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Follows, Further, Question
+from celeryls.forms.neighbours import Neighbour
 from celeryls.forms.parameters import parse_parameters
+from celeryls.forms.schedule_words import EXAMPLES, parse_schedule
+from celeryls.forms.schedules import Schedule
 from celeryls.forms.spec import (
     DEFAULT_QUEUE,
     NOTHING,
     STATUS,
     RetryKind,
+    TaskKind,
 )
-from celeryls.forms.words import check_queue, check_task_name, one_line
+from celeryls.forms.values import parse_arguments
+from celeryls.forms.words import check_queue, check_task_name, one_line, shown
 
 CUSTOM = "custom"
 A_TYPE = "type"
+NO_TASK = "none"
 
+KIND_CHOICES = (
+    Choice(TaskKind.ONE_TIME.value, "when your code sends it"),
+    Choice(TaskKind.PERIODIC.value, "by the clock; when is asked next"),
+    Choice(TaskKind.CHAINED.value, "after or before another task; which is asked next"),
+)
 RETRY_CHOICES = (
     Choice("exponential", "3 times, with delays that double from 60 s (recommended)"),
     Choice("simple", "3 times, 60 s apart"),
@@ -46,27 +57,60 @@ QUEUE_CHOICES = (
 )
 
 
+def _no_neighbour(name: str) -> Neighbour | None:
+    return None
+
+
+def _anything(text: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class FormContext:
     """What is known before anybody is asked.
 
-    `name`, `purpose` and `parameters` are first answers to offer.  `taken` are the names that
-    the task can't have in its file.  `file` and `app` are asked only where there is something
-    to choose: a `file` to propose, more than one of `apps`.
+    `name`, `purpose`, `parameters` and `returns` are first answers to offer.  `taken` are the
+    names that the task can't have in its file; `check_name` and `check_file` know more about
+    both, and raise `AnswerError`.  `file` and `app` are asked only where there is something to
+    choose: a `file` to propose, more than one of `apps`.  `tasks` are registered names to offer
+    as neighbours, and `neighbour` finds one, also of others, by its name.  `needed` are the
+    parameters that a schedule has to give.  `answered` are the fields that have an answer already.
+    `json_arguments` and `json_results` say that JSON carries them, as it does by default.
     """
 
     name: str = ""
     purpose: str = ""
     parameters: str = ""
+    returns: str = STATUS
     taken: frozenset[str] = frozenset()
     queues: tuple[str, ...] = ()
     file: str | None = None
     apps: tuple[str, ...] = ()
+    tasks: tuple[Choice, ...] = ()
+    needed: tuple[str, ...] = ()
+    answered: frozenset[str] = frozenset()
+    neighbour: Callable[[str], Neighbour | None] = _no_neighbour
+    check_name: Callable[[str], object] = _anything
+    check_file: Callable[[str], object] = _anything
+    json_arguments: bool = True
+    json_results: bool = True
+
+    def find_task(self, raw: object) -> Neighbour | None:
+        """The task that an answer names, if it does."""
+        name = raw.strip() if isinstance(raw, str) else ""
+        return self.neighbour(name) if name not in ("", NO_TASK) else None
 
 
 CUSTOM_IDS = ("max_retries", "retry_delay", "backoff", "retry_on")
 _IF_CUSTOM = Follows(
     "retry", (RetryKind.CUSTOM,), "Only custom retry has this; answer retry: custom."
+)
+CHAIN_IDS = ("after", "before")
+_IF_PERIODIC = Follows(
+    "type", (TaskKind.PERIODIC,), "Only a periodic task has this; answer type: periodic."
+)
+_IF_CHAINED = Follows(
+    "type", (TaskKind.CHAINED,), "Only a chained task has this; answer type: chained."
 )
 _FURTHER_QUEUE = Further(CUSTOM, "What is the queue called?", "Such as mail or reports.")
 _FURTHER_TYPE = Further(A_TYPE, "What type does it return?", "Such as int or dict[str, int].")
@@ -81,7 +125,13 @@ def questions(context: FormContext) -> Iterator[Question]:
         name = check_task_name(text_of(raw), any_case=bool(given) and text_of(raw) == given)
         if name in context.taken:
             raise AnswerError(f"{name} is taken in this file; take another name.")
+        context.check_name(name)
         return name
+
+    def read_file(raw: object) -> str:
+        path = check_file(text_of(raw))
+        context.check_file(path)
+        return path
 
     yield Question(
         Field(
@@ -106,6 +156,21 @@ def questions(context: FormContext) -> Iterator[Question]:
     )
     yield Question(
         Field(
+            "type",
+            "What has it run?",
+            FieldType.ENUM,
+            default=TaskKind.ONE_TIME.value,
+            choices=KIND_CHOICES,
+        ),
+        lambda raw: TaskKind(choice_of(raw, KIND_CHOICES)),
+    )
+    yield _SCHEDULE
+    yield _neighbour(
+        context, "after", "Which task does it come after?", "It gets that one's result."
+    )
+    yield _neighbour(context, "before", "Which task comes after it?", "That one gets its result.")
+    yield Question(
+        Field(
             "parameters",
             "What does it take?",
             FieldType.STRING,
@@ -114,13 +179,15 @@ def questions(context: FormContext) -> Iterator[Question]:
         ),
         lambda raw: parse_parameters(text_of(raw)),
     )
+    if context.needed or "arguments" in context.answered:
+        yield _arguments(context)
     yield Question(
         Field(
             "returns",
             "What does it return?",
             FieldType.ENUM,
-            default=STATUS,
-            choices=RETURN_CHOICES,
+            default=context.returns,
+            choices=_return_choices(context.returns),
             other=True,
         ),
         lambda raw: returns_of(text_of(raw)),
@@ -178,9 +245,9 @@ def questions(context: FormContext) -> Iterator[Question]:
                 default=context.file,
                 help="A Python file, which may be new.",
             ),
-            lambda raw: check_file(text_of(raw)),
+            read_file,
         )
-    if len(context.apps) > 1:
+    if len(context.apps) > 1 or (context.apps and "app" in context.answered):
         apps = tuple(Choice(app, f"the app {app}") for app in context.apps)
         yield Question(
             Field(
@@ -192,6 +259,66 @@ def questions(context: FormContext) -> Iterator[Question]:
             ),
             lambda raw: choice_of(raw, apps),
         )
+
+
+def _read_schedule(raw: object) -> Schedule:
+    return parse_schedule(text_of(raw))
+
+
+_SCHEDULE = Question(
+    Field(
+        "schedule",
+        "When does it run?",
+        FieldType.STRING,
+        required=True,
+        help=f"Such as {EXAMPLES}, or a crontab line: */15 * * * *.",
+    ),
+    _read_schedule,
+    follows=_IF_PERIODIC,
+)
+
+
+def _arguments(context: FormContext) -> Question:
+    example = ", ".join(f"{name}=…" for name in context.needed)
+    return Question(
+        Field(
+            "arguments",
+            "Which values does each run get?",
+            FieldType.STRING,
+            required=bool(context.needed),
+            default=None if context.needed else "",
+            help=f"By name: {example}" if example else "By name, such as shop_id=1.",
+        ),
+        parse_arguments,
+        follows=_IF_PERIODIC,
+    )
+
+
+def _neighbour(context: FormContext, id_: str, question: str, help_: str) -> Question:
+    def read(raw: object) -> Neighbour | None:
+        name = text_of(raw)
+        if name in ("", NO_TASK):
+            return None
+        found = context.neighbour(name)
+        if found is None:
+            known = ", ".join(choice.value for choice in context.tasks[:3])
+            such_as = f", such as {known}" if known else "; this project has none yet"
+            raise AnswerError(f"{shown(name)} is no task of this project; name one{such_as}.")
+        return found
+
+    return Question(
+        Field(
+            id_,
+            question,
+            FieldType.ENUM,
+            default=NO_TASK,
+            choices=(Choice(NO_TASK, "none"), *context.tasks),
+            help=help_,
+            other=True,
+        ),
+        read,
+        follows=_IF_CHAINED,
+    )
 
 
 _CUSTOM_RETRY = (
@@ -237,7 +364,11 @@ _CUSTOM_RETRY = (
 FIELD_IDS = (
     "name",
     "purpose",
+    "type",
+    "schedule",
+    *CHAIN_IDS,
     "parameters",
+    "arguments",
     "returns",
     "retry",
     *CUSTOM_IDS,
@@ -248,6 +379,12 @@ FIELD_IDS = (
     "app",
 )
 """All ids that `create_task_form` may ask for."""
+
+
+def _return_choices(fits: str) -> tuple[Choice, ...]:
+    if any(choice.value == fits for choice in RETURN_CHOICES):
+        return RETURN_CHOICES
+    return (Choice(fits, "what the task after it takes"), *RETURN_CHOICES)
 
 
 def _queue_choices(in_use: Sequence[str]) -> tuple[Choice, ...]:

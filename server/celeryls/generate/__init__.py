@@ -5,7 +5,8 @@ a file, and what Celery's versions want; writes no file.
 """
 
 from celeryls.generate.drafts import FileChange, ProjectDraft
-from celeryls.generate.plan import NextStep, Plan, plan_task
+from celeryls.generate.next_steps import NextStep
+from celeryls.generate.plan import Plan, plan_task
 from celeryls.generate.task import WrittenTask, write_task
 
 __all__ = [

@@ -42,17 +42,6 @@ _NEUTRAL = {
     "set": "set()",
     "str": '""',
 }
-_NOT_JSON = {
-    "Callable": "the name of the function",
-    "Iterable": "a list",
-    "Iterator": "a list",
-    "Path": "a str",
-    "complex": "two floats",
-    "frozenset": "a list",
-    "object": "a dict",
-    "range": "a list",
-    "set": "a list",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,30 +137,3 @@ def _neutral(annotation: str) -> str | None:
     if base == "tuple":
         return "()" if types[0].endswith(", ...]") else None
     return _NEUTRAL.get(base)
-
-
-def unsendable(spec: TaskSpec) -> tuple[str, ...]:
-    """Notes on types that JSON, Celery's serializer by default, does not carry."""
-    found = [
-        f"JSON does not carry {base} ({parameter.name}): take {_NOT_JSON[base]}."
-        for parameter in spec.parameters
-        for base in dict.fromkeys(base_name(member) for member in members(parameter.annotation))
-        if base in _NOT_JSON
-    ]
-    if spec.returns not in (NOTHING, STATUS):
-        found += [
-            f"JSON does not carry {base}, which the task returns: take {_NOT_JSON[base]}."
-            for base in dict.fromkeys(base_name(member) for member in members(spec.returns))
-            if base in _NOT_JSON
-        ]
-    return tuple(found)
-
-
-def sample(parameter: Parameter) -> str:
-    """A value that fits a parameter, to show a call with."""
-    if parameter.default is not None:
-        return parameter.default
-    base = base_name(members(parameter.annotation)[0])
-    return {"int": "1", "str": '"..."', "float": "1.5", "bool": "True"}.get(
-        base, _NEUTRAL.get(base, "...")
-    )

@@ -3,23 +3,20 @@
 All front ends show the same plan, and carry it out as one edit.
 """
 
-import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
-from celeryls.generate import content
+from celeryls.generate.apps import app_for
 from celeryls.generate.drafts import FileChange, ProjectDraft
-from celeryls.generate.task import ROUTED_SINCE, write_task
+from celeryls.generate.next_steps import NextStep, calls, next_steps
+from celeryls.generate.registration import make_known, make_packages
+from celeryls.generate.routing import add_route
+from celeryls.generate.schedule import add_schedule
+from celeryls.generate.task import TEMPLATE, WrittenTask, write_task
+from celeryls.generate.templates import not_written
 from celeryls.project import Project, Task
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """Something left to do.  `command`, if any, is a line for a shell in the project's folder."""
-
-    title: str
-    command: str | None = None
+from celeryls.project.apps import App
+from celeryls.rules.app_edits import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +41,44 @@ def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None
     Raises `AnswerError`, with the field where one is to blame, for what can't be done.
     """
     draft = ProjectDraft(project)
-    text = draft.text(path)
-    conventions = project.conventions(path)
-    written = write_task(spec, conventions, text=text or "", at=at)
-    summary = f"the task {spec.name}"
-    if text is None:
-        draft.create(path, "".join(edit.new_text for edit in written.edits), f"new, with {summary}")
-    else:
-        draft.edit(path, written.edits, summary)
+    app = app_for(project, path, spec.app)
+    written = _write(draft, path, spec, app, at)
+    task = _task(draft.project, path, spec.name)
+    notes = [*written.notes, *make_known(draft, task, app)]
+    if app is not None:
+        app = current(draft.project, app)
+    if spec.queue != DEFAULT_QUEUE:
+        notes += add_route(draft, task, app, spec.queue)
+    if spec.schedule is not None:
+        notes += add_schedule(draft, task, app, spec.schedule, spec.arguments)
     task = _task(draft.project, path, spec.name)
     return Plan(
         changes=draft.changes(),
         code=written.code,
-        calls=_calls(spec),
-        notes=written.notes,
-        next_steps=tuple(_next_steps(draft.project, spec, task)),
+        calls=calls(spec),
+        notes=tuple(notes),
+        next_steps=tuple(next_steps(draft.project, spec, task, app)),
     )
+
+
+def _write(
+    draft: ProjectDraft, path: str, spec: TaskSpec, app: App | None, at: int | None
+) -> WrittenTask:
+    """Write the task into its file, as the first step of the draft."""
+    text = draft.text(path)
+    conventions = draft.project.conventions(path)
+    if app is not None and spec.app is not None:
+        module = draft.project.module_of(app.path or "")
+        conventions = replace(conventions, app_module=module, app_name=app.name)
+    written = write_task(spec, conventions, text=text or "", at=at)
+    summary = f"the task {spec.name}"
+    if text is None:
+        text = "".join(edit.new_text for edit in written.edits)
+        draft.create(path, text, f"new, with {summary}")
+        make_packages(draft, path)
+    else:
+        draft.edit(path, written.edits, summary)
+    return written
 
 
 def _task(project: Project, path: str, function: str) -> Task:
@@ -67,50 +86,4 @@ def _task(project: Project, path: str, function: str) -> Task:
     for task in project.tasks_in(path):
         if task.decl.name == function:
             return task
-    raise AnswerError("The task can't be written into this file as it is.")
-
-
-def _arguments(spec: TaskSpec) -> list[tuple[str, str]]:
-    """Sample values of what a call has to give, by name."""
-    return [
-        (parameter.name, content.sample(parameter))
-        for parameter in spec.parameters
-        if parameter.default is None
-    ]
-
-
-def _calls(spec: TaskSpec) -> tuple[str, ...]:
-    arguments = _arguments(spec)
-    plain = ", ".join(f"{name}={value}" for name, value in arguments)
-    handed = "{" + ", ".join(f'"{name}": {value}' for name, value in arguments) + "}"
-    options = f"kwargs={handed}, " if arguments else ""
-    return (
-        f"{spec.name}.delay({plain})",
-        f"{spec.name}.apply_async({options}countdown=10, expires=3600)",
-        f"{spec.name}.apply({options.removesuffix(', ')})",
-    )
-
-
-def _next_steps(project: Project, spec: TaskSpec, task: Task) -> list[NextStep]:
-    """What is left to do, in the order in which one does it."""
-    steps = [NextStep(f"Fill in the body of {spec.name}.")]
-    version = project.celery_version
-    routed = version is None or version >= ROUTED_SINCE
-    if spec.queue != DEFAULT_QUEUE and routed:
-        name = task.name or f"*.{spec.name}"
-        steps.append(
-            NextStep(
-                f'Route it in the settings: task_routes = {{"{name}": '
-                f'{{"queue": "{spec.queue}"}}}} (CELERY_TASK_ROUTES with Django).'
-            )
-        )
-    app = project.conventions(task.path).app_module
-    if app is not None:
-        queue = "celery" if spec.queue == DEFAULT_QUEUE else spec.queue
-        steps.append(
-            NextStep(
-                "Start a worker for its queue.",
-                shlex.join(["celery", "-A", app, "worker", "-Q", queue]),
-            )
-        )
-    return steps
+    raise not_written(function, TEMPLATE, project.conventions(path))

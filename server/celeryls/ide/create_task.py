@@ -1,7 +1,10 @@
 """Create a Celery task: as a code action, for a call of a task that is nowhere, by a form."""
 
 import builtins
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from celeryls.forms import (
@@ -15,7 +18,10 @@ from celeryls.forms import (
     spec_from_call,
 )
 from celeryls.generate import Plan, plan_task
+from celeryls.generate.apps import app_for, apps_of
 from celeryls.ide.dialogue import Answers, Dialogue, Place
+from celeryls.ide.neighbours import neighbour, offered
+from celeryls.ide.task_places import check_free, located
 from celeryls.ide.vocabulary import (
     CREATE_TASK,
     CREATE_TASK_COMMAND,
@@ -26,10 +32,12 @@ from celeryls.ide.vocabulary import (
     wanted,
 )
 from celeryls.project import Project
+from celeryls.project.apps import App
+from celeryls.project.detection import default_task_file
 from celeryls.project.symbols import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
-from celeryls.syntax.expr import Name
+from celeryls.syntax.expr import Const, Name
 from celeryls.text import Span
 
 _NEW_NAME = "new_task"
@@ -105,16 +113,58 @@ def resolve(project: Project, data: Mapping[str, Any]) -> Edits:
 
 
 def form(project: Project, place: Place, answers: Answers | None) -> Form[TaskSpec]:
-    """The form of a new task in a file, after some answers."""
-    text = project.text(place.path) or ""
-    taken = frozenset(bound.name for bound in bindings(parse(text).tree))
-    context = FormContext(taken=taken, queues=project.conventions(place.path).queues)
+    """The form of a new task, after some answers."""
+    asks_file = place.offset is None and Path(place.path).is_relative_to(project.folder)
+    path = _path(project, place, (answers or {}).get("file") if asks_file else None)
+    text = project.text(path) or ""
+    apps = apps_of(project)
+    app = app_for(project, path, None)
+    context = FormContext(
+        taken=frozenset(bound.name for bound in bindings(parse(text).tree)),
+        queues=project.conventions(path).queues,
+        file=_shown(project, place, path) if asks_file else None,
+        # The app of the file's other tasks comes first.
+        apps=tuple(sorted(apps, key=lambda label: apps[label] != app)),
+        tasks=offered(project, path),
+        neighbour=lambda name: neighbour(project, name),
+        check_name=lambda name: check_free(project, path, name),
+        check_file=lambda file: located(project, _folder(project, place), file),
+        json_arguments=_is_json(project, app, "task_serializer"),
+        json_results=_is_json(project, app, "result_serializer"),
+    )
     return create_task_form(context, answers)
 
 
 def plan(project: Project, place: Place, spec: TaskSpec) -> Plan:
     """Plan the task.  Raises `AnswerError`."""
-    return plan_task(project, place.path, spec, place.offset)
+    path = place.path
+    if spec.file is not None:
+        path = located(project, _folder(project, place), spec.file)
+    return plan_task(project, path, spec, place.offset if path == place.path else None)
+
+
+def _path(project: Project, place: Place, file: object) -> str:
+    """The file that the task goes to; where the answer can't be used, the one to propose."""
+    if file:
+        with suppress(AnswerError):
+            return located(project, _folder(project, place), str(file))
+    return place.path if place.path.endswith(".py") else default_task_file(project)
+
+
+def _folder(project: Project, place: Place) -> Path:
+    """Where relative paths begin: in the terminal in the working folder."""
+    folder = place.arguments.get("folder")
+    return Path(folder) if isinstance(folder, str) else project.folder
+
+
+def _shown(project: Project, place: Place, path: str) -> str:
+    return os.path.relpath(path, _folder(project, place)).replace(os.sep, "/")
+
+
+def _is_json(project: Project, app: App | None, key: str) -> bool:
+    """Whether JSON is the serializer, for all that is known."""
+    value = project.setting(app, key).value if app is not None else Const("json")
+    return value == Const("json")
 
 
 DIALOGUE = Dialogue(CREATE_TASK_COMMAND, "Create Celery task", form, plan)

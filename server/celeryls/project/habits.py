@@ -63,6 +63,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
         relative_imports=_imports_relatively(project, files, formatting),
         lazy_annotations=formatting.lazy_annotations or _is_lazy(project, files),
         quotes=formatting.quotes or _quotes(project, path, files),
+        templates=project.own_templates,
     )
 
 

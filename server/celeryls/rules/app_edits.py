@@ -4,15 +4,15 @@ Offsets are code points.
 """
 
 import ast
-from functools import lru_cache
+from collections.abc import Sequence
 
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.rules.base import FileContext
 from celeryls.rules.configuring.sites import Written, settings_of
-from celeryls.rules.edits import add_item
+from celeryls.rules.displays import STEP, add_to_argument, add_to_display
+from celeryls.rules.new_settings import NewSetting, assigns, on_conf, place_for
 from celeryls.syntax import parse
-from celeryls.syntax.expr import dotted_name
 from celeryls.text import Edit, Span, newline_of
 
 Edits = dict[str, tuple[Edit, ...]]
@@ -25,18 +25,28 @@ def app_of(project: Project, task: Task) -> App | None:
     return None if app is None or app.path is None or "." in app.name else app
 
 
+def current(project: Project, app: App) -> App:
+    """The app as the project has it now: an edit may have changed the call that makes it."""
+    same = (other for other in project.apps if (other.path, other.name) == (app.path, app.name))
+    return next(same, app)
+
+
 def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: str) -> Edits | None:
     """Put `item` (source, without a comma) into a setting of an app that holds several.
 
-    `kind` is `{` for a dict or `[` for a list.  A setting that is written nowhere is written on
-    the app's `conf`.  `None` where that can't be done with certainty: where it is written twice,
-    under a condition, or not as a display.
+    `kind` is `{` for a dict or `[` for a list.  An item of several lines (ended by `\\n`) is laid
+    out a step further in than the display.  A setting that is written nowhere is written where
+    the app's others are.  `None` where that can't be done with certainty: where it is written
+    twice, under a condition, or not as a display.
     """
     project = file.project
+    app = current(project, app)
     written = file.once(places_of, app, key)
     if not written:
         opened, closed = ("{", "}") if kind == "{" else ("[", "]")
-        return write_on_conf(project, app, key, opened, f"    {item},", closed)
+        inside = [STEP + line for line in f"{item},".split("\n")]
+        place = place_for(project, app, key, file.once(all_places, app))
+        return _write_at(project, place, (opened, *inside, closed))
     path, site = written[0]
     text = project.text(path)
     if len(written) > 1 or site.site.conditional or text is None:
@@ -44,7 +54,7 @@ def add_to_setting(file: FileContext, app: App, key: str, item: str, *, kind: st
     span = site.site.value_span
     if text[span.start] not in ("{" if kind == "{" else "[("):
         return None
-    edits = add_item(text, span, item)
+    edits = add_to_display(text, span, item, line_length=project.conventions(path).line_length)
     return {path: edits} if edits else None
 
 
@@ -68,54 +78,16 @@ def write_on_conf(project: Project, app: App, key: str, *value: str) -> Edits | 
 
     `value` is its source, line by line.
     """
-    text = project.text(app.path or "")
-    place = _configured(text, app.name) if text is not None else None
-    if app.path is None or text is None or place is None:
+    return _write_at(project, on_conf(project, app, key), value)
+
+
+def _write_at(project: Project, place: NewSetting | None, value: Sequence[str]) -> Edits | None:
+    text = project.text(place.path) if place is not None else None
+    if place is None or text is None:
         return None
     newline = newline_of(text)
-    lines = newline.join((f"{app.name}.conf.{key} = {value[0]}", *value[1:]))
-    before = "" if text[:place].endswith(("\n", "\r")) else newline
-    return {app.path: (Edit(Span(place, place), before + lines + newline),)}
-
-
-@lru_cache(maxsize=8)
-def _configured(text: str, name: str) -> int | None:
-    """Where the line begins below the app and its configuration, at module level."""
-    parsed = parse(text)
-    if parsed.holes:
-        return None
-    last: ast.stmt | None = None
-    for node in parsed.tree.body:
-        if assigns(node, name) or (last is not None and _configures(node, name)):
-            last = node
-    if last is None:
-        return None
-    end = parsed.span(last).end
-    lines = text[end:].splitlines(keepends=True)
-    rest = lines[0] if lines else ""
-    # What else stands on the line: only a comment may.
-    return None if rest.strip() and not rest.strip().startswith("#") else end + len(rest)
-
-
-def assigns(node: ast.stmt, name: str) -> bool:
-    """Whether a statement binds a name with `=`."""
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    if isinstance(node, ast.AnnAssign):
-        targets = [node.target]
-    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
-
-
-def _configures(node: ast.stmt, name: str) -> bool:
-    """`app.conf.x = …`, `app.conf.update(…)`, `app.config_from_object(…)`."""
-    target: ast.expr | None = None
-    if isinstance(node, ast.Assign):
-        target = node.targets[0]
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        target = node.value.func
-    if isinstance(target, ast.Subscript):
-        target = target.value
-    dotted = f"{dotted_name(target) or ''}." if target is not None else ""
-    return dotted.startswith((f"{name}.conf.", f"{name}.config_from_"))
+    lines = newline.join((f"{place.target} = {value[0]}", *value[1:]))
+    return {place.path: (Edit(Span(place.at, place.at), place.before + lines + newline),)}
 
 
 def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
@@ -124,6 +96,7 @@ def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     `None` where the list is written in a way that can't be added to.
     """
     item = f'"{module}"'
+    app = current(file.project, app)
     made = _constructor(file.project, app)
     for key in ("include", "imports"):
         if file.once(places_of, app, key):
@@ -135,8 +108,12 @@ def add_to_include(file: FileContext, app: App, module: str) -> Edits | None:
     if None in keywords or app.path is None:
         return None
     if "include" in keywords:
-        span = parse(text).span(keywords["include"].value)
-        edits = add_item(text, span, item) if text[span.start] in "[(" else ()
+        parsed = parse(text)
+        span = parsed.span(keywords["include"].value)
+        if text[span.start] not in "[(":
+            return None
+        length = file.project.conventions(path).line_length
+        edits = add_to_argument(text, parsed.span(call), span, item, line_length=length)
         return {path: edits} if edits else None
     return add_to_setting(file, app, "imports", item, kind="[")
 

@@ -11,5 +11,5 @@ from celeryls.project import Project
 def rendered(project: Project, path: str, template: str, values: Mapping[str, Any]) -> str:
     """What `scaffold/TEMPLATE.py.j2` makes for the file `path`; its lines end in `\\n`."""
     conventions = project.conventions(path)
-    code = render(f"scaffold/{template}.py.j2", values, line_length=conventions.line_length)
+    code = render(f"scaffold/{template}.py.j2", values, conventions)
     return requoted(code, conventions.quotes)

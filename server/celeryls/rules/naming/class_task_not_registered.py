@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from celeryls.facts import CallSite, ClassDecl
 from celeryls.facts.calls import SENDS
 from celeryls.project.symbols import Defined
-from celeryls.rules.app_edits import assigns
 from celeryls.rules.base import FileContext, Finding, Related, Rule
+from celeryls.rules.new_settings import assigns
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Call, Expr, Name
 from celeryls.text import Applicability, Edit, Fix, Span, newline_of

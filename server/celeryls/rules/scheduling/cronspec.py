@@ -42,6 +42,13 @@ MONTH_NAMES_SINCE: Version = (5, 5)
 IMPOSSIBLE_DATES_SINCE: Version = (5, 7)
 FROM_STRING_SINCE: Version = (5, 5)
 
+STARTS_AGAIN = {
+    "minute": ("hour",),
+    "hour": ("day_of_week", "day_of_month", "month_of_year"),
+    "month_of_year": (),
+}
+"""Where the steps of a field begin anew, and the fields that would interrupt them anyway."""
+
 _DAYS = {name: at for at, name in enumerate(("sun", "mon", "tue", "wed", "thu", "fri", "sat"))}
 _MONTHS = {
     name: at + 1
@@ -105,6 +112,13 @@ def ignored(text: str) -> str:
                     return rest
                 break
     return ""
+
+
+def uneven_step(text: str, field: Field) -> int | None:
+    """The step of a text that is nothing but `*/step`, where it does not fit into the field."""
+    found = _STAR_STEP.fullmatch(text)
+    step = int(found[1]) if found and found[1] and found[1].isdecimal() else 0
+    return step if step and step != field.size and field.size % step else None
 
 
 def is_possible_date(days: Iterable[int], months: Iterable[int]) -> bool:

@@ -1,18 +1,11 @@
 """CEL503."""
 
-import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.scheduling.cronspec import STARTS_AGAIN, uneven_step
 from celeryls.rules.scheduling.crontabs import CrontabContext, CrontabRule, Given, text_of
 
-_STEP = re.compile(r"\*/(\d+)")
-_AROUND = {
-    "minute": ("hour",),
-    "hour": ("day_of_week", "day_of_month", "month_of_year"),
-    "month_of_year": (),
-}
-"""Where a field starts again, and the fields that would interrupt it anyway."""
 _WHOLE = {"minute": "hour", "hour": "day", "month_of_year": "year"}
 
 
@@ -62,14 +55,12 @@ class CrontabUnevenStep(CrontabRule):
     gives_way_to = ("CEL501", "CEL502")
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:
-        for name, around in _AROUND.items():
+        for name, around in STARTS_AGAIN.items():
             given = context.given.get(name)
             step = _step(given) if given is not None else None
             if given is None or step is None or not all(map(context.is_every, around)):
                 continue
             field, whole = given.field, _WHOLE[name]
-            if step == field.size or field.size % step == 0:
-                continue
             message = f'crontab: {name} "*/{step}" runs once every {whole}, not less often'
             if step < field.size:
                 numbers = [str(number) for number in range(field.low, field.high + 1, step)]
@@ -83,7 +74,6 @@ class CrontabUnevenStep(CrontabRule):
 
 
 def _step(given: Given) -> int | None:
-    """The step of a value that is nothing but `*/step`."""
+    """The step of a value that is nothing but `*/step` and does not fit."""
     text = text_of(given.value)
-    found = _STEP.fullmatch(text) if text is not None else None
-    return int(found[1]) or None if found else None
+    return uneven_step(text, given.field) if text is not None else None
