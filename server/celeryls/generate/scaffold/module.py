@@ -5,12 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from celeryls.forms.expressions import quoted
 from celeryls.forms.scaffold_form import ScaffoldSpec
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.scaffold.places import LOCAL_FOLDER, folder_source, project_name
 from celeryls.generate.scaffold.rendering import rendered
 from celeryls.generate.scaffold.web import WebApp
+from celeryls.text.layout import quoted
 
 SOFT_TIME_LIMIT = 300
 TIME_LIMIT = 360
