@@ -206,12 +206,19 @@ def first_minute(folder: Path) -> Terminal:
     return terminal
 
 
-def transcript() -> Terminal:
+def transcript(tries: int = 3) -> Terminal:
     """What was typed and shown, in a folder that is gone afterwards.  Raises `NotAsPromised`."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve() / "shop"
         folder.mkdir()
-        terminal = first_minute(folder)
+        try:
+            terminal = first_minute(folder)
+        except NotAsPromised as error:
+            # Once in a while, on a busy machine, a worker takes a message of kombu's filesystem
+            # transport that is still being written, and ends.
+            if tries == 1 or "JSONDecodeError" not in str(error):
+                raise
+            return transcript(tries - 1)
     if terminal.typed > CHARACTERS_A_MINUTE:
         raise NotAsPromised(f"{terminal.typed} characters are more than a minute's typing")
     return terminal
