@@ -81,13 +81,13 @@ def scaffold_form(
         usual = ScaffoldSpec(context.framework)
         return replace(usual, **{"dependency": False, **values})
 
-    questions = [] if context.has_app else [*_questions(context)]
+    questions = [] if context.has_app else [*questions(context)]
     if context.declares is not None:
         questions.append(_dependency(context.declares))
     return make_form(questions, answers, build)
 
 
-def _questions(context: ScaffoldContext) -> Iterator[Question]:
+def questions(context: ScaffoldContext) -> Iterator[Question]:
     yield Question(
         Field(
             "framework",
