@@ -29,20 +29,24 @@ class Terminal:
         self.shown = ""
         self._read = 0
 
-    def until(self, expected: str) -> str:
-        """Wait until something is shown that was not waited for yet; what came before it."""
+    def until(self, *expected: str) -> tuple[str, str]:
+        """Wait until one of these is shown that was not waited for yet.
+
+        What came before it, and which it was.
+        """
         deadline = time.monotonic() + 30
-        while (at := self.shown.find(expected, self._read)) < 0:
+        while not (found := [text for text in expected if text in self.shown[self._read :]]):
             assert time.monotonic() < deadline, self.shown
             if select.select([self._terminal], [], [], 1)[0]:
                 self.shown += os.read(self._terminal, 4096).decode().replace("\r\n", "\n")
+        at = self.shown.index(found[0], self._read)
         before = self.shown[self._read : at]
-        self._read = at + len(expected)
-        return before
+        self._read = at + len(found[0])
+        return before, found[0]
 
     def answers(self, question: str, answer: str) -> str:
         """Type an answer once a question is there; what was shown before the question."""
-        before = self.until(question)
+        before, _ = self.until(question)
         self.until("> ")
         self.types(f"{answer}\n")
         return before
@@ -74,10 +78,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def _all_else(terminal: Terminal, question: str) -> None:
     """Take what is offered until a question, or the plan, is there."""
-    while True:
-        terminal.until("> " if question not in terminal.shown else question)
-        if question in terminal.shown:
-            return
+    while terminal.until(" > ", question)[1] != question:
         terminal.types("\n")
 
 
@@ -87,8 +88,9 @@ def test_answers_are_checked_at_once_and_one_can_go_back(
     terminal.answers("What is the task called?", "class")
     assert "class is a Python keyword" in terminal.answers("What is the task called?", "sync")
     terminal.answers("What does it do?", "Fetch")
-    terminal.answers("What does it take?", "<")
+    terminal.answers("What has it run?", "<")
     terminal.answers("What does it do?", "Fetch the stock")
+    terminal.answers("What has it run?", "")
     terminal.answers("What does it take?", "shop_id: int")
     terminal.answers("What does it return?", "")
     terminal.answers("how often is it tried again?", "3")  # by its number
@@ -98,7 +100,7 @@ def test_answers_are_checked_at_once_and_one_can_go_back(
     terminal.answers("Which queue does it go to?", "")
     before = terminal.answers("After how many seconds is it asked to stop?", "200")
     assert "The soft limit, 400 s, comes after the hard one, 390 s" in before
-    plan = terminal.until("Write this?")
+    plan, _ = terminal.until("Write this?")
     assert "modify  tasks.py  the task sync" in plan
     assert "+def sync(self" in plan
     assert "call: sync.delay(shop_id=1)" in plan
