@@ -33,7 +33,10 @@ SIDE_BY_SIDE = ROOT / "benchmarks/side_by_side"
 RULES = ROOT / "docs/rules"
 WITH_BLOCKS = (
     "README.md",
-    *(f"docs/{name}.md" for name in ("configuration", "output", "lsp-extensions", "side-by-side")),
+    *(
+        f"docs/{name}.md"
+        for name in ("configuration", "output", "lsp-extensions", "side-by-side", "templates")
+    ),
 )
 BLOCK = re.compile(
     r"<!-- generated: (?P<name>[\w-]+) -->\n(?P<body>.*?)<!-- end of (?P=name) -->", re.DOTALL
@@ -90,6 +93,7 @@ def _block(name: str, made: dict[str, str]) -> str:
 def blocks() -> Iterator[tuple[str, str]]:
     """Every generated block by name."""
     yield from of_workflow()
+    yield from of_templates()
     yield "rules", _families()
     yield "side-by-side", _side_by_side()
     yield "settings", f"\n{markdown()}\n"
@@ -163,6 +167,18 @@ def of_workflow() -> Iterator[tuple[str, str]]:
         yield "tasks-json", _fenced("json", compact([task]))
         around = ("graph", "--around", "fetch_price", "--output-format", "json")
         yield "graph-json", _fenced("json", compact(json.loads(output(folder, *around))))
+
+
+def of_templates() -> Iterator[tuple[str, str]]:
+    """The blocks about templates."""
+    name = "task/docstring"
+    with project() as folder:
+        yield "templates", _transcript(folder, "templates")
+        yield "templates-one", _transcript(folder, "templates", name)
+        listed = json.loads(output(folder, "templates", "--output-format", "json"))
+        one = [item for item in listed if item["name"].startswith(name)]
+        yield "templates-json", _fenced("json", compact(one))
+        yield "templates-eject", _transcript(folder, "templates", "eject", name)
 
 
 def _shortened(message: dict[str, Any]) -> dict[str, Any]:

@@ -293,13 +293,13 @@ def _output(folder: Path, command: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("command", ["check", "tasks"])
+@pytest.mark.parametrize("command", ["check", "tasks", "templates"])
 def test_json_output_fits_its_schema(command: str, tmp_path: Path) -> None:
     found = _output(tmp_path, command)
     _validator(command).validate(found)
 
 
-@pytest.mark.parametrize("command", ["check", "tasks"])
+@pytest.mark.parametrize("command", ["check", "tasks", "templates"])
 def test_the_schema_is_strict(command: str, tmp_path: Path) -> None:
     validator = _validator(command)
     (item, *_) = _output(tmp_path, command)
@@ -311,10 +311,10 @@ def test_the_schema_is_strict(command: str, tmp_path: Path) -> None:
     assert not validator.is_valid([{**item, "line": 0}])
 
 
-@pytest.mark.parametrize("command", ["check", "tasks"])
+@pytest.mark.parametrize("command", ["check", "tasks", "templates"])
 def test_every_key_is_described(command: str) -> None:
     page = (ROOT / "docs/output.md").read_text("utf-8")
     section = page.partition(f"## `celeryls {command} ")[2].partition("\n## ")[0]
-    definition = "finding" if command == "check" else "task"
+    definition = {"check": "finding", "tasks": "task", "templates": "template"}[command]
     for key in _validator(command).schema["$defs"][definition]["properties"]:
         assert f"`{key}`" in _prose(section), f"{key} is not described"

@@ -55,6 +55,15 @@ def test_it_finds_its_templates_and_its_catalog(scripts: Path, tmp_path: Path) -
     assert "acks_late" in _run(scripts, tmp_path, "rule", "CEL101")
 
 
+def test_it_renders_a_projects_own_templates(scripts: Path, tmp_path: Path) -> None:
+    _run(scripts, tmp_path, "templates", "eject", "task/docstring")
+    (tmp_path / "celeryls.toml").write_text('templates = "celeryls-templates"\n')
+    path = tmp_path / "celeryls-templates/task/docstring.py.j2"
+    path.write_text(f"{path.read_text()}    # ours\n")
+    _run(scripts, tmp_path, "new", "sync", "--yes")
+    assert '    """\n    # ours\n' in (tmp_path / "tasks.py").read_text()
+
+
 def test_its_server_starts_and_ends(scripts: Path, tmp_path: Path) -> None:
     def message(**content: object) -> bytes:
         body = json.dumps({"jsonrpc": "2.0", **content}).encode()

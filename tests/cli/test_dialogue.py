@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import SCRIPT
+from tests.cli.running import SCRIPT, script
 from tests.rules.harness import write
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
@@ -29,24 +29,33 @@ class Terminal:
         self.shown = ""
         self._read = 0
 
-    def until(self, *expected: str) -> tuple[str, str]:
-        """Wait until one of these is shown that was not waited for yet.
-
-        What came before it, and which it was.
-        """
+    def until(self, expected: str) -> str:
+        """Wait until something is shown that was not waited for yet; what came before it."""
         deadline = time.monotonic() + 30
-        while not (found := [text for text in expected if text in self.shown[self._read :]]):
+        while (at := self.shown.find(expected, self._read)) < 0:
             assert time.monotonic() < deadline, self.shown
             if select.select([self._terminal], [], [], 1)[0]:
                 self.shown += os.read(self._terminal, 4096).decode().replace("\r\n", "\n")
-        at = self.shown.index(found[0], self._read)
         before = self.shown[self._read : at]
-        self._read = at + len(found[0])
-        return before, found[0]
+        self._read = at + len(expected)
+        return before
+
+    def asks(self, question: str) -> bool:
+        """Wait for the next question; whether it is this one.
+
+        A plan has `> ` in it as well, so it counts only where the terminal waits.
+        """
+        deadline = time.monotonic() + 30
+        while question not in self.shown and not self.shown[self._read :].endswith("> "):
+            assert time.monotonic() < deadline, self.shown
+            if select.select([self._terminal], [], [], 1)[0]:
+                self.shown += os.read(self._terminal, 4096).decode().replace("\r\n", "\n")
+        self._read = len(self.shown)
+        return question in self.shown
 
     def answers(self, question: str, answer: str) -> str:
         """Type an answer once a question is there; what was shown before the question."""
-        before, _ = self.until(question)
+        before = self.until(question)
         self.until("> ")
         self.types(f"{answer}\n")
         return before
@@ -78,7 +87,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def _all_else(terminal: Terminal, question: str) -> None:
     """Take what is offered until a question, or the plan, is there."""
-    while terminal.until(" > ", question)[1] != question:
+    while not terminal.asks(question):
         terminal.types("\n")
 
 
@@ -100,7 +109,7 @@ def test_answers_are_checked_at_once_and_one_can_go_back(
     terminal.answers("Which queue does it go to?", "")
     before = terminal.answers("After how many seconds is it asked to stop?", "200")
     assert "The soft limit, 400 s, comes after the hard one, 390 s" in before
-    plan, _ = terminal.until("Write this?")
+    plan = terminal.until("Write this?")
     assert "modify  tasks.py  the task sync" in plan
     assert "+def sync(self" in plan
     assert "call: sync.delay(shop_id=1)" in plan
@@ -142,3 +151,34 @@ def test_what_changes_meanwhile_is_not_overwritten(terminal: Terminal, tmp_path:
     assert terminal.ends() == 2
     assert "tasks.py has changed meanwhile, so nothing was written" in terminal.shown
     assert (tmp_path / "tasks.py").read_text() == "# mine\n"
+
+
+def test_without_an_app_one_is_offered_first(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": '[project]\nname = "shop"\n'})
+    terminal = Terminal(tmp_path, "new", "sync")
+    terminal.until("There is no Celery app in this project.")
+    terminal.until("Set it up first?")
+    terminal.types("\n")
+    for question in ("framework", "broker", "queues", "file", "dependency"):
+        terminal.answers(question, "")
+    terminal.until("Write this?")
+    terminal.types("\n")
+    terminal.until("wrote celery_app.py")
+    terminal.until("purpose > ")
+    terminal.types("\x03")
+    assert terminal.ends() == 130
+    assert '"celery>=' in (tmp_path / "pyproject.toml").read_text()
+
+
+def test_who_wants_no_app_gets_the_task_and_is_told(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": ""})
+    terminal = Terminal(tmp_path, "new", "sync")
+    terminal.until("Set it up first?")
+    terminal.types("no\n")
+    terminal.until("purpose > ")
+    terminal.types("\x03")
+    assert terminal.ends() == 130
+    done = script(tmp_path, "new", "sync", "--yes")
+    assert done.out.splitlines()[-1] == (
+        "There is no Celery app in this project: celeryls init sets one up."
+    )

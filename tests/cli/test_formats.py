@@ -246,7 +246,7 @@ def test_statistics_count_rules(shop: Run) -> None:
     assert ran.out == (
         "1  CEL107  [ ]  routing-option-deprecated\n"
         "1  CEL301  [ ]  call-arguments\n"
-        "Found 2 problems (1 error, 1 info). 1 can be mended with --fix --unsafe-fixes.\n"
+        "Found 2 problems (1 error, 1 info). 2 can be mended with --fix --unsafe-fixes.\n"
     )
     assert shop("check", "--statistics", "--output-format", "json").json == [
         {
@@ -256,7 +256,7 @@ def test_statistics_count_rules(shop: Run) -> None:
             "fixable": 0,
             "unsafe": 1,
         },
-        {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0, "unsafe": 0},
+        {"code": "CEL301", "name": "call-arguments", "count": 1, "fixable": 0, "unsafe": 1},
     ]
 
 

@@ -34,8 +34,9 @@ def test_a_finding_its_source_and_what_it_has_to_do_with(run: Run) -> None:
         " ::: t.py:4:5",
         "4 | def charge(order_id): ...",
         '  |     ------ task "t.charge" is declared here',
+        "  = fix: Remove the argument that the task does not take (unsafe)",
         "",
-        "Found 1 problem (1 error).",
+        "Found 1 problem (1 error). 1 can be mended with --fix --unsafe-fixes.",
         "More about a rule: celeryls rule CEL301",
     ]
 

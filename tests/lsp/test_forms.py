@@ -101,6 +101,7 @@ async def test_a_plan_is_shown_before_it_is_carried_out(edit: Start, root: Path)
     path.write_text("from celery import shared_task\n")
     editor = await edit(_asking(), root)
     uri = editor.open(path)
+    await editor.diagnostics(uri)  # the folder has been read then, and its app is known
     params = await _complete(editor, path)
     plan = _plain(await editor.client.protocol.send_request_async("celeryls/plan", params))
     (change,) = plan["changes"]

@@ -154,7 +154,13 @@ def test_the_app_of_the_project_and_not_of_its_tests(tmp_path: Path) -> None:
     }
     found = conventions(tmp_path, files)
     assert (found.app_module, found.app_name) == ("shop.app", "app")
-    assert found.style is DecoratorStyle.SHARED_TASK
+
+
+def test_the_first_task_is_the_apps_unless_django_has_it(tmp_path: Path) -> None:
+    assert conventions(tmp_path / "a", {"shop/app.py": APP}).style is DecoratorStyle.APP_TASK
+    django = APP + 'app.config_from_object("django.conf:settings", namespace="CELERY")\n'
+    for name, files in (("b", {"shop/app.py": django}), ("c", {"shop/x.py": ""})):
+        assert conventions(tmp_path / name, files).style is DecoratorStyle.SHARED_TASK
 
 
 def test_celery_through_its_module(tmp_path: Path) -> None:

@@ -1,13 +1,19 @@
 """What CEL5xx say of schedule entries, asked of `celery.beat` itself."""
 
 import inspect
+from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from celery import Celery
 from celery.beat import ScheduleEntry, Scheduler, _evaluate_entry_args
+from celery.schedules import crontab
+from celery.signals import before_task_publish
 
+from celeryls.rules.cases import Invalid
 from celeryls.rules.scheduling.beat_entry_unknown_key import KEYS
+from celeryls.rules.scheduling.cases.beat_without_expires import INVALID as INVALID_CEL510
 
 
 @pytest.fixture
@@ -93,3 +99,45 @@ def test_cel505_beat_sends_what_fails_in_the_worker(
     made = scheduler.schedule["a"]
     result = charge.apply(_evaluate_entry_args(made.args), made.kwargs or {})
     assert isinstance(result.result, TypeError) is fails
+
+
+def _expires(app: Celery, entry: ScheduleEntry) -> timedelta:
+    """How long the message that beat sends for an entry is of any use."""
+    found: list[dict[str, Any]] = []
+    receiver = before_task_publish.connect(
+        lambda headers=None, **_: found.append(headers), weak=False
+    )
+    sent = datetime.now(timezone.utc)
+    try:
+        Scheduler(app, lazy=True).apply_async(entry, advance=False)
+    finally:
+        before_task_publish.disconnect(receiver)
+    return datetime.fromisoformat(found[0]["expires"]) - sent
+
+
+def _gaps(schedule: Any) -> set[timedelta]:
+    """The times between runs, by Celery's own schedule."""
+    if not isinstance(schedule, crontab):
+        return {schedule.run_every}
+    now = [datetime(2026, 3, 2, tzinfo=timezone.utc)]
+    schedule.nowfun = lambda: now[-1]
+    for _ in range(60):
+        _, left, _ = schedule.remaining_delta(now[-1])
+        now.append(now[-1] + left)
+    return {after - before for before, after in pairwise(now[1:])}
+
+
+FIXED = [case for case in INVALID_CEL510 if case.fixed and ".from_string" not in case.fixed]
+
+
+@pytest.mark.parametrize("case", FIXED, ids=range(len(FIXED)))
+def test_cel510_what_is_fixed_expires_when_the_next_is_sent(case: Invalid) -> None:
+    names: dict[str, Any] = {"__name__": "shop.tasks"}
+    exec(str(case.fixed).replace("@app.task", "@app.task(shared=False)"), names)
+    app = names["app"]
+    app.conf.update(broker_url="memory://", timezone="UTC")
+    scheduler = Scheduler(app, lazy=True)
+    scheduler.merge_inplace(app.conf.beat_schedule)
+    (entry,) = scheduler.schedule.values()
+    (gap,) = _gaps(entry.schedule)
+    assert abs(_expires(app, entry) - gap) < timedelta(seconds=2)

@@ -1,12 +1,23 @@
 """What the rules about calls say of a call, asked of Celery itself."""
 
+import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from celery import Celery
+from celery.exceptions import TimeoutError
 from celery.result import denied_join_result
 from kombu.exceptions import EncodeError
+
+from celeryls.rules.calling.cases.call_arguments import INVALID as INVALID_CEL301
+from tests.rules.harness import unmark
+
+
+def _last(code: str) -> str:
+    """The last line of a case, without marks."""
+    return unmark(code)[0].rstrip("\n").rpartition("\n")[2].strip()
 
 
 @pytest.fixture
@@ -63,6 +74,39 @@ def test_results_are_not_to_be_had_within_a_task(task: Any) -> None:
         with pytest.raises(RuntimeError, match=r"Never call result\.get\(\) within a task"):
             ran.get()
         assert ran.result is None
+
+
+MENDED = [
+    pytest.param(before, after, id=before)
+    for case in INVALID_CEL301
+    for before, after in [(_last(case.code), _last(case.fixed or ""))]
+    if re.match(r"\w+\.(delay|apply_async)\(.*\)$", before) and after and "*" not in before
+]
+
+
+@pytest.mark.parametrize(("before", "after"), MENDED)
+def test_cel301_celery_takes_what_was_mended(before: str, after: str) -> None:
+    app = Celery("x", broker="memory://", set_as_current=False)
+    names: dict[str, Any] = {"f": abs, "make": list, "y": [], **dict.fromkeys("abc", 1)}
+    names |= {"order_id": 1, "shared_task": partial(app.task, shared=False)}
+    tasks = INVALID_CEL301[0].code.partition("@")
+    exec("".join(tasks[1:]).partition("«")[0], names)
+    with pytest.raises(TypeError):
+        eval(before, names)
+    eval(after, names)
+
+
+def test_cel318_a_result_has_no_join_and_takes_a_timeout() -> None:
+    app = Celery("x", broker="memory://", backend="cache+memory://", set_as_current=False)
+
+    @app.task(name="count", shared=False)
+    def count() -> None: ...
+
+    result = count.delay()
+    assert not hasattr(result, "join")
+    with pytest.raises(TimeoutError):
+        result.get(timeout=0.1)
+    count.apply().get(timeout=10)
 
 
 class Row:

@@ -10,8 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from celeryls.facts import DecoratorSite, extract
-from celeryls.rules.edits import add_keywords, remove_first_parameter, remove_keywords
-from celeryls.text import Edit, apply_edits
+from celeryls.rules.edits import (
+    add_keywords,
+    remove_first_parameter,
+    remove_items,
+    remove_keywords,
+)
+from celeryls.syntax import parse
+from celeryls.text import Edit, Span, apply_edits
 
 _VALUES = st.sampled_from(["1", "(2)", "((3))", '"#,)"', "(1, 2)", "f(x, y=[1])", "a if b else c"])
 _GAPS = st.sampled_from(["", " ", "  ", "\n    ", "  # one, (two\n    ", "\n    # three\n    "])
@@ -70,6 +76,57 @@ def test_what_is_added_is_there_and_nothing_is_lost(decorator: str) -> None:
     after = _edited(decorator, lambda text, site: add_keywords(text, site, "y=True"))
     assert _keywords(after) == {**_keywords(before), "y": "True"}
     assert sorted(_comments(after)) == sorted(_comments(before))
+
+
+_ITEMS = st.sampled_from(
+    ["1", "(2)", "((3))", '"#,)"', "(1, 2)", "f(x, y=[1])", "( # in it, (\n 4\n )", "(5 # five\n)"]
+)
+
+
+@st.composite
+def _containers(draw: st.DrawFn) -> tuple[str, set[int]]:
+    """A call or display in any layout, and the places of items to take out."""
+    kind = draw(st.sampled_from(["f()", "[]", "()", "{}"]))
+    count = draw(st.integers(1, 4))
+    parts = []
+    for at in range(count):
+        comma = (
+            ""
+            if at == count - 1 and draw(st.booleans())
+            else draw(st.sampled_from([",", " ,", "\n    ,"]))
+        )
+        if kind == "()" and count == 1:
+            comma = ","
+        key = draw(st.sampled_from(["", f'"k{at}": ', f'("k{at}") :'])) if kind == "{}" else ""
+        key = key or (f"k{at}: " if kind == "{}" else "")
+        parts.append(f"{draw(_GAPS)}{key}{draw(_ITEMS)}{comma}")
+    gone = draw(st.sets(st.integers(0, count - 1), min_size=1))
+    return f"x = {kind[:-1]}{''.join(parts)}{draw(_GAPS)}{kind[-1]}  # end\n", gone
+
+
+@given(_containers())
+def test_what_is_left_of_a_container_is_what_was_there(container: tuple[str, set[int]]) -> None:
+    text, gone = container
+    parsed = parse(text)
+    (node,) = parsed.tree.body
+    assert isinstance(node, ast.Assign)
+    value = node.value
+    if isinstance(value, ast.Dict):
+        pairs = zip(value.keys, value.values, strict=True)
+        items = [Span(parsed.start(k), parsed.span(v).end) for k, v in pairs if k]
+    else:
+        held = value.args if isinstance(value, ast.Call) else value.elts
+        items = [parsed.span(item) for item in held]
+    span = parsed.span(value)
+    opened = text.index("(") if isinstance(value, ast.Call) else span.start
+    is_tuple = isinstance(value, ast.Tuple)
+    edits = remove_items(text, Span(opened, span.end), items, gone, is_tuple=is_tuple)
+    after = apply_edits(text, edits)
+    for field in ("keys", "values", "args", "elts"):
+        if listed := getattr(value, field, None):
+            setattr(value, field, [item for at, item in enumerate(listed) if at not in gone])
+    assert ast.dump(ast.parse(after)) == ast.dump(parsed.tree), after
+    assert after.count("# three") == text.count("# three")
 
 
 @pytest.mark.parametrize(

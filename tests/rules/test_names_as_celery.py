@@ -139,3 +139,31 @@ def test_a_name_that_is_pinned_is_the_one_it_had(tmp_path: Path) -> None:
     after = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert after.stdout == before.stdout
     assert "shop.tasks.clean" in after.stdout
+
+
+def test_after_the_fix_a_task_is_sent_by_the_name_that_a_worker_knows(tmp_path: Path) -> None:
+    view = "from tasks import send\n\ndef pay():\n    send.delay(1)\n"
+    app = "from celery import Celery\n\napp = Celery('shop', include=['shop.tasks'])\n"
+    files = {
+        "shop/__init__.py": "",
+        "shop/celery_app.py": app,
+        "shop/tasks.py": "from celery import shared_task\n\n@shared_task\ndef send(x): ...\n",
+    }
+
+    def sent(text: str) -> str:
+        write(tmp_path, {**files, "shop/views.py": text})
+        code = (
+            "import sys; sys.path.append('shop')\n"
+            "from shop.celery_app import app; from shop.views import send\n"
+            "app.loader.import_default_modules()\n"
+            "print(send.name, 'shop.tasks.send' in app.tasks)\n"
+        )
+        command = [sys.executable, "-c", code]
+        return subprocess.run(
+            command, cwd=tmp_path, capture_output=True, text=True, check=True
+        ).stdout
+
+    (found,) = check(tmp_path, {**files, "shop/views.py": view}, "shop/views.py", "CEL705")
+    (edits,) = found.finding.fixes[0].edits.values()
+    assert sent(view) == "tasks.send True\n"
+    assert sent(apply_edits(view, edits)) == "shop.tasks.send True\n"

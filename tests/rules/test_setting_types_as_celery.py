@@ -1,16 +1,30 @@
 """What CEL605 and CEL611 say of values of settings, asked of Celery itself."""
 
 import ssl
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from billiard.pool import TASK, Pool, Worker
 from celery import Celery
+from kombu import pools
 from kombu.exceptions import SerializerNotInstalled
 
 from celeryls.rules.configuring.wrong_setting_type import LISTS, NUMBERS
 from tests.celery_version import VERSION
+
+
+@pytest.fixture(autouse=True)
+def _pools_of_others() -> Iterator[None]:
+    """The limit of pools is one for the whole process, and kombu keeps a wrong one."""
+    before, known = pools.get_limit(), [*pools._all_pools()]
+    limits = [pool._limit for pool in known]
+    yield
+    pools._limit[0] = before
+    for pool, limit in zip(known, limits, strict=True):
+        pool._limit = limit
+    pools.reset()
 
 
 def _app(**settings: Any) -> Celery:

@@ -175,3 +175,24 @@ def test_a_fix_is_unsafe_where_a_file_without_celery_reads_the_name(tmp_path: Pa
     }
     (found,) = check(tmp_path, files, "shop/config.py", "CEL602")
     assert found.finding.fixes[0].applicability is Applicability.UNSAFE
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "app.conf.task_acks_late = True\n",
+        "app.conf['task_acks_late'] = True\n",
+        "app.conf.update(task_acks_late=True)\n",
+        "app.conf.update({'task_acks_late': True}, worker_prefetch_multiplier=8)\n",
+        "app.config_from_object({'CELERY_TASK_ACKS_LATE': True}, namespace='CELERY')\n",
+        "C = dict(task_acks_late=True)\napp.config_from_object(C)\n",
+        "class C:\n    task_acks_late = True\napp.config_from_object(C)\n",
+        "app.conf.worker_prefetch_multiplier = 2 * 4\napp.conf.task_acks_late = True\n",
+    ],
+)
+def test_a_worker_reserves_one_task_after_the_fix(late: str, tmp_path: Path) -> None:
+    made: dict[str, Celery] = {}
+    app = _APP.replace("'shop'", "'shop', set_as_current=False")
+    exec(_after_fix(tmp_path, app + late, {}, "shop/app.py", "CEL609"), made)
+    assert made["app"].conf.worker_prefetch_multiplier == 1
+    assert made["app"].conf.task_acks_late is True

@@ -1,9 +1,13 @@
 """What CEL4xx say of workflows, asked of Celery by applying them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from celery import Celery, _state, chain, chord, group
+
+from celeryls.text import apply_edits
+from tests.rules.harness import check
 
 
 @pytest.fixture
@@ -75,3 +79,35 @@ def test_cel407_beat_keeps_the_name_and_loses_the_steps(app: Celery, fetch: Any,
     app.add_periodic_task(30, made)
     (entry,) = app.conf.beat_schedule.values()
     assert (entry["task"], entry["args"]) == (f"celery.{kind}", ())
+
+
+SCHEDULED = {
+    "at the top": "app.add_periodic_task(30, group(f.s(1), f.s(2)), name='x')\n",
+    "by a handler": (
+        "@app.on_after_finalize.connect\ndef setup(sender, **kwargs):\n"
+        "    sender.add_periodic_task(\n        30,\n        group(\n            f.s(1),\n"
+        "            f.s(2),\n        ),\n        name='x',\n    )\n"
+    ),
+    "a chain": "app.add_periodic_task(30, chain(f.s(1), f.si(2)), name='x')\n",
+    "a chord": "app.add_periodic_task(30, chord([f.s(1)], f.si(2)), name='x')\n",
+}
+
+
+@pytest.mark.parametrize("scheduled", SCHEDULED.values(), ids=SCHEDULED)
+def test_cel407_what_the_fix_schedules_sends_the_workflow(
+    app: Celery, scheduled: str, tmp_path: Path
+) -> None:
+    text = (
+        "from celery import Celery, chain, chord, group\n\n"
+        "app = Celery('shop', set_as_current=False)\n"
+        "app.conf.update(task_always_eager=True, result_backend='cache+memory://')\n\n\n"
+        "@app.task(shared=False)\ndef f(x):\n    ran.append(x)\n\n\n" + scheduled
+    )
+    (found,) = check(tmp_path, {"shop/tasks.py": text}, "shop/tasks.py", "CEL407")
+    (edits,) = found.finding.fixes[0].edits.values()
+    made: dict[str, Any] = {"__name__": "shop.tasks", "ran": []}
+    exec(apply_edits(text, edits), made)
+    made["app"].finalize()
+    entry = made["app"].conf.beat_schedule["x"]
+    made["app"].tasks[entry["task"]].delay(*entry["args"], **entry["kwargs"])
+    assert made["ran"] == [1, 2]

@@ -27,7 +27,13 @@ _COMMANDS = {
         "preview",
         "Draw who dispatches what: tasks, workflows and schedules.",
     ),
+    "init": ("celeryls.cli.init", "preview", "Set up Celery where there is no app."),
     "new": ("celeryls.cli.new", "preview", "Write a new task."),
+    "templates": (
+        "celeryls.cli.templates",
+        "preview",
+        "List the templates of what is written, or copy one out to change it.",
+    ),
     "convert": ("celeryls.cli.convert", "preview", "Turn a function into a bound task."),
     "rule": ("celeryls.cli.rule", "stable", "Explain a rule."),
     "config": ("celeryls.cli.config", "preview", "Show the settings in force."),

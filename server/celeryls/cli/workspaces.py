@@ -10,7 +10,7 @@ import click
 from celeryls.cli.failure import Failure
 from celeryls.cli.progress import progress
 from celeryls.cli.terminal import visible
-from celeryls.config import load
+from celeryls.config import Loaded, load
 from celeryls.project import Project, Workspace
 from celeryls.project.cache import Cache, cache_for
 from celeryls.project.walk import is_home_or_root, python_files
@@ -69,6 +69,19 @@ def existing(name: str) -> Path:
     return path
 
 
+def configuration(root: Path | None = None) -> Loaded:
+    """The settings of the project in a folder, by default of the one around here.
+
+    What is wrong with them is a warning.  Raises `Failure` if they can't be read at all.
+    """
+    loaded = load(root or _root_of(Path.cwd()))
+    if loaded.broken:
+        raise Failure("; ".join(problem.message for problem in loaded.problems))
+    for problem in loaded.problems:
+        warn(problem.message)
+    return loaded
+
+
 def _reason(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
@@ -85,12 +98,9 @@ def _open(
     may_be_empty: bool,
     force_exclude: bool,
 ) -> Opened:
-    loaded = load(root)
-    if loaded.broken:
-        raise Failure("; ".join(problem.message for problem in loaded.problems))
-    for problem in loaded.problems:
-        warn(problem.message)
-    workspace = Workspace(root, loaded, cache)
+    loaded = configuration(root)
+    # Who calls a command in a folder trusts what is in it.
+    workspace = Workspace(root, loaded, cache, trusted=True)
     config = loaded.config
     # A file that just lies in a home folder must not make us read all of that.
     everything = not is_home_or_root(root)

@@ -254,6 +254,17 @@ class Config:
         _STRINGS,
         '["shop.tasks.job"]',
     )
+    templates: str | None = _setting(
+        None,
+        "The folder of the project's own templates for code that is written, relative to the "
+        "configuration file and below it. A template there takes the place of celeryls' own of "
+        "the same name; `celeryls templates` lists those. Used in the terminal, and in an editor "
+        "that says that the workspace is trusted.",
+        _text,
+        {"type": "string"},
+        '"celeryls-templates"',
+        scope=Scope.FILE,
+    )
     debounce: int = _setting(
         200,
         "How long the editor's typing must pause before a file is checked, in milliseconds.",

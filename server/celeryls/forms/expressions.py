@@ -9,6 +9,7 @@ import math
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.words import shown
 from celeryls.syntax import parse
+from celeryls.text.layout import quoted
 
 MAX_SOURCE = 120
 
@@ -25,18 +26,6 @@ def parse_expression(text: str, what: str) -> ast.expr:
     if parsed.broken or len(body) != 1 or not isinstance(body[0], ast.Expr):
         raise AnswerError(f"{shown(text)} is not the {what} in Python.")
     return body[0].value
-
-
-def quoted(text: str) -> str:
-    """A string literal with the quotes that ruff and Black prefer."""
-    if "'" in text and text.count('"') > text.count("'"):
-        # repr() chooses single quotes here, and escapes fewer of them.
-        return repr(text)
-    if '"' in text and "'" not in text:
-        return repr(text)
-    # With a double quote in, repr() quotes singly: what it escapes so is a single quote.
-    content = repr(text + '"')[1:-2].replace("\\'", "'").replace('"', '\\"')
-    return f'"{content}"'
 
 
 def _quoted_bytes(value: bytes) -> str:

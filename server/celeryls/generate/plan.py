@@ -5,7 +5,6 @@ All front ends show the same plan, and carry it out as one edit.
 
 from dataclasses import dataclass, replace
 
-from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
 from celeryls.generate.apps import app_for
 from celeryls.generate.drafts import FileChange, ProjectDraft
@@ -13,7 +12,8 @@ from celeryls.generate.next_steps import NextStep, calls, next_steps
 from celeryls.generate.registration import make_known, make_packages
 from celeryls.generate.routing import add_route
 from celeryls.generate.schedule import add_schedule
-from celeryls.generate.task import WrittenTask, write_task
+from celeryls.generate.task import TEMPLATE, WrittenTask, write_task
+from celeryls.generate.templates import not_written
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.rules.app_edits import current
@@ -86,4 +86,4 @@ def _task(project: Project, path: str, function: str) -> Task:
     for task in project.tasks_in(path):
         if task.decl.name == function:
             return task
-    raise AnswerError("The task can't be written into this file as it is.")
+    raise not_written(function, TEMPLATE, project.conventions(path))

@@ -1,12 +1,12 @@
 """The queue of a task that exists, as an entry of `task_routes`."""
 
-from celeryls.forms.expressions import quoted
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.settings import put_into
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.routes import queue_names
 from celeryls.syntax.expr import Const, Dict, Seq
+from celeryls.text.layout import quoted
 
 _SPARE = 8
 """Columns that an entry may be indented by."""

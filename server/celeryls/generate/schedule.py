@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from celeryls.forms.expressions import quoted
 from celeryls.forms.schedules import Crontab, Interval, Schedule
 from celeryls.forms.values import value_source
 from celeryls.generate.drafts import ProjectDraft
@@ -13,6 +12,7 @@ from celeryls.rules.scheduling.cronspec import FIELDS
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Const
 from celeryls.syntax.imports import add_import
+from celeryls.text.layout import quoted
 
 _SETTING = "beat_schedule"
 _SPARE = 16

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import DEFAULT_QUEUE, RetryKind, TaskSpec
-from celeryls.generate import content
+from celeryls.generate import content, templates
 from celeryls.generate.names import FileNames
 from celeryls.generate.place import insert_function
 from celeryls.generate.quoting import requoted
-from celeryls.generate.templates import render
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import Bound, bindings
@@ -27,6 +26,8 @@ VISIBILITY_TIMEOUT = 3600
 """Seconds: after so long Redis and SQS hand a waiting message to another worker, by default."""
 
 _BROAD = frozenset({"BaseException", "Exception"})
+TEMPLATE = "task/task.py.j2"
+"""What a task is made of."""
 _NEW_FILE = '"""Celery tasks."""'
 _LAZY = "from __future__ import annotations"
 
@@ -68,16 +69,16 @@ def write_task(
     cursor = None if at is None or not text.strip() else draft.offset(at)
     needs = writer.names.needed_early
     draft.apply((insert_function(parse(draft.text), code, at=cursor, needs=needs),))
-    _check(draft, spec)
+    _check(draft, spec, conventions)
     return WrittenTask(draft.edits(), code, writer.notes())
 
 
-def _check(draft: Draft, spec: TaskSpec) -> None:
+def _check(draft: Draft, spec: TaskSpec, conventions: Conventions) -> None:
     """The last line of defence: what is handed out parses and defines the task, once."""
     after = parse(apply_edits(draft.original, draft.edits()))
     defined = [bound for bound in bindings(after.tree) if bound.name == spec.name]
     if after.broken or len(defined) != 1:
-        raise AnswerError("The task can't be written into this file as it is.")
+        raise templates.not_written(spec.name, TEMPLATE, conventions)
 
 
 def _brings(bound: Bound, module: str) -> bool:
@@ -147,9 +148,14 @@ class _Writer:
             "parameters": self._signature(),
             "purpose": content.purpose(spec),
             "queue": "" if self.routed else named_queue,
-            "registered_name": self.conventions.explicit_name(spec.name),
+            "registered_name": self.conventions.explicit_name(spec.name) or "",
             "result": result,
-            "retry": spec.retry,
+            "retry": {
+                "max_retries": spec.retry.max_retries,
+                "delay": spec.retry.delay,
+                "backoff": spec.retry.backoff,
+                "cap": spec.retry.cap,
+            },
             "returns": returns,
             "routed_queue": named_queue if self.routed else "",
             "soft_time_limit": spec.soft_time_limit,
@@ -157,7 +163,7 @@ class _Writer:
         }
         # The logger comes last: below all imports.
         local["logger"] = self.names.logger()
-        code = render("task/task.py.j2", values, line_length=self.conventions.line_length)
+        code = templates.render(TEMPLATE, values, self.conventions)
         return requoted(code, self.conventions.quotes)
 
     def _local(self) -> dict[str, str]:
@@ -242,7 +248,7 @@ class _Writer:
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing about the task."""
         spec, retry = self.spec, self.spec.retry
-        found = []
+        found = [*templates.notes(TEMPLATE, self.conventions)]
         if self.conventions.named and self.conventions.explicit_name(spec.name) is None:
             found.append(
                 "The task has no explicit name: which module this file is depends on where "

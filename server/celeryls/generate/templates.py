@@ -1,19 +1,26 @@
-"""Finding and rendering the Jinja2 templates, and laying code out as a formatter would.
+"""Rendering the Jinja2 templates: ours in this process, a project's own in another.
 
 `jinja2` is imported when the first template is rendered, not before.
 """
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+import dataclasses
+import json
+import logging
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from celeryls.forms.expressions import quoted
+from celeryls.forms.errors import AnswerError
+from celeryls.generate.own_templates import REMEDY, own_names, read_own, render_own
+from celeryls.generate.sandboxed import OPTIONS
+from celeryls.project.conventions import Conventions
+from celeryls.text.layout import Page, quoted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+logger = logging.getLogger(__name__)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -30,90 +37,69 @@ def template_folder() -> Path:
     )
 
 
-def render(template: str, context: Mapping[str, Any], *, line_length: int) -> str:
-    """The text of a template, its lines ending in `\\n`.
+def render(template: str, context: Mapping[str, Any], conventions: Conventions) -> str:
+    """The text of a template, its lines ending in `\\n`, within the project's line length.
 
-    Beside `context` a template has `layout`, `comment`, `prose` and `fits`, which know the
-    line length, and the filter `quote`.
+    `context` has plain values: texts, numbers, lists, dicts, dataclasses.  If the project has
+    templates of its own that take part and is trusted, they are used; `AnswerError` says what is
+    wrong with them.
     """
-    page = _Page(line_length)
-    helpers = {
-        "layout": page.layout,
-        "comment": page.comment,
-        "prose": page.prose,
-        "fits": page.fits,
-    }
-    return _environment().get_template(template).render({**context, **helpers})
+    values: dict[str, Any] = json.loads(json.dumps(context, default=dataclasses.asdict))
+    length = conventions.line_length
+    if conventions.templates is not None and conventions.templates.trusted:
+        own = read_own(conventions.templates)
+        if _parts(template).intersection(own.sources):
+            parses = template.endswith(".py.j2") and not _is_part(template)
+            return render_own(
+                own, template_folder(), template, values, line_length=length, parses=parses
+            )
+    made = environment(template_folder()).get_template(template)
+    return made.render({**values, **Page(length).helpers()})
 
 
-@lru_cache(maxsize=1)
-def _environment() -> "Environment":
+def not_written(name: str, template: str, conventions: Conventions) -> AnswerError:
+    """What to say if the task `name` is not there although `template` was written.
+
+    To blame are templates of the project, where some took part.
+    """
+    own = conventions.templates
+    found = own_names(own, sorted(_parts(template))) if own is not None and own.trusted else ()
+    if own is None or not found:
+        return AnswerError("The task can't be written into this file as it is.")
+    files = ", ".join(f"{own.folder}/{other}" for other in found)
+    return AnswerError(f"{files}: what is written is not one task called {name}; {REMEDY}.")
+
+
+def notes(template: str, conventions: Conventions) -> tuple[str, ...]:
+    """A note if the project has templates for this that were not used, since it isn't trusted."""
+    own = conventions.templates
+    if own is None or own.trusted or not own_names(own, _parts(template)):
+        return ()
+    note = (
+        f"The project's own templates ({own.folder}) were not used: this editor does not say "
+        "that the workspace is trusted, by the initialization option trusted."
+    )
+    logger.info(note)
+    return (note,)
+
+
+def _parts(template: str) -> frozenset[str]:
+    from celeryls.generate.catalogue import our_templates
+
+    return our_templates().closure(template)
+
+
+def _is_part(template: str) -> bool:
+    from celeryls.generate.catalogue import our_templates
+
+    return our_templates().template(template).part
+
+
+@cache
+def environment(folder: Path) -> "Environment":
+    """The environment that templates of our own are rendered in."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
-        loader=FileSystemLoader(template_folder()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["quote"] = quoted
-    return environment
-
-
-def width(text: str) -> int:
-    """The columns that `text` takes: two for a wide character, none for a combining one."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0
-        if unicodedata.combining(character)
-        else 2
-        if unicodedata.east_asian_width(character) in "WF"
-        else 1
-        for character in text
-    )
-
-
-class _Page:
-    """Layout within a line length, as ruff and Black do it."""
-
-    def __init__(self, line_length: int) -> None:
-        self.line_length = line_length
-
-    def fits(self, line: str) -> bool:
-        return width(line) <= self.line_length
-
-    def layout(self, before: str, items: Sequence[object], after: str) -> str:
-        """`before(items)after` in one line where it fits, else an item a line.
-
-        The trailing comma makes formatters leave it so.
-        """
-        sources = [str(item) for item in items]
-        line = f"{before}{', '.join(sources)}{after}"
-        if self.fits(line) or not sources:
-            return line
-        indent = " " * (len(before) - len(before.lstrip()))
-        lines = [f"{indent}    {source}," for source in sources]
-        return "\n".join([before, *lines, indent + after])
-
-    def comment(self, text: str, *, indent: int) -> str:
-        """A comment of as many lines as it takes."""
-        lead = " " * indent + "# "
-        return lead + self._wrapped(text, len(lead), len(lead), "\n" + lead)
-
-    def prose(self, text: str, *, indent: int, used: int) -> str:
-        """Text that goes on where `used` columns are taken, further lines indented."""
-        return self._wrapped(text, used, indent, "\n" + " " * indent)
-
-    def _wrapped(self, text: str, used: int, indent: int, separator: str) -> str:
-        lines: list[str] = []
-        words: list[str] = []
-        column = used
-        for word in text.split():
-            if words and column + width(word) > self.line_length:
-                lines.append(" ".join(words))
-                words, column = [], indent
-            words.append(word)
-            column += width(word) + 1
-        return separator.join([*lines, " ".join(words)])
+    made = Environment(loader=FileSystemLoader(folder), undefined=StrictUndefined, **OPTIONS)
+    made.filters["quote"] = quoted
+    return made

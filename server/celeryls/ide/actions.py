@@ -9,7 +9,7 @@ from typing import Any
 from celeryls.config import find_config_file
 from celeryls.engine import Selection, check_file
 from celeryls.facts import has_traces
-from celeryls.ide import convert_function, create_task
+from celeryls.ide import convert_function, create_task, set_up
 from celeryls.ide.fix_all import fix_all_edits, fixed, line_edits
 from celeryls.ide.quick_fixes import ignore_in_project, quick_fixes
 from celeryls.ide.vocabulary import FIX_ALL, QUICK_FIX, Action, CannotDo, Edits, wanted
@@ -41,7 +41,7 @@ class Place:
 
 def actions(place: Place) -> Iterator[Action]:
     """Every action that applies, or nearly applies, at a place."""
-    for feature in (_fix_all, _quick_fixes, _undefined_call, _convert, _create):
+    for feature in (_fix_all, _quick_fixes, _undefined_call, _convert, _create, _set_up):
         try:
             yield from feature(place)
         except Exception:
@@ -74,6 +74,11 @@ def _create(place: Place) -> Iterator[Action]:
         )
 
 
+def _set_up(place: Place) -> Iterator[Action]:
+    if _may_create(place):
+        yield from set_up.offers(place.project, place.path, place.only, asks=place.asks)
+
+
 def _may_create(place: Place) -> bool:
     """Whether what creates something may be offered: no light bulb in files without Celery."""
     return place.invoked or bool(place.only) or has_traces(place.text)
@@ -98,6 +103,8 @@ def resolve(project: Project, data: Mapping[str, Any], selection: Selection) -> 
             return convert_function.resolve(project, data)
         case "createTask":
             return create_task.resolve(project, data)
+        case "setUp":
+            return set_up.resolve(project, data)
         case "fixRule":
             path = str(data["path"])
             text = project.text(path) or ""

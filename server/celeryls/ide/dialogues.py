@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from celeryls.ide import create_task
+from celeryls.ide import create_task, set_up
 from celeryls.ide.dialogue import Dialogue
 
 DIALOGUES: Mapping[str, Dialogue] = {
-    dialogue.command: dialogue for dialogue in (create_task.DIALOGUE,)
+    dialogue.command: dialogue for dialogue in (create_task.DIALOGUE, set_up.DIALOGUE)
 }

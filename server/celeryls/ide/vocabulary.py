@@ -16,10 +16,12 @@ QUICK_FIX = "quickfix"
 FIX_ALL = "source.fixAll.celery"
 CONVERT = "refactor.rewrite.celery.convertFunction"
 CREATE_TASK = "refactor.extract.celery.task"
-ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK)
+SET_UP = "refactor.extract.celery.app"
+ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK, SET_UP)
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
-DIALOGUE_COMMANDS = (CREATE_TASK_COMMAND,)
+SET_UP_COMMAND = "celeryls.setUp"
+DIALOGUE_COMMANDS = (CREATE_TASK_COMMAND, SET_UP_COMMAND)
 """The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
 

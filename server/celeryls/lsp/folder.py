@@ -27,7 +27,9 @@ class Stopped(Exception):
 class Folder:
     """A workspace folder, or what stands in for one around a single file."""
 
-    def __init__(self, path: Path | None, near: Path, settings: Mapping[str, Any]) -> None:
+    def __init__(
+        self, path: Path | None, near: Path, settings: Mapping[str, Any], *, trusted: bool
+    ) -> None:
         # Imported only once `initialize` is answered, which must be quick.
         from celeryls.config import load
         from celeryls.project import Workspace
@@ -36,7 +38,7 @@ class Folder:
         self.path = path
         self.near = near
         cache = cache_for(path) if path is not None else None
-        self.workspace = Workspace(path, load(near, settings), cache)
+        self.workspace = Workspace(path, load(near, settings), cache, trusted=trusted)
         self.selection: Selection | None = None
         self.scanned = asyncio.Event()
         self.reading: asyncio.Future[None] | None = None

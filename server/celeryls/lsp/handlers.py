@@ -45,6 +45,9 @@ def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
     session.encoding = Encoding(server.protocol.workspace.position_encoding)
     options = params.initialization_options
     if isinstance(options, dict):
+        # No setting, since a workspace may bring settings of its own (docs/adr/0009-trust.md).
+        session.trusted = options.get("trusted") is True
+        options = {key: value for key, value in options.items() if key != "trusted"}
         settings = options.get("celeryls", options.get("settings", options))
         session.settings = settings if isinstance(settings, dict) else {}
     folders = [folder.uri for folder in params.workspace_folders or ()]

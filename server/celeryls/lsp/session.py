@@ -39,6 +39,8 @@ class Session:
         self.encoding = Encoding.UTF16
         self.capabilities = types.ClientCapabilities()
         self.settings: Mapping[str, Any] = {}
+        self.trusted = False
+        """Whether the client says that its user trusts what is in the workspace."""
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.announced: list[str] = []
@@ -109,7 +111,7 @@ class Session:
 
     def add_folder(self, uri: str) -> Folder:
         path = path_of(uri)
-        folder = Folder(Path(path), Path(path), self.settings)
+        folder = Folder(Path(path), Path(path), self.settings, trusted=self.trusted)
         homes = {path: self.folder_of(path) for path in self.documents}
         self.folders[path] = folder
         self._rehome(homes)
@@ -147,7 +149,7 @@ class Session:
             if not is_file(path) and len(self.folders) == 1:
                 # An unsaved document belongs to the folder that is open.
                 return next(iter(self.folders.values()))
-            folder = Folder(None, near, self.settings)
+            folder = Folder(None, near, self.settings, trusted=self.trusted)
             folder.scanned.set()
             self._single[path] = folder
         return self._single[path]

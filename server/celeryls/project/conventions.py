@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 
 class DecoratorStyle(str, Enum):
@@ -9,6 +10,19 @@ class DecoratorStyle(str, Enum):
 
     SHARED_TASK = "shared_task"
     APP_TASK = "app.task"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplates:
+    """The templates that a project has of its own, as far as its configuration says.
+
+    `folder` is what is written there, relative to `root`; it need not exist, and may lead
+    anywhere.  Unless somebody says that the workspace is `trusted`, they are not used.
+    """
+
+    root: Path
+    folder: str
+    trusted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Conventions:
     that hold tasks.
 
     `quotes` is the character that strings are quoted with, `line_length` is in columns.
+    `templates` are the project's own, `None` where it has none.
     """
 
     style: DecoratorStyle = DecoratorStyle.SHARED_TASK
@@ -50,6 +65,7 @@ class Conventions:
     relative_imports: bool = False
     lazy_annotations: bool = False
     quotes: str = '"'
+    templates: OwnTemplates | None = None
 
     def explicit_name(self, function: str) -> str | None:
         """The name to write for a task; `None` where none is written, or none can be told."""

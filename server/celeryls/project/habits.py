@@ -47,7 +47,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
     plain = [task for task in tasks if task.is_plain]
     named, prefix = _naming(plain, module)
     return Conventions(
-        style=_style(project.tasks_in(path), tasks, app),
+        style=_style(project, path, tasks, app),
         app_module=project.module_of(app.path) if app is not None and app.path else None,
         app_name=app.name if app is not None else None,
         module=module,
@@ -63,6 +63,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
         relative_imports=_imports_relatively(project, files, formatting),
         lazy_annotations=formatting.lazy_annotations or _is_lazy(project, files),
         quotes=formatting.quotes or _quotes(project, path, files),
+        templates=project.own_templates,
     )
 
 
@@ -73,14 +74,20 @@ def _most(counts: int, all_: int) -> bool:
 # --- decorator, app --------------------------------------------------------------------
 
 
-def _style(here: Iterable[Task], tasks: Iterable[Task], app: App | None) -> DecoratorStyle:
-    """What the file does, and where it does nothing yet, the project."""
-    for group in (here, tasks):
+def _style(project: "Project", path: str, tasks: Iterable[Task], app: App | None) -> DecoratorStyle:
+    """What the file does, and where it does nothing yet, the project.
+
+    The first task is declared on the app where there is one: who imports it to send it has the
+    app then.  Django's is imported anyway, and shared tasks are its custom.
+    """
+    for group in (project.tasks_in(path), tasks):
         kinds = Counter(task.kind for task in group if task.is_plain)
         if kinds:
             own = app is not None and kinds["app.task"] > kinds["shared_task"]
             return DecoratorStyle.APP_TASK if own else DecoratorStyle.SHARED_TASK
-    return DecoratorStyle.SHARED_TASK
+    if app is None or "django.conf" in (project.text(app.path or "") or ""):
+        return DecoratorStyle.SHARED_TASK
+    return DecoratorStyle.APP_TASK
 
 
 def _app_for(project: "Project", path: str, tasks: Iterable[Task]) -> App | None:

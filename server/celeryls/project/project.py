@@ -22,7 +22,7 @@ from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
-from celeryls.project.conventions import Conventions
+from celeryls.project.conventions import Conventions, OwnTemplates
 from celeryls.project.dispatch import Dispatch, workflow_kind
 from celeryls.project.environment import Environment
 from celeryls.project.habits import conventions_of
@@ -44,6 +44,8 @@ _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
 class Project:
     """One workspace folder at one moment.  Immutable; safe to use from any thread.
 
+    `trusted` says that templates of its own may be rendered.
+
     Paths are absolute strings; a document that isn't a file goes by its URI.
     """
 
@@ -56,6 +58,8 @@ class Project:
         texts: Mapping[str, str],
         resolution: Resolution,
         mentions: Mentions,
+        *,
+        trusted: bool = False,
     ) -> None:
         self._texts = texts
         self._mentions = mentions
@@ -63,6 +67,7 @@ class Project:
         self.config = config
         self.environment = environment
         self.files = files
+        self.trusted = trusted
         self._resolution = resolution
 
     @property
@@ -322,8 +327,15 @@ class Project:
             texts,
             resolution,
             self._mentions,
+            trusted=self.trusted,
         )
 
     def conventions(self, path: str) -> Conventions:
         """How this project writes tasks, as far as the file `path` is concerned."""
         return conventions_of(self, path)
+
+    @property
+    def own_templates(self) -> OwnTemplates | None:
+        """The templates that the project has of its own; `None` if it says nothing of any."""
+        folder = self.config.templates
+        return OwnTemplates(self.environment.root, folder, self.trusted) if folder else None

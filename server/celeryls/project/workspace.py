@@ -43,9 +43,17 @@ class Workspace:
     has what was read before, see `cache_for`; without it everything is read anew.
     """
 
-    def __init__(self, folder: Path | None, loaded: Loaded, cache: Cache | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        loaded: Loaded,
+        cache: Cache | None = None,
+        *,
+        trusted: bool = False,
+    ) -> None:
         self.folder = folder
         self.loaded = loaded
+        self.trusted = trusted
         self.generation = 0
         """Grows with every change that other files may depend on."""
         self._cache = cache or Cache()
@@ -292,6 +300,7 @@ class Workspace:
                     dict(self._texts),
                     self._resolution,
                     self._mentions,
+                    trusted=self.trusted,
                 )
             return self._snapshot
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from celeryls.facts import Param, ParamKind
 from celeryls.rules.calls import Handed
 
-_POSITIONAL = (ParamKind.POSITIONAL_ONLY, ParamKind.NORMAL)
-_BY_NAME = (ParamKind.NORMAL, ParamKind.KEYWORD_ONLY)
+BY_PLACE = (ParamKind.POSITIONAL_ONLY, ParamKind.NORMAL)
+BY_NAME = (ParamKind.NORMAL, ParamKind.KEYWORD_ONLY)
 
 
 def mismatch(params: Sequence[Param], handed: Handed, *, final: bool = True) -> str | None:
@@ -19,12 +19,12 @@ def mismatch(params: Sequence[Param], handed: Handed, *, final: bool = True) -> 
     may be more arguments in the end: a chain puts the result before those of a signature.
     """
     kinds = {param.kind for param in params}
-    positional = [param for param in params if param.kind in _POSITIONAL]
+    positional = [param for param in params if param.kind in BY_PLACE]
     count = len(handed.positional)
     if count > len(positional) and ParamKind.VAR_POSITIONAL not in kinds:
         return f"takes {_counted(positional)}, {count} given{_named(positional)}"
     by_position = {param.name for param in positional[:count] if param.kind is ParamKind.NORMAL}
-    by_name = {param.name for param in params if param.kind in _BY_NAME}
+    by_name = {param.name for param in params if param.kind in BY_NAME}
     for name in handed.named:
         if name in by_position:
             return f'gets "{name}" twice: by its place and by its name'
@@ -32,18 +32,21 @@ def mismatch(params: Sequence[Param], handed: Handed, *, final: bool = True) -> 
             return f'has no parameter "{name}"{_named([p for p in params if p.name in by_name])}'
     if not final or handed.more_named:
         return None
-    missing = [
-        param.name
+    missing = [f'"{param.name}"' for param in lacking(params, handed)]
+    return f"needs {' and '.join(missing)}" if missing else None
+
+
+def lacking(params: Sequence[Param], handed: Handed) -> list[Param]:
+    """The parameters without a default that get nothing."""
+    count = len(handed.positional)
+    return [
+        param
         for at, param in enumerate(params)
         if not param.has_default
-        and not (param.kind in _BY_NAME and param.name in handed.named)
-        and not (param.kind in _POSITIONAL and (at < count or handed.more_positional))
+        and not (param.kind in BY_NAME and param.name in handed.named)
+        and not (param.kind in BY_PLACE and (at < count or handed.more_positional))
         and param.kind not in (ParamKind.VAR_POSITIONAL, ParamKind.VAR_KEYWORD)
     ]
-    if not missing:
-        return None
-    quoted = [f'"{name}"' for name in missing]
-    return f"needs {' and '.join(quoted)}"
 
 
 def _counted(params: Sequence[Param]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from celeryls.facts import CallSite, KeywordSite
+from celeryls.facts import CallSite, DecoratorSite, KeywordSite
 from celeryls.facts.calls import SENDS
 from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
@@ -66,6 +66,13 @@ class CallContext:
         start = found.end() if found is not None else site.target_span.end
         assert self.file.text.startswith(site.method, start), "a call of a method"
         return Span(start, start + len(site.method))
+
+    @property
+    def layout(self) -> DecoratorSite:
+        """Where its parts stand, in the form that the edits of arguments take."""
+        site = self.site
+        callee = Span(site.span.start, self.method_span.end)
+        return DecoratorSite(site.span, callee, True, site.args, site.keywords)
 
     def given(self, name: str) -> Expr | None:
         """The value of a keyword argument, evaluated as it stands in its function."""

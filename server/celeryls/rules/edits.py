@@ -118,21 +118,54 @@ def remove_keywords(
     What has lines of its own is taken out with them and with the comment that ends them; all
     other comments stay.
     """
-    lines = lines_of(text)
     spans = sorted([*decorator.args, *(keyword.span for keyword in decorator.keywords)])
-    gone = {keyword.span for keyword in keywords}
+    gone = {at for at, span in enumerate(spans) if span in {k.span for k in keywords}}
+    return _without_all(text, spans, gone, decorator.span.end - 1)
+
+
+def remove_items(
+    text: str, container: Span, items: list[Span], gone: set[int], *, is_tuple: bool = False
+) -> tuple[Edit, ...]:
+    """Take items out of a display or arguments out of a call, as `remove_keywords` does.
+
+    `container` is from bracket to bracket, `items` all that is in it, in order, `gone` the places
+    of those to take out.  What is left of a tuple is one.
+    """
+    closed = container.end - 1
+    spans: list[Span] = []
+    commas: list[int | None] = [container.start]
+    for item in items:  # brackets around an item belong to it, and its span leaves them out
+        before = commas[-1]
+        assert before is not None, "a comma between two items"
+        end, comma = _after_argument(text, item.end, closed)
+        spans.append(Span(_code_start(text, before + 1), end))
+        commas.append(comma)
+    edits = _without_all(text, spans, gone, closed)
+    left = [at for at in range(len(items)) if at not in gone]
+    if is_tuple and len(left) == 1 and commas[-1] is None:
+        comma = commas[left[0] + 1]
+        if comma is None:
+            return *edits, Edit(Span(spans[-1].end, spans[-1].end), ",")
+        return tuple(
+            Edit(Span(comma + 1, span.end), "") if span.start <= comma < span.end else edit
+            for edit in edits
+            for span in (edit.span,)
+        )
+    return edits
+
+
+def _without_all(text: str, spans: list[Span], gone: set[int], closed: int) -> tuple[Edit, ...]:
+    """Take the arguments at some places out; those beside each other on a line in one edit."""
+    lines = lines_of(text)
     runs: list[tuple[int, int]] = []
-    for at, span in enumerate(spans):
-        if span not in gone:
-            continue
-        same_line = at > 0 and lines.line_at(spans[at - 1].end) == lines.line_at(span.start)
+    for at in sorted(gone):
+        same_line = at > 0 and lines.line_at(spans[at - 1].end) == lines.line_at(spans[at].start)
         if runs and runs[-1][1] == at - 1 and same_line:
             runs[-1] = runs[-1][0], at
         else:
             runs.append((at, at))
     return tuple(
-        Edit(_without(text, lines, spans, first, last, decorator.span.end - 1), "")
-        for first, last in runs
+        Edit(_without(text, lines, spans, first, last, closed), "") for first, last in runs
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.calling.wait_as_workflow import workflows
 from celeryls.rules.calls import CallContext, CallRule
 
 _WAITS = re.compile(r"\s*\.\s*(get|join|wait|join_native)\s*\(")
@@ -49,7 +50,13 @@ class BlockingResultInTask(CallRule):
 
     ## Fix safety
 
-    There is no fix: what follows has to become a task of its own.
+    Unsafe: what failed in this task then fails in one of its own, and nothing waits any more. There
+    are two fixes. What is handed to one more task in the last statement becomes a chain:
+    `store.delay(fetch.delay(url).get())`, or the same in two statements, is
+    `(fetch.s(url) | store.s()).delay()`. `return fetch.delay(url).get()` of a bound task is
+    `return self.replace(fetch.s(url))`, which leaves its result as the result of this task. There
+    is no fix in a `try`, a `with` or a loop, where a comment would be lost, or where more is done
+    with the result: that has to become a task of its own.
     """
 
     code = "CEL317"
@@ -57,7 +64,7 @@ class BlockingResultInTask(CallRule):
     summary = "A task waits for the result of another one, and may wait for ever."
     severity = "error"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
     methods = frozenset({"delay", "apply_async", "apply"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
@@ -73,5 +80,7 @@ class BlockingResultInTask(CallRule):
             yield context.finding(self, f"{message}, call the task itself")
             return
         yield context.finding(
-            self, f'waiting for task "{label}" within a task: Celery refuses it, send a chain'
+            self,
+            f'waiting for task "{label}" within a task: Celery refuses it, send a chain',
+            fixes=tuple(workflows(context)),
         )

@@ -1,14 +1,12 @@
 """CEL301."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from celeryls.facts import Param
 from celeryls.facts.calls import SENDS
 from celeryls.rules.arity import mismatch
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule, Handed
-from celeryls.rules.spelling import closest
-from celeryls.text import Applicability, Edit, Fix
+from celeryls.rules.calling.argument_fixes import mend
+from celeryls.rules.calls import CallContext, CallRule
 
 
 class CallArguments(CallRule):
@@ -51,8 +49,16 @@ class CallArguments(CallRule):
 
     ## Fix safety
 
-    Unsafe: a misspelt name becomes the parameter that it resembles. There is no other fix: only
-    its author knows what is missing, or too much.
+    Unsafe, since what is meant is a guess. A misspelt name becomes the parameter that it resembles.
+    What the task does not take is removed: the last of the arguments by place, and names that
+    resemble nothing. What is missing is added where the function around the call has a parameter or
+    a variable of just that name, which certainly has a value there. One fix mends all that is wrong
+    with a call.
+
+    There is none where something is too much and something else is missing, since the one may be
+    the other; where an option such as `countdown` is among the names, or a parameter is given
+    twice; where what would be added is an object of Django's, or what would be removed sets a
+    variable (`:=`) or waits for something (`await`, `yield`); and in an f-string.
     """
 
     code = "CEL301"
@@ -70,17 +76,5 @@ class CallArguments(CallRule):
             return
         wrong = mismatch(task.takes, handed, final=context.site.method != "s")
         if wrong is not None:
-            fixes = tuple(_fixes(context, task.takes, handed))
+            fixes = tuple(mend(context, task.takes, handed))
             yield context.finding(self, f'task "{task.label}" {wrong}', fixes=fixes)
-
-
-def _fixes(context: CallContext, params: Sequence[Param], handed: Handed) -> Iterator[Fix]:
-    """Give a misspelt argument the name that was meant, if that is not given as well."""
-    names = {param.name for param in params}
-    free = names - {*handed.named} - {param.name for param in params[: len(handed.positional)]}
-    wrong = [name for name in handed.named if name not in names]
-    near = closest(wrong[0], sorted(free)) if len(wrong) == 1 else None
-    keyword = context.keywords.get(wrong[0]) if wrong else None
-    if near is not None and keyword is not None:
-        title, edit = f'Rename to "{near}"', Edit(keyword.name_span, near)
-        yield Fix.in_file(context.file.path, title, Applicability.UNSAFE, edit)

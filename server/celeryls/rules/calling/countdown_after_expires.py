@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.rules.visibility import seconds
+from celeryls.rules.durations import seconds
 
 
 class CountdownAfterExpires(CallRule):

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from celeryls.facts import DecoratorSite
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.rules.edits import remove_keywords
 from celeryls.syntax.expr import Const
-from celeryls.text import Applicability, Fix, Span
+from celeryls.text import Applicability, Fix
 
 
 class EtaAndCountdown(CallRule):
@@ -58,10 +57,7 @@ class EtaAndCountdown(CallRule):
         given = [context.keywords[name] for name in ("eta", "countdown")]
         if any(context.value(keyword.value_span) == Const(None) for keyword in given):
             return
-        site = context.site
-        callee = Span(site.span.start, context.method_span.end)
-        call = DecoratorSite(site.span, callee, called=True, args=site.args, keywords=site.keywords)
-        edits = remove_keywords(context.file.text, call, given[0])
+        edits = remove_keywords(context.file.text, context.layout, given[0])
         yield context.finding(
             self,
             "countdown takes the place of eta, which has no effect",

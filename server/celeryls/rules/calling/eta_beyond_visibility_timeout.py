@@ -1,13 +1,13 @@
 """CEL310."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from celeryls.project import Task
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.rules.visibility import seconds, timeout_of
+from celeryls.rules.durations import length, seconds
+from celeryls.rules.visibility import timeout_of
 from celeryls.syntax.expr import Call, Expr, Name, Operation, parse_expr
 
 _NOW = frozenset({"datetime.datetime.now", "datetime.datetime.utcnow", "django.utils.timezone.now"})
@@ -124,22 +124,8 @@ def _from_now(file: FileContext, value: Expr) -> float | None:
             symbols = file.project.meaning(file.path, now.func)
             names = {s.qualname if isinstance(s, External) else "" for s in symbols}
             if names and names <= _NOW:
-                return _length(file.project.evaluate(file.path, later))
+                return length(file.project.evaluate(file.path, later))
     return None
-
-
-def _length(value: Expr) -> float | None:
-    """The seconds of an evaluated `timedelta` of numbers."""
-    if not isinstance(value, Call) or value.func != Name("datetime.timedelta"):
-        return None
-    args = [seconds(item) for item in value.args]
-    named = {name: seconds(item) for name, item in value.keywords}
-    if None in args or None in named.values() or None in named:
-        return None
-    try:
-        return timedelta(*args, **named).total_seconds()  # type: ignore[arg-type]
-    except (TypeError, OverflowError):
-        return None
 
 
 def _message(file: FileContext, task: Task, delay: float | None) -> str | None:

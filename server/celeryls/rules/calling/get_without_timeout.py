@@ -5,8 +5,14 @@ from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.durations import seconds
+from celeryls.rules.edits import add_item
+from celeryls.text import Applicability, Fix, Span
 
-_GETS = re.compile(r"\s*\.\s*(?:get|join)\(\s*(?P<arguments>[^()]*)\)")
+_GETS = re.compile(r"\s*\.\s*get(?P<brackets>\(\s*(?P<arguments>[^()]*)\))")
+_AT_LEAST = 10
+"""Seconds to wait for a task without a time limit, or with one that is shorter."""
+_LATER = frozenset({"countdown", "eta"})
 _OTHER = re.compile(r"(?!timeout\b)\w+\s*=")
 
 
@@ -42,7 +48,10 @@ class GetWithoutTimeout(CallRule):
 
     ## Fix safety
 
-    There is no fix: only its author knows how long is too long.
+    Unsafe: the caller waits for 10 seconds, or for as long as the time limit of the task allows,
+    and then gets a `celery.exceptions.TimeoutError`. Only a person knows how long is too long, and
+    what is to be done then. There is no fix where the task is sent with a `countdown`, an `eta` or
+    options that can't be told (`**options`).
     """
 
     code = "CEL318"
@@ -51,7 +60,7 @@ class GetWithoutTimeout(CallRule):
     severity = "warning"
     enabled = False
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
     gives_way_to = ("CEL317", "CEL319")
     methods = frozenset({"delay", "apply_async"})
 
@@ -66,4 +75,26 @@ class GetWithoutTimeout(CallRule):
         given = [part.strip() for part in found["arguments"].split(",") if part.strip()]
         if all(_OTHER.match(part) for part in given):
             label = context.dispatch.tasks[0].label
-            yield context.finding(self, f'waiting for task "{label}" has no end: give a timeout')
+            message = f'waiting for task "{label}" has no end: give a timeout'
+            yield context.finding(self, message, fixes=tuple(_fixes(context, found)))
+
+
+def _fixes(context: CallContext, found: re.Match[str]) -> Iterator[Fix]:
+    is_later = context.spreads or not _LATER.isdisjoint(context.keywords)
+    if is_later and context.site.method == "apply_async":
+        return
+    added = f"timeout={_longest(context)}"
+    edits = add_item(context.file.text, Span(*found.span("brackets")), added)
+    if edits:
+        yield Fix.in_file(context.file.path, f"Add {added}", Applicability.UNSAFE, *edits)
+
+
+def _longest(context: CallContext) -> float:
+    """The seconds to wait: a task may take as long as its time limit says."""
+    project = context.file.project
+    limits = (
+        seconds(project.effective(task, option).value)
+        for task in context.dispatch.tasks
+        for option in ("time_limit", "soft_time_limit")
+    )
+    return max([_AT_LEAST, *(limit for limit in limits if limit is not None)])

@@ -61,7 +61,7 @@ class LossyArgument(CallRule):
         if "serializer" in context.keywords:
             return
         for span, _, value in context.arguments():
-            what = _loses(value)
+            what = loses(value)
             if what is None:
                 continue
             if context.file.project.effective(task, "serializer").value == Const("json"):
@@ -69,7 +69,7 @@ class LossyArgument(CallRule):
                 yield context.finding(self, message, span=span)
 
 
-def _loses(value: Expr) -> str | None:
+def loses(value: Expr) -> str | None:
     """What becomes of a value, where that is not the same."""
     match value:
         case Seq(kind="tuple"):
@@ -79,4 +79,4 @@ def _loses(value: Expr) -> str | None:
                 if isinstance(key, Const) and not isinstance(key.value, str):
                     return f"the key {key.value!r} arrives as a text"
     inner = children(value) if isinstance(value, Seq | Dict) else ()
-    return next((what for what in map(_loses, inner) if what is not None), None)
+    return next((what for what in map(loses, inner) if what is not None), None)

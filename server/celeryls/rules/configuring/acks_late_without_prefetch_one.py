@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 from celeryls.project.apps import App
+from celeryls.rules.app_edits import Edits, app_of
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.sites import SettingContext, settings_of
+from celeryls.rules.setting_edits import set_setting
 from celeryls.syntax.expr import Const
+from celeryls.text import Applicability, Fix
+
+_KEY = "worker_prefetch_multiplier"
 
 
 class AcksLateWithoutPrefetchOne(Rule):
@@ -42,7 +47,10 @@ class AcksLateWithoutPrefetchOne(Rule):
 
     ## Fix safety
 
-    There is no fix: the setting is for all tasks.
+    Unsafe, since the setting is for all tasks: `worker_prefetch_multiplier` becomes 1, where it is
+    written, or beside the app's other settings. There is no fix where it is written twice, under a
+    condition or as no number, where the app's settings stand in several places, and where a shared
+    task may be for several apps.
     """
 
     code = "CEL609"
@@ -51,7 +59,7 @@ class AcksLateWithoutPrefetchOne(Rule):
     severity = "info"
     enabled = False
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         yield from self._tasks(file)
@@ -63,7 +71,8 @@ class AcksLateWithoutPrefetchOne(Rule):
             multiplier = _multiplier(file, written.app)
             if multiplier is not None and context.value == Const(True):
                 message = _message(f'"{context.name}"', multiplier)
-                yield context.finding(self, message)
+                edits = set_setting(file, written.app, _KEY, "1", beside=written)
+                yield context.finding(self, message, fixes=_fixes(edits))
 
     def _tasks(self, file: FileContext) -> Iterator[Finding]:
         for context in file.tasks():
@@ -80,7 +89,14 @@ class AcksLateWithoutPrefetchOne(Rule):
             multiplier = found.pop() if len(found) == 1 else None
             if multiplier is not None:
                 message = _message(f'task "{context.task.label}"', multiplier)
-                yield context.finding(self, message, span=keywords["acks_late"].span)
+                ours = app_of(file.project, context.task)
+                edits = set_setting(file, ours, _KEY, "1") if ours is not None else None
+                span = keywords["acks_late"].span
+                yield context.finding(self, message, span=span, fixes=_fixes(edits))
+
+
+def _fixes(edits: Edits | None) -> tuple[Fix, ...]:
+    return (Fix(f"Set {_KEY} to 1", Applicability.UNSAFE, edits),) if edits else ()
 
 
 def _message(what: str, multiplier: int) -> str:
@@ -94,7 +110,7 @@ def _multiplier(file: FileContext, app: App) -> int | None:
     """How many tasks a worker reserves for each process; `None` if one, or not known."""
     if file.project.setting(app, "worker_disable_prefetch").value != Const(False):
         return None
-    value = file.project.setting(app, "worker_prefetch_multiplier").value
+    value = file.project.setting(app, _KEY).value
     number = value.value if isinstance(value, Const) else None
     return (
         number if isinstance(number, int) and number != 1 and not isinstance(number, bool) else None

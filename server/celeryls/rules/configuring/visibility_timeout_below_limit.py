@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.apps import App
+from celeryls.rules.app_edits import app_of
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.configuring.sites import SettingContext, settings_of
-from celeryls.rules.visibility import seconds, timeout_of, timeout_on
+from celeryls.rules.configuring.sites import SettingContext, Written, settings_of
+from celeryls.rules.durations import seconds
+from celeryls.rules.setting_edits import set_entry
+from celeryls.rules.visibility import longest_timeout, timeout_of, timeout_on
 from celeryls.syntax.expr import Const
+from celeryls.text import Applicability, Fix
+
+_HOUR = 3600
 
 
 class VisibilityTimeoutBelowLimit(Rule):
@@ -36,7 +43,7 @@ class VisibilityTimeoutBelowLimit(Rule):
 
     ```python
     app = Celery("shop", broker="redis://localhost")
-    app.conf.broker_transport_options = {"visibility_timeout": 8000}
+    app.conf.broker_transport_options = {"visibility_timeout": 10800}
     ```
 
     ## Known limits
@@ -47,7 +54,12 @@ class VisibilityTimeoutBelowLimit(Rule):
 
     ## Fix safety
 
-    There is no fix: the timeout of the broker counts for all tasks, and the limit for this one.
+    Unsafe, since the timeout counts for all tasks, and a message that a dead worker had is missed
+    for as long: it is raised to the next full hour above the longest time limit of the app's tasks
+    that are acknowledged late. `broker_transport_options` alone is changed, where it is written,
+    or written beside the app's other settings: nothing else says it to the broker. There is no fix
+    where that is written twice, under a condition or not as a plain dict, where the timeout is no
+    number, and where a shared task may be for several apps; nor for SQS above its twelve hours.
     """
 
     code = "CEL610"
@@ -55,7 +67,7 @@ class VisibilityTimeoutBelowLimit(Rule):
     summary = "A task may run for longer than the broker waits before it delivers it again."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         yield from self._tasks(file)
@@ -77,7 +89,10 @@ class VisibilityTimeoutBelowLimit(Rule):
                 continue
             place = written.get("time_limit") or written.get("acks_late")
             span = place.span if place is not None else None
-            yield context.finding(self, _message(f'task "{task.label}"', limit, timeout), span=span)
+            app = app_of(project, task)
+            fixes = _fixes(file, app, limit) if app is not None else ()
+            message = _message(f'task "{task.label}"', limit, timeout)
+            yield context.finding(self, message, span=span, fixes=fixes)
 
     def _settings(self, file: FileContext) -> Iterator[Finding]:
         """The same where the settings say so for all tasks."""
@@ -94,7 +109,8 @@ class VisibilityTimeoutBelowLimit(Rule):
             if limit is None or timeout is None or limit < timeout or _ends(soft, timeout):
                 continue
             message = _message(f'"{written.site.name}"', limit, timeout)
-            yield SettingContext(file, written, all_of).finding(self, message)
+            fixes = _fixes(file, app, limit, beside=written)
+            yield SettingContext(file, written, all_of).finding(self, message, fixes=fixes)
 
 
 def _message(what: str, limit: float, timeout: float) -> str:
@@ -107,3 +123,27 @@ def _message(what: str, limit: float, timeout: float) -> str:
 def _ends(soft: float | None, timeout: float) -> bool:
     """Whether the soft limit ends a task in time."""
     return soft is not None and 0 < soft < timeout
+
+
+def _fixes(
+    file: FileContext, app: App, limit: float, *, beside: Written | None = None
+) -> tuple[Fix, ...]:
+    """Have the broker wait for longer than any task may run that is acknowledged late."""
+    timeout = (int(max(limit, _longest(file, app))) // _HOUR + 1) * _HOUR
+    if timeout > longest_timeout(file.project, app):
+        return ()
+    options, key = "broker_transport_options", "visibility_timeout"
+    edits = set_entry(file, app, options, key, str(timeout), beside=beside)
+    return (Fix(f"Set {key} to {timeout}", Applicability.UNSAFE, edits),) if edits else ()
+
+
+def _longest(file: FileContext, app: App) -> float:
+    """The longest time limit of an app's tasks that are acknowledged late, 0 without any."""
+    project = file.project
+    limits = [
+        seconds(project.effective(task, "time_limit").value) or 0
+        for task in project.tasks()
+        if app_of(project, task) == app
+        and project.effective(task, "acks_late").value == Const(True)
+    ]
+    return max(limits, default=0)

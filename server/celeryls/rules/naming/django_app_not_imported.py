@@ -93,11 +93,12 @@ class DjangoAppNotImported(Rule):
             f"import it in {package}/__init__.py"
         )
         whole = Span(0, len(file.text))
-        fixes = tuple(_import_it(os.path.join(folder, "__init__.py"), init, module, apps[0].name))
+        init_path = os.path.join(folder, "__init__.py")
+        fixes = tuple(import_in_package(init_path, init, module, apps[0].name))
         yield Finding(self.code, message, place, place, whole, fixes)
 
 
-def _import_it(path: str, text: str, module: str, app: str) -> Iterator[Fix]:
+def import_in_package(path: str, text: str, module: str, app: str) -> Iterator[Fix]:
     """Import the app in the package, under the name that Celery's documentation has."""
     parsed = parse(text)
     if parsed.broken or any(bound.name == _NAME for bound in bindings(parsed.tree)):

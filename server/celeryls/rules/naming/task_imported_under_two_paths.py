@@ -1,5 +1,6 @@
 """CEL705."""
 
+import ast
 import os
 import re
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from celeryls.facts.calls import SENDS
 from celeryls.project import Task
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.syntax.expr import Name
-from celeryls.text import Span
+from celeryls.text import Applicability, Edit, Fix, Span
+
+_FROM = re.compile(r"from[ \t]+([\w.]+)")
 
 
 class TaskImportedUnderTwoPaths(Rule):
@@ -51,7 +54,10 @@ class TaskImportedUnderTwoPaths(Rule):
 
     ## Fix safety
 
-    There is no fix: a script that is run in the folder of the package can't import it.
+    Unsafe: a program that is started in the folder of the package can't import the module by its
+    whole name. All `from tasks import ...` of the file get that name. There is a fix only where a
+    worker certainly imports the module by its whole name and no list of modules has the other one;
+    none in a file that may be started itself (`__main__`, `#!`), or that has `import tasks` too.
     """
 
     code = "CEL705"
@@ -59,7 +65,7 @@ class TaskImportedUnderTwoPaths(Rule):
     summary = "A task is imported under two paths, so it has two names."
     severity = "warning"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if file.project.is_test(file.path):
@@ -80,7 +86,8 @@ class TaskImportedUnderTwoPaths(Rule):
             )
             site = file.project.site(task)
             related = (Related(task.path, site.name, "the task is declared here"),)
-            yield Finding(self.code, message, place, place, place, related=related)
+            fixes = tuple(_whole_name(file, bindings[0].module, task))
+            yield Finding(self.code, message, place, place, place, fixes, related)
 
 
 def _beside(file: FileContext, imported: Import) -> Task | None:
@@ -106,6 +113,36 @@ def _beside(file: FileContext, imported: Import) -> Task | None:
 def _is_sent(file: FileContext, name: str) -> bool:
     calls = file.project.body(file.path).calls
     return any(site.method in SENDS and site.target == Name(name) for site in calls)
+
+
+def _whole_name(file: FileContext, module: str, task: Task) -> Iterator[Fix]:
+    """Import from the module by the name that a worker has it under."""
+    text, parsed = file.text, file.parsed
+    if parsed.broken or text.startswith("#!") or "__main__" in text or task.module is None:
+        return
+    if not file.project.is_registered(task) or _is_listed(file, module):
+        return
+    edits = []
+    for node in ast.walk(parsed.tree):
+        match node:
+            case ast.Import(names=names) if any(
+                f"{alias.name}.".startswith(f"{module}.") for alias in names
+            ):
+                return
+            case ast.ImportFrom(module=other, level=0) if other == module:
+                found = _FROM.match(text, parsed.start(node))
+                if found is None or found[1] != module:
+                    return
+                edits.append(Edit(Span(*found.span(1)), task.module))
+    title = f'Import from "{task.module}"'
+    yield Fix.in_file(file.path, title, Applicability.UNSAFE, *edits)
+
+
+def _is_listed(file: FileContext, module: str) -> bool:
+    """Whether a worker may be told to import a module by this name."""
+    listed = re.compile(rf"(?:[\[,{{=]|=\s*\()\s*[\"\']{re.escape(module)}[\"\']")
+    texts = (file.project.text(path) or "" for path in file.project.files)
+    return any(listed.search(text) for text in texts)
 
 
 def _place(text: str, module: str) -> Span | None:

@@ -115,7 +115,8 @@ def text_of(value: Expr) -> str | None:
     return value.value if isinstance(value, Const) and isinstance(value.value, str) else None
 
 
-def _crontabs(file: FileContext) -> tuple[CrontabContext, ...]:
+def crontabs_of(file: FileContext) -> tuple[CrontabContext, ...]:
+    """The crontabs of Celery's in a file."""
     found = []
     for site in file.project.body(file.path).crontabs:
         symbols = file.project.meaning(file.path, site.target)
@@ -131,7 +132,7 @@ class CrontabRule(Rule):
     """A rule that looks at one crontab of Celery's at a time."""
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for context in file.once(_crontabs):
+        for context in file.once(crontabs_of):
             yield from self.check_crontab(context)
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:

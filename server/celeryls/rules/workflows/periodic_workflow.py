@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.workflows.sending_task import scheduled_by_task
 from celeryls.syntax.expr import Call
 
 _WORKFLOWS = frozenset({"celery.group", "celery.chain", "celery.chord"})
@@ -45,7 +46,11 @@ class PeriodicWorkflow(Rule):
 
     ## Fix safety
 
-    There is no fix: the workflow needs a task of its own, with a name.
+    Unsafe: the workflow moves into a new task above, `send_chain`, `send_group` or `send_chord`,
+    which is made as the other tasks of the file are, or by the app that the file makes. It is
+    neither retried nor acknowledged late, since beat sends it again next time. There is no fix
+    where the workflow is not written in the call, uses names of the function around it, or is given
+    `args` beside; in a class or a loop at the top of a file; and where `require` asks for options.
     """
 
     code = "CEL407"
@@ -53,7 +58,7 @@ class PeriodicWorkflow(Rule):
     summary = "A workflow is scheduled; beat can only send a single task."
     severity = "error"
     since = "0.1.0"
-    fix = "none"
+    fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         for site in file.project.body(file.path).calls:
@@ -66,7 +71,8 @@ class PeriodicWorkflow(Rule):
                 if isinstance(symbol, External) and _plain(symbol.qualname) in _WORKFLOWS:
                     kind = symbol.qualname.rpartition(".")[2]
                     message = f"beat can't send a {kind}: schedule a task that sends it"
-                    yield Finding(self.code, message, site.span, site.span, site.span)
+                    fixes = tuple(scheduled_by_task(file, site, kind))
+                    yield Finding(self.code, message, site.span, site.span, site.span, fixes)
 
 
 def _plain(qualname: str) -> str:

@@ -42,15 +42,20 @@ VALID = [
         "shop/views.py",
     ),
 ]
+_MARKED = _VIEW.replace("tasks", "«tasks»")
+_FIXED = _VIEW.replace("tasks", "shop.tasks")
+_MESSAGE = '"tasks" is "shop.tasks" elsewhere'
+_APP = _BOTH["shop/celery.py"]
+
 INVALID = [
     Invalid(
-        _VIEW.replace("tasks", "«tasks»"),
+        _MARKED,
         'what is sent here as "tasks.send" is "shop.tasks.send" to a worker',
-        None,
+        _FIXED,
         _BOTH,
         "shop/views.py",
     ),
-    Invalid(
+    Invalid(  # nothing says that a worker imports it
         "from «jobs.mail» import (\n    send as mail,  # later\n)\n\nmail.apply_async((1,))\n",
         '"jobs.mail" is "shop.jobs.mail" elsewhere',
         None,
@@ -60,6 +65,47 @@ INVALID = [
             "shop/jobs/mail.py": _TASKS,
             "shop/cron.py": "from shop.jobs.mail import send\n\nsend.delay(1)\n",
         },
+        "shop/views.py",
+    ),
+    Invalid(
+        "# from jobs.mail import send\r\n"
+        + "from «jobs.mail» import (\r\n    send as mail,  # later\r\n)\r\n\r\n"
+        + "mail.apply_async((1,))\r\n\r\ndef f():\r\n    from jobs.mail import send\r\n",
+        '"jobs.mail" is "shop.jobs.mail" elsewhere',
+        "# from jobs.mail import send\r\n"
+        + "from shop.jobs.mail import (\r\n    send as mail,  # later\r\n)\r\n\r\n"
+        + "mail.apply_async((1,))\r\n\r\ndef f():\r\n    from shop.jobs.mail import send\r\n",
+        {
+            **_BOTH,
+            "shop/jobs/__init__.py": "",
+            "shop/jobs/mail.py": _TASKS,
+            "shop/celery.py": _APP.replace("shop.tasks", "shop.jobs.mail"),
+        },
+        "shop/views.py",
+    ),
+    Invalid(  # the worker imports it under both names
+        _MARKED,
+        _MESSAGE,
+        None,
+        {**_BOTH, "shop/celery.py": _APP.replace("['", "['tasks', '")},
+        "shop/views.py",
+    ),
+    Invalid(  # a program of its own
+        _MARKED + "\nif __name__ == '__main__':\n    pay()\n",
+        _MESSAGE,
+        None,
+        _BOTH,
+        "shop/views.py",
+    ),
+    Invalid("#!/usr/bin/python3\n" + _MARKED, _MESSAGE, None, _BOTH, "shop/views.py"),
+    Invalid(  # the module itself is used, too
+        _MARKED.replace("from", "import tasks\nfrom", 1), _MESSAGE, None, _BOTH, "shop/views.py"
+    ),
+    Invalid(  # more names
+        _MARKED.replace("send\n", "send, LIMIT  # both\n", 1),
+        _MESSAGE,
+        _FIXED.replace("send\n", "send, LIMIT  # both\n", 1),
+        {**_BOTH, "shop/tasks.py": "LIMIT = 1\n" + _TASKS},
         "shop/views.py",
     ),
 ]
