@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
+from first_minute import transcript
 
 from celeryls.config.schema import markdown
 from celeryls.forms import FormContext, Question
@@ -112,6 +113,7 @@ def _block(name: str, made: dict[str, str]) -> str:
 
 def blocks() -> Iterator[tuple[str, str]]:
     """Every generated block by name."""
+    yield "first-minute", _fenced("console", transcript().shown)
     yield from of_workflow()
     yield from of_templates()
     yield from of_writing()
