@@ -67,7 +67,8 @@ class Terminal:
         os.close(screen)
         if process.wait(PATIENCE) != 0 or left:
             raise NotAsPromised(f"{command} ended with {process.returncode}:\n{text}")
-        self.shown += _without_diffs(text)
+        lines = [line.rstrip() for line in _without_diffs(text).splitlines()]
+        self.shown += "\n".join(lines) + "\n"
 
     @contextlib.contextmanager
     def running(self, command: str, ready: Callable[[str], bool]) -> Iterator[Path]:

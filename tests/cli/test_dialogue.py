@@ -184,6 +184,7 @@ def test_who_wants_no_app_gets_the_task_and_is_told(tmp_path: Path) -> None:
     terminal.until("purpose > ")
     assert terminal.interrupted() == 130
     done = script(tmp_path, "new", "sync", "--yes")
-    assert done.out.splitlines()[-1] == (
-        "There is no Celery app in this project: celeryls init sets one up."
-    )
+    assert done.out.splitlines()[-2:] == [
+        "next: Set up an app, of which there is none.",
+        "    celeryls init",
+    ]
