@@ -267,7 +267,7 @@ class Scaffolded:
             shown = self.celeryls("new", function, "--yes", "--dry-run", *pairs)
             (chain,) = re.findall(r"^call: (chain\(.*\)\.delay\(\))$", shown, re.M)
         printed = self.celeryls("new", function, "--yes", *pairs)
-        (name,) = re.findall(rf"^    celery -A {self.layout.app}\S* call (\S+)", printed, re.M)
+        (name,) = re.findall(r"^    celery .*-A \S+ call (\S+)", printed, re.M)
         self._fill_in(row)
         self.made.append(Made(row, function, name, chain))
 
