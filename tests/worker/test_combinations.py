@@ -72,7 +72,9 @@ def run(project: Scaffolded) -> Run:
         if task.row["type"] == "periodic":
             entries.append((f"beat {name}", name.replace("_", "-")))
     layout = project.layout
-    with worker(project.root, layout.app, layout.path, "-c", "4") as process:
+    # A worker that takes few messages at a time looks for more of these files once a second.
+    options = ("-c", "4", "--prefetch-multiplier", "30")
+    with worker(project.root, layout.app, layout.path, *options) as process:
         sent = project.send(calls, chains, entries)
         outcomes = project.outcomes(sent, "SUCCESS", "FAILURE")
         late = project.send(later)
@@ -80,7 +82,9 @@ def run(project: Scaffolded) -> Run:
         # The worker holds a message whose time has not come: stopping puts it back.
         process.signal(signal.SIGTERM)
         process.process.wait(30)
-        held = {headers["id"]: (queue, headers) for queue, headers in project.messages()}
+        # So it does with one that it has just finished with and not acknowledged yet.
+        messages = sorted(project.messages(), key=lambda found: found[1]["retries"])
+        held = {headers["id"]: (queue, headers) for queue, headers in messages}
         return Run(project, outcomes, sent | late, held, process.log)
 
 
