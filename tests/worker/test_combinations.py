@@ -16,6 +16,7 @@ import pytest
 from tests.generate.pairwise import missing
 from tests.generate.scaffolds import worker
 from tests.worker.combinations import DELAYS, KIND, TIMING, Made, Scaffolded, rows
+from tests.worker.running import wait_for
 
 FRAMEWORKS = KIND["framework"]
 
@@ -79,6 +80,11 @@ def run(project: Scaffolded) -> Run:
         outcomes = project.outcomes(sent, "SUCCESS", "FAILURE")
         late = project.send(later)
         outcomes |= project.outcomes(late, "RETRY")
+        # A message that was on its way as the worker stopped has been missing afterwards.
+        wait_for(
+            lambda: all(process.log.count(f"[{id_}] received") > 1 for id_ in late.values()),
+            "the arrival of every retry",
+        )
         # The worker holds a message whose time has not come: stopping puts it back.
         process.signal(signal.SIGTERM)
         process.process.wait(30)
