@@ -97,8 +97,9 @@ def test_answers_are_checked_at_once_and_one_can_go_back(
     terminal.answers("What is the task called?", "class")
     assert "class is a Python keyword" in terminal.answers("What is the task called?", "sync")
     terminal.answers("What does it do?", "Fetch")
-    terminal.answers("What does it take?", "<")
+    terminal.answers("What has it run?", "<")
     terminal.answers("What does it do?", "Fetch the stock")
+    terminal.answers("What has it run?", "")
     terminal.answers("What does it take?", "shop_id: int")
     terminal.answers("What does it return?", "")
     terminal.answers("how often is it tried again?", "3")  # by its number
