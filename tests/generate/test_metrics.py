@@ -71,6 +71,9 @@ def scraped(port: int) -> dict[str, float]:
 
 BODIES = """
 
+from celery import shared_task
+
+
 @shared_task(bind=True, max_retries=2)
 def again(self, number):
     if self.request.retries < number:
