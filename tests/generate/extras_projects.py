@@ -49,7 +49,9 @@ def task_in(snapshot: Project, path: str, name: str) -> Task:
     return next(task for task in snapshot.tasks_in(path) if task.decl.name == name)
 
 
-def add(extra: Extra, root: Path, path: str, name: str) -> tuple[tuple[FileChange, ...], tuple[str, ...]]:
+def add(
+    extra: Extra, root: Path, path: str, name: str
+) -> tuple[tuple[FileChange, ...], tuple[str, ...]]:
     """Carry an extra out for a task; the changes and the notes."""
     snapshot = project(root, {})
     draft = ProjectDraft(snapshot)

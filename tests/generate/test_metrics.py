@@ -114,9 +114,7 @@ def test_a_prefork_worker_serves_the_numbers_of_all_its_processes(
         with worker(tmp_path, PLACES[kind][1], "", "-c", "2") as running:
             python(tmp_path, send)
             ended = f'celery_task_seconds_count task="{module}.first"'
-            found = wait_for(
-                lambda: (now := scraped(port)).get(ended) == 7 and now, "the last run"
-            )
+            found = wait_for(lambda: (now := scraped(port)).get(ended) == 7 and now, "the last run")
             assert running.log.count(f"http://127.0.0.1:{port}/metrics") == 1
     name = f'task="{module}.'
     assert found[f'celery_task_started_total {name}first"'] == 7

@@ -20,7 +20,7 @@ from tests.rules.harness import write
 PARAMETERS = "product_id: int, since: datetime, tag: UUID, price: Decimal, note: str | None = None"
 
 
-def tested(root: Path, path: str = "") -> str:
+def pytest_says(root: Path, path: str = "") -> str:
     """What pytest says of a project's tests, started as people do it."""
     script = str(Path(sysconfig.get_path("scripts")) / "pytest")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("CELERY", "PYTHON", "DJANGO"))}
@@ -40,7 +40,7 @@ def test_it_passes_at_once_and_tools_find_nothing(tmp_path: Path, kind: str, ret
     _, notes = add(add_test, tmp_path, path, "sync")
     source_root = PLACES[kind][2]
     assert any("pythonpath" in note for note in notes) == bool(source_root)
-    assert "2 passed" in tested(tmp_path, source_root)
+    assert "2 passed" in pytest_says(tmp_path, source_root)
     select = f"--select={SELECTED}"
     run(tmp_path, "ruff", "check", "--no-cache", select, "--ignore=S101", "tests")
     run(tmp_path, "ruff", "format", "--no-cache", "--check", "--diff", "tests")
@@ -56,7 +56,7 @@ def test_it_joins_the_tests_that_there_are(tmp_path: Path) -> None:
     text = (tmp_path / "tests/test_tasks.py").read_text()
     assert "def test_first_2() -> None:" in text
     assert text.count("import first") == 1
-    assert "3 passed" in tested(tmp_path)
+    assert "3 passed" in pytest_says(tmp_path)
 
 
 def test_a_plain_task_of_somebody_else(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_plain_task_of_somebody_else(tmp_path: Path) -> None:
     )
     write(tmp_path, {**SHOP, "shop/tasks.py": tasks})
     _, notes = add(add_test, tmp_path, str(tmp_path / "shop/tasks.py"), "first")
-    assert "2 passed" in tested(tmp_path)
+    assert "2 passed" in pytest_says(tmp_path)
     assert 'Nothing says what first takes: the test passes order_id=1, name="...", size=1.' in notes
 
 
