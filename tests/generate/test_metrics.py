@@ -9,12 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from celeryls.forms.errors import AnswerError
 from celeryls.forms.spec import TaskSpec
-from celeryls.generate import ProjectDraft
 from celeryls.generate.extras.metrics import add_metrics
-from tests.generate.extras_projects import PLACES, add, run, task_in, with_task
-from tests.generate.projects import project
+from tests.generate.extras_projects import PLACES, add, run, with_task
 from tests.generate.scaffolds import findings, python, worker
 from tests.generate.test_tools import SELECTED
 from tests.worker.running import wait_for

@@ -202,8 +202,9 @@ def _result(function: ast.FunctionDef | None) -> _Result:
     returns = function.returns if function is not None else None
     if function is None or returns is None:
         return _Result((), "Nothing says what it returns: check what it comes to.")
-    source = returns.value if isinstance(returns, ast.Constant) else ast.unparse(returns)
-    types = members(str(source)) if source is not None else ("None",)
+    # In quotes it is the same type.
+    source = str(returns.value) if isinstance(returns, ast.Constant) else ast.unparse(returns)
+    types = members(source)
     if types == ("None",):
         return _Result((f"{value} is None",), "It returns nothing: check what it did.")
     classes = [base_name(member) for member in types if member != "None"]
