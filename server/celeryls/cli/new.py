@@ -11,7 +11,7 @@ from celeryls.cli.plans import hold
 from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.generate.extras import EXTRAS
-from celeryls.ide import create_task, set_up
+from celeryls.ide import create_task
 from celeryls.ide.dialogue import Place
 from celeryls.project.detection import default_task_file
 
@@ -45,5 +45,3 @@ def command(
         project = set_up_first(project)
     place = Place(default_task_file(project), None, {"folder": str(Path.cwd())})
     hold(create_task.DIALOGUE, project, place, answers, yes=yes, dry_run=dry_run)
-    if not set_up.has_app(project):
-        click.echo("There is no Celery app in this project: celeryls init sets one up.")

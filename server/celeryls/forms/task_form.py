@@ -11,6 +11,7 @@ from celeryls.forms.carried import check_carried
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.extras_form import extra_questions
 from celeryls.forms.form import Form, make_form
+from celeryls.forms.form_context import FormContext
 from celeryls.forms.parameters import parse_parameters
 from celeryls.forms.spec import (
     EXPONENTIAL,
@@ -23,7 +24,7 @@ from celeryls.forms.spec import (
     TaskKind,
     TaskSpec,
 )
-from celeryls.forms.task_questions import CHAIN_IDS, CUSTOM, CUSTOM_IDS, FormContext, questions
+from celeryls.forms.task_questions import CHAIN_IDS, CUSTOM, CUSTOM_IDS, questions
 
 _RETRIES = {RetryKind.NONE: NO_RETRY, RetryKind.SIMPLE: SIMPLE, RetryKind.EXPONENTIAL: EXPONENTIAL}
 

@@ -8,8 +8,8 @@ from celeryls.project import Task
 from celeryls.project.apps import App
 
 NO_APP = (
-    "No Celery app was found in this project, so which worker runs the task, and where its "
-    "settings are, can't be told."
+    "No Celery app was found in this project, so no worker can be named that runs the task; "
+    "celeryls init writes an app."
 )
 
 

@@ -9,9 +9,15 @@ from typing import TypeAlias
 
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.extras.endpoint import add_endpoint
+from celeryls.generate.extras.metrics import add_metrics
+from celeryls.generate.extras.test import add_test
 from celeryls.project import Task
 
 Extra: TypeAlias = Callable[[ProjectDraft, Task], tuple[str, ...]]
 
-EXTRAS: Mapping[str, Extra] = {"endpoint": add_endpoint}
+EXTRAS: Mapping[str, Extra] = {
+    "endpoint": add_endpoint,
+    "metrics": add_metrics,
+    "test": add_test,
+}
 """The extras that need no answers, by their field id in the form of a new task."""
