@@ -280,4 +280,8 @@ def _serialized(
     """The fields of a serializer."""
     if arguments:
         imports["rest_framework"] = ("serializers",)
-    return {"fields": [f"{each.name} = {serializer_field(each)}" for each in arguments]}
+    fields = []
+    for each in arguments:
+        kind, options = serializer_field(each)
+        fields.append({"name": each.name, "kind": kind, "options": options})
+    return {"fields": fields}

@@ -20,8 +20,8 @@ _LISTS = frozenset({"list", "Sequence", "Collection", "Iterable"})
 _DICTS = frozenset({"dict", "Mapping"})
 
 
-def serializer_field(argument: Argument) -> str:
-    """The field of a parameter, as source: what is not plain is any JSON."""
+def serializer_field(argument: Argument) -> tuple[str, list[str]]:
+    """The field of a parameter, its class and options: what is not plain is any JSON."""
     found = [base_name(member) for member in members(argument.annotation)]
     others = [member for member in members(argument.annotation) if member != "None"]
     options = [] if argument.is_required else ["required=False"]
@@ -29,11 +29,11 @@ def serializer_field(argument: Argument) -> str:
         options.append("allow_null=True")
     choices = literal_values(argument)
     if choices:
-        return _call("ChoiceField", [f"choices=[{', '.join(choices)}]", *options])
+        return "ChoiceField", [f"choices=[{', '.join(choices)}]", *options]
     if len(others) != 1:
-        return _call("JSONField", options)
+        return "JSONField", options
     name, own = _field(others[0])
-    return _call(name, [*own, *options])
+    return name, [*own, *options]
 
 
 def _field(annotation: str) -> tuple[str, list[str]]:
