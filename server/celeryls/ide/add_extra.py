@@ -62,7 +62,7 @@ def find_task(project: Project, place: Place) -> Task:
     found = {
         task.decl.qualname: task
         for task in project.tasks_in(place.path)
-        if name is None or name in {task.decl.qualname, task.name}
+        if name is None or name in {task.decl.qualname, task.decl.name, task.name}
     }
     if isinstance(name, str) and found:
         return found.get(name) or next(iter(found.values()))

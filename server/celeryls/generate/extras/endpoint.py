@@ -170,7 +170,7 @@ def _written(
     """The text of the endpoint's module."""
     conventions = project.conventions(path)
     name = task.decl.name
-    draft = Draft(f'"""An endpoint that sends the task {name}."""\n')
+    draft = Draft(f'"""The endpoint of {name}."""\n')
     own = own_packages(project)
     avoid = _RESERVED | {f"send_{name}", f"{name}_status"}
     names = FileNames(draft, line_length=conventions.line_length, first_party=own, avoid=_NONE)

@@ -1,18 +1,21 @@
 """An endpoint put into the web app, where it is certain how; else the line to add."""
 
 import ast
+from dataclasses import replace
 
 from celeryls.facts import Import
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.scaffold.web import WebApp, web_app
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
+from celeryls.project.conventions import Conventions
 from celeryls.project.detection import Framework
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.bindings import bindings
 from celeryls.syntax.imports import add_import
 from celeryls.text import Edit, Span, newline_of
 from celeryls.text.draft import Draft
+from celeryls.text.layout import Page
 
 _METHODS = {
     Framework.FASTAPI: ("include_router", "router"),
@@ -63,7 +66,10 @@ def _included(
     if alias in taken:
         return None
     newline = newline_of(text)
-    line = f"{indent}{called}.{method}({alias}){newline}"
+    page = Page(conventions.line_length)
+    line = page.layout(f"{indent}{called}.{method}(", [alias], ")")
+    # One argument has no comma of its own where a formatter breaks the line.
+    line = line.replace(f"{alias},\n", f"{alias}\n").replace("\n", newline) + newline
     edited.apply((Edit(Span(at, at), line),))
     found = add_import(
         parse(edited.text),
@@ -74,11 +80,23 @@ def _included(
         avoid={member},
     )
     changed = tuple(
-        Edit(edit.span, edit.new_text.replace(f" as {found.local_name}", f" as {alias}"))
+        replace(edit, new_text=_renamed(edit.new_text, found.local_name, alias, conventions))
         for edit in found.edits
     )
     edited.apply(changed)
     return edited.edits()
+
+
+def _renamed(text: str, local: str, alias: str, conventions: Conventions) -> str:
+    """An import with another alias, in lines that are short enough."""
+    text = text.replace(f" as {local}", f" as {alias}")
+    statement = text.strip()
+    if len(statement) <= conventions.line_length:
+        return text
+    head, _, member = statement.partition(" import ")
+    newline = newline_of(text)
+    wrapped = f"{head} import ({newline}    {member},{newline})"
+    return text.replace(statement, wrapped)
 
 
 def own_packages(project: Project) -> set[str]:
@@ -137,7 +155,8 @@ def include_in_urls(
     draft: ProjectDraft, settings: str | None, module: str, url: str
 ) -> tuple[str, ...]:
     """Include the endpoint's `urlpatterns` in those of the project."""
-    item = f'path("{url}", include("{module}"))'
+    parts = [f'"{url}"', f'include("{module}")']
+    item = f"path({', '.join(parts)})"
     project = draft.project
     named = _root_urlconf(project.text(settings) or "") if settings is not None else None
     path = project.file_of(named, settings or "") if named else None
@@ -146,8 +165,11 @@ def include_in_urls(
     if path is None or text is None or node is None:
         return (f"Put it into the project's urlpatterns: {item}.",)
     edited = Draft(text)
-    edited.apply((_appended(parse(text), node, requote(text, item)),))
     conventions = project.conventions(path)
+    # As a list's item: indented, and with a comma.
+    laid_out = Page(conventions.line_length).layout("    path(", parts, "),")
+    laid_out = laid_out.removesuffix(",").lstrip().replace("\n", newline_of(text))
+    edited.apply((_appended(parse(text), node, requote(text, laid_out)),))
     called = []
     for name in ("path", "include"):
         found = add_import(
