@@ -32,7 +32,7 @@ _COMMANDS = {
     "add": (
         "celeryls.cli.add",
         "preview",
-        "Add a schedule or an endpoint to a task that exists.",
+        "Add a schedule, an endpoint, metrics or a test to a task.",
     ),
     "templates": (
         "celeryls.cli.templates",

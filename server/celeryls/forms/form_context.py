@@ -31,6 +31,7 @@ class FormContext:
     one, also of others, by its name.  `needed` are the parameters that a schedule has to give.
     `answered` are the fields that have an answer already.
     `json_arguments` and `json_results` say that JSON carries them, as it does by default.
+    `extras` are those to ask for.
     """
 
     name: str = ""
@@ -50,6 +51,7 @@ class FormContext:
     extras: tuple[str, ...] = ()
     json_arguments: bool = True
     json_results: bool = True
+    extras: tuple[str, ...] = ()
 
     def find_task(self, raw: object) -> Neighbour | None:
         """The task that an answer names, if it does."""

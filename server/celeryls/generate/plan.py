@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
 from celeryls.generate.apps import app_for
 from celeryls.generate.drafts import FileChange, ProjectDraft
-from celeryls.generate.extras import EXTRAS
 from celeryls.generate.next_steps import NextStep, calls, next_steps
 from celeryls.generate.registration import make_known, make_packages
 from celeryls.generate.routing import add_route
@@ -52,6 +51,8 @@ def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None
         notes += add_route(draft, task, app, spec.queue)
     if spec.schedule is not None:
         notes += add_schedule(draft, task, app, spec.schedule, spec.arguments)
+    if spec.extras:
+        from celeryls.generate.extras import EXTRAS  # which know what plans are
     for extra in spec.extras:
         notes += EXTRAS[extra](draft, _task(draft.project, path, spec.name))
     task = _task(draft.project, path, spec.name)

@@ -20,6 +20,8 @@ SET_UP = "refactor.extract.celery.app"
 ADDITIONS: Mapping[str, tuple[str, str]] = {
     "schedule": ("Add a schedule", "celeryls.addSchedule"),
     "endpoint": ("Add an API endpoint", "celeryls.addEndpoint"),
+    "metrics": ("Add Prometheus metrics", "celeryls.addMetrics"),
+    "test": ("Add a test", "celeryls.addTest"),
 }
 """What a task that exists can be given: the title and the command by the last part of the kind."""
 ADD = "refactor.extract.celery."

@@ -198,7 +198,7 @@ def _written(
         # A shared task finds its app where that has been imported.
         results = names.imported(conventions.relative(module_of_app), app.name)
     code = render(
-        f"extras/endpoint_{kind.template}.py.j2",
+        f"extras/endpoint/{kind.template}.py.j2",
         {
             "name": name,
             "task": local,

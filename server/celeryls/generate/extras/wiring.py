@@ -1,10 +1,10 @@
 """An endpoint put into the web app, where it is certain how; else the line to add."""
 
 import ast
-from typing import TYPE_CHECKING
 
 from celeryls.facts import Import
 from celeryls.generate.drafts import ProjectDraft
+from celeryls.generate.scaffold.web import WebApp, web_app
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.detection import Framework
@@ -13,9 +13,6 @@ from celeryls.syntax.bindings import bindings
 from celeryls.syntax.imports import add_import
 from celeryls.text import Edit, Span, newline_of
 from celeryls.text.draft import Draft
-
-if TYPE_CHECKING:
-    from celeryls.generate.scaffold.web import WebApp
 
 _METHODS = {
     Framework.FASTAPI: ("include_router", "router"),
@@ -27,8 +24,6 @@ def include_in_web_app(
     draft: ProjectDraft, framework: Framework, task: Task, app: App | None, module: str
 ) -> tuple[str, ...]:
     """Include a router or register a blueprint; else a note that says the lines."""
-    from celeryls.generate.scaffold.web import web_app  # which needs plans, and these extras
-
     method, member = _METHODS[framework]
     project = draft.project
     web = web_app(project, framework)
@@ -48,7 +43,7 @@ def include_in_web_app(
 
 
 def _included(
-    draft: ProjectDraft, path: str, web: "WebApp", module: str, method: str, member: str
+    draft: ProjectDraft, path: str, web: WebApp, module: str, method: str, member: str
 ) -> tuple[Edit, ...] | None:
     text = draft.text(path) or ""
     edited = Draft(text)
