@@ -51,7 +51,6 @@ class FormContext:
     extras: tuple[str, ...] = ()
     json_arguments: bool = True
     json_results: bool = True
-    extras: tuple[str, ...] = ()
 
     def find_task(self, raw: object) -> Neighbour | None:
         """The task that an answer names, if it does."""

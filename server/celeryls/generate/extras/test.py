@@ -213,7 +213,8 @@ def _result(function: ast.FunctionDef | None) -> _Result:
     kind = classes[0]
     if _says_success(function):
         todo = "So far it says that it went well: check what it did."
-        return _Result((f'{value}["status"] == "success"',), todo)
+        # For a type checker `result` may be an exception as well.
+        return _Result((f'{_OUTCOME}.get()["status"] == "success"',), todo)
     check = f"isinstance({value}, {kind})"
     if len(types) > len(classes):
         check = f"{value} is None or {check}"
