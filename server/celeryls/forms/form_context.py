@@ -25,7 +25,7 @@ class FormContext:
 
     `name`, `purpose`, `parameters` and `returns` are first answers to offer.  `taken` are the
     names that the task can't have in its file; `check_name` and `check_file` know more about
-    both, and raise `AnswerError`.  `extras` are those that can be had.
+    both, and raise `AnswerError`.
     `file` and `app` are asked only where there is something to choose: a `file` to propose, more
     than one of `apps`.  `tasks` are registered names to offer as neighbours, and `neighbour` finds
     one, also of others, by its name.  `needed` are the parameters that a schedule has to give.
