@@ -17,7 +17,7 @@ import pytest
 from tests.generate.pairwise import missing
 from tests.generate.scaffolds import worker
 from tests.worker.combinations import DELAYS, KIND, TIMING, Made, Scaffolded, rows
-from tests.worker.running import wait_for
+from tests.worker.running import Worker, wait_for
 
 FRAMEWORKS = KIND["framework"]
 
@@ -93,6 +93,7 @@ def attempt_run(
     layout = project.layout
     # A worker that takes few messages at a time looks for more of these files once a second.
     options = ("-c", "4", "--prefetch-multiplier", "30")
+    process: Worker | None = None
     try:
         with worker(project.root, layout.app, layout.path, *options) as process:
             outcomes = project.outcomes(process, sent, "SUCCESS", "FAILURE")
@@ -109,7 +110,7 @@ def attempt_run(
             process.signal(signal.SIGTERM)
             process.process.wait(30)
     except AssertionError:
-        if "Unrecoverable error: JSONDecodeError" in process.log:
+        if process is not None and "Unrecoverable error: JSONDecodeError" in process.log:
             return None
         raise
     # So it does with one that it has just finished with and not acknowledged yet.
