@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Projects with an app and a task, and what extras add to them, for the tests of this folder."""
-=======
 """Projects with a task, and what the extras add to them, for the tests of this folder."""
->>>>>>> metrics
 
 import subprocess
 import sys

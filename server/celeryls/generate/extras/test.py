@@ -213,14 +213,9 @@ def _result(function: ast.FunctionDef | None) -> _Result:
     kind = classes[0]
     if kind == "dict" and _says_success(function):
         todo = "So far it says that it went well: check what it did."
-<<<<<<< HEAD
-        # For a type checker `result` may be an exception as well.
-        return _Result((f'{_OUTCOME}.get()["status"] == "success"',), todo)
-=======
         # The type of a failed task's result is that of its error, hence the first.
         checks = (f"isinstance({value}, {kind})", f'{value}["status"] == "success"')
         return _Result(checks, todo)
->>>>>>> metrics
     check = f"isinstance({value}, {kind})"
     if len(types) > len(classes):
         check = f"{value} is None or {check}"
