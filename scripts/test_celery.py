@@ -14,12 +14,7 @@ from pathlib import Path
 VERSIONS = ("5.3", "5.4", "5.5", "5.6")
 """Those that are not installed for all other tests."""
 ROOT = Path(__file__).parent.parent
-TESTS = (
-    "tests/catalog",
-    "tests/generate/test_scaffold_worker.py",
-    "tests/rules/test_arity.py",
-    "tests/worker/test_combinations.py",
-)
+TESTS = ("tests/catalog", "tests/rules/test_arity.py", "tests/worker/test_combinations.py")
 AS_CELERY = "tests/rules/test_*_as_celery.py"
 REQUIREMENTS = (
     *("hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis"),

@@ -1,4 +1,4 @@
-"""Projects with an app and a task, and what the extras add to them, for the tests of this folder."""
+"""Projects with a task, and what the extras add to them, for the tests of this folder."""
 
 import subprocess
 import sys

@@ -16,7 +16,7 @@ from tests.celery_version import VERSION
 from tests.generate.pairwise import paired
 from tests.generate.scaffolds import KINDS, python
 from tests.rules.harness import write
-from tests.worker.running import CELERYLS, PLACEHOLDER, wait_for
+from tests.worker.running import CELERYLS, PLACEHOLDER, Worker, wait_for
 
 RETRIES: Mapping[str, dict[str, str]] = {
     "none": {"retry": "none"},
@@ -319,12 +319,15 @@ class Scaffolded:
             return {}  # not there, or being written
         return outcome
 
-    def outcomes(self, sent: Mapping[str, str], *states: str) -> dict[str, dict[str, Any]]:
+    def outcomes(
+        self, process: Worker, sent: Mapping[str, str], *states: str
+    ) -> dict[str, dict[str, Any]]:
         """The outcomes of what was sent, once all are in one of these states."""
         left = dict(sent)
         found = {}
 
         def look() -> bool:
+            assert process.process.poll() is None, "the worker has ended"
             for key, task in [*left.items()]:
                 outcome = self.outcome(task)
                 if outcome.get("status") in states:
@@ -332,10 +335,7 @@ class Scaffolded:
                     del left[key]
             return not left
 
-        try:
-            wait_for(look, "the outcome of every task", 60)
-        except AssertionError:
-            raise AssertionError(f"no outcome of {left}") from None
+        wait_for(look, "the outcome of every task", 60)
         return found
 
     def messages(self) -> Iterator[tuple[str, dict[str, Any]]]:

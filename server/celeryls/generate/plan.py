@@ -56,6 +56,8 @@ def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None
     for extra in spec.extras:
         notes += EXTRAS[extra](draft, _task(draft.project, path, spec.name))
     task = _task(draft.project, path, spec.name)
+    if app is not None:  # an extra may have edited how it is made
+        app = current(draft.project, app)
     return Plan(
         changes=draft.changes(),
         code=written.code,

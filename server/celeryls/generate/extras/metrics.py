@@ -8,7 +8,7 @@ from celeryls.forms.errors import AnswerError
 from celeryls.generate.apps import app_for
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.quoting import requoted
-from celeryls.generate.scaffold.requirement import Requirement, declare
+from celeryls.generate.requirement import Requirement, declare
 from celeryls.generate.settings import include
 from celeryls.generate.templates import notes, render
 from celeryls.project import Project, Task

@@ -211,9 +211,11 @@ def _result(function: ast.FunctionDef | None) -> _Result:
     if len(classes) > 1 or classes[0] not in _CLASSES:
         return _Result((), f"It returns {source}: check what it comes to.")
     kind = classes[0]
-    if _says_success(function):
+    if kind == "dict" and _says_success(function):
         todo = "So far it says that it went well: check what it did."
-        return _Result((f'{value}["status"] == "success"',), todo)
+        # The type of a failed task's result is that of its error, hence the first.
+        checks = (f"isinstance({value}, {kind})", f'{value}["status"] == "success"')
+        return _Result(checks, todo)
     check = f"isinstance({value}, {kind})"
     if len(types) > len(classes):
         check = f"{value} is None or {check}"
