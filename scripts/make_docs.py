@@ -10,13 +10,20 @@ code is 1 if something is stale.
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
+from first_minute import transcript
 
 from celeryls.config.schema import markdown
+from celeryls.forms import FormContext, Question
+from celeryls.forms.extras_form import extra_questions
+from celeryls.forms.scaffold_form import ScaffoldContext
+from celeryls.forms.scaffold_form import questions as scaffold_questions
+from celeryls.forms.task_questions import questions
+from celeryls.generate.extras import EXTRAS
 from celeryls.rules.page import FAMILIES, index, page
 from celeryls.rules.registry import all_rules
 
@@ -35,7 +42,14 @@ WITH_BLOCKS = (
     "README.md",
     *(
         f"docs/{name}.md"
-        for name in ("configuration", "output", "lsp-extensions", "side-by-side", "templates")
+        for name in (
+            "configuration",
+            "output",
+            "lsp-extensions",
+            "side-by-side",
+            "templates",
+            "writing-tasks",
+        )
     ),
 )
 BLOCK = re.compile(
@@ -43,6 +57,15 @@ BLOCK = re.compile(
 )
 SHOWN_FIELDS = ("name", "retry")
 SHOWN_OPTIONS = ("acks_late", "autoretry_for", "max_retries", "queue")
+ANSWERS_FILE = """\
+name = "prune_carts"
+purpose = "Delete carts that nobody came back for"
+type = "periodic"
+schedule = "daily at 03:00"
+parameters = "days: int = 30 (how long a cart is kept)"
+retry = "simple"
+queue = "low_priority"
+"""
 NEW = ("new", "refresh_prices", "--set", "parameters=shop_id: int", "--yes", "--dry-run")
 
 
@@ -92,8 +115,10 @@ def _block(name: str, made: dict[str, str]) -> str:
 
 def blocks() -> Iterator[tuple[str, str]]:
     """Every generated block by name."""
+    yield "first-minute", _fenced("console", transcript().shown)
     yield from of_workflow()
     yield from of_templates()
+    yield from of_writing()
     yield "rules", _families()
     yield "side-by-side", _side_by_side()
     yield "settings", f"\n{markdown()}\n"
@@ -179,6 +204,37 @@ def of_templates() -> Iterator[tuple[str, str]]:
         one = [item for item in listed if item["name"].startswith(name)]
         yield "templates-json", _fenced("json", compact(one))
         yield "templates-eject", _transcript(folder, "templates", "eject", name)
+
+
+def of_writing() -> Iterator[tuple[str, str]]:
+    """The blocks about what is asked before something is written, and what comes of it."""
+    asked = FormContext(file="tasks.py", needed=("...",))
+    asked_of_app = ScaffoldContext(file="celery_app.py", declares="pyproject.toml")
+    yield "task-fields", _fields([*questions(asked), *extra_questions(EXTRAS)])
+    yield "init-fields", _fields(scaffold_questions(asked_of_app))
+    yield "answers-file", _fenced("toml", ANSWERS_FILE)
+    with project({**WORKFLOW, "nightly.toml": ANSWERS_FILE}) as folder:
+        yield (
+            "answers-plan",
+            _transcript(folder, "new", "--answers", "nightly.toml", "--yes", "--dry-run"),
+        )
+
+
+def _fields(asked: Iterable[Question]) -> str:
+    """A row for each question, with its choices and its default."""
+    rows = ["", "| id | question | default |", "|---|---|---|"]
+    for question in asked:
+        field = question.field
+        choices = [f"`{choice.value}`: {choice.description}" for choice in field.choices]
+        text = " ".join([field.question, field.help]).strip()
+        if question.follows is not None:
+            text = f"*{question.follows.refusal.partition(';')[0]}.* {text}"
+        if choices:
+            text += "<br>" + "<br>".join(choices)
+        default = "yes" if field.default is True else field.default or ""
+        default = f"`{default}`" if default else ""
+        rows.append(f"| `{field.id}` | {text.replace('|', chr(92) + '|')} | {default} |")
+    return "\n".join([*rows, "", ""])
 
 
 def _shortened(message: dict[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
     python scripts/test_celery.py [VERSION...]
 
 The newest patch of each minor version goes into an environment of its own; then the tests run
-there that hold our rules and our catalog against Celery itself.
+there that hold our rules, our catalog and the tasks that we write against Celery itself.
 """
 
 import subprocess
@@ -14,9 +14,12 @@ from pathlib import Path
 VERSIONS = ("5.3", "5.4", "5.5", "5.6")
 """Those that are not installed for all other tests."""
 ROOT = Path(__file__).parent.parent
-TESTS = ("tests/catalog", "tests/rules/test_arity.py")
+TESTS = ("tests/catalog", "tests/rules/test_arity.py", "tests/worker/test_combinations.py")
 AS_CELERY = "tests/rules/test_*_as_celery.py"
-REQUIREMENTS = ("hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis")
+REQUIREMENTS = (
+    *("hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis"),
+    *("django>=5.2,<6", "fastapi", "flask", "httpx"),
+)
 
 
 def run(version: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from tests.generate.scaffolds import KINDS, findings, scaffolded
 from tests.generate.test_tools import SELECTED
 
-LENGTHS = (88, 100, 120)
+LENGTHS = (79, 88, 100, 120)
 VERSIONS = ("5.3", "5.7")
 
 

@@ -61,7 +61,7 @@ def test_from_the_diagnostic_to_tasks_that_celery_registers(editor: Editor) -> N
     new_task = tasks["shop.tasks.new_task"]
     assert new_task.items() >= limits.items()
     assert new_task["bind"]
-    assert new_task["default_retry_delay"] == 60
+    assert new_task["retry_backoff"] == 60, "retried as the task beside it is"
 
 
 def test_the_form_asks_corrects_and_can_be_given_up(editor: Editor) -> None:

@@ -27,15 +27,28 @@ TASKS: Mapping[str, tuple[Mapping[str, str], str]] = {
     ),
     "notify": (
         {"queue": "high_priority", "retry": "exponential", "returns": "status"},
-        "note('notify')\nraise ConnectionError",
+        "note('notify')\nif self.request.retries == 1:\n    raise ConnectionError",
     ),
     "fetch": (
-        {"retry": "custom", "retry_delay": "1", "max_retries": "3", "retry_on": "TimeoutError"},
-        "if note('fetch') < 2:\n    raise TimeoutError",
+        {
+            "parameters": "names: list[str]",
+            "returns": "list[str]",
+            "retry": "custom",
+            "retry_delay": "1",
+            "max_retries": "2",
+            "retry_on": "LookupError",
+        },
+        "if note('fetch') < 2:\n    raise LookupError\nresult: list[str] = names[::-1]",
     ),
     "crunch": (
-        {"soft_time_limit": "1", "time_limit": "20", "returns": "nothing", "queue": "io_bound"},
-        "note('crunch')\ntime.sleep(30)",
+        {
+            "parameters": "seconds: int",
+            "returns": "nothing",
+            "queue": "io_bound",
+            "soft_time_limit": "1",
+            "time_limit": "20",
+        },
+        "note('crunch')\ntime.sleep(seconds)",
     ),
     "report": (
         {"type": "periodic", "schedule": "every 1 second", "returns": "status"},
@@ -43,13 +56,15 @@ TASKS: Mapping[str, tuple[Mapping[str, str], str]] = {
     ),
     # What is not one of the six: bodies for what goes wrong around a task.
     "wait": (
-        {"parameters": "name: str", "returns": "status"},
+        {"returns": "status"},
         "note('wait')\nwhile not (NOTES / 'finish').exists():\n    time.sleep(0.05)",
     ),
     "poison": ({"returns": "status"}, "note('poison')\nos.kill(os.getpid(), signal.SIGKILL)"),
 }
 """By name: the answers that differ from the default ones, and what the body is filled with."""
 
+NEUTRAL = {"result: int = 0", "result_: int = 0", "result: list[str] = []"}
+"""What the generated code begins with, until there is work."""
 IMPORTS = "import os\nimport signal\nimport time\nfrom pathlib import Path\n"
 HELPER = '''\
 NOTES = Path(__file__).resolve().parent / "notes"
@@ -91,8 +106,7 @@ def _fill_in(path: Path) -> None:
         if PLACEHOLDER in line:
             indent = line[: len(line) - len(line.lstrip())]
             line = "".join(f"{indent}{part}\n" for part in TASKS[task][1].splitlines())
-        # The value that the generated code begins with, until there is work.
-        elif line.strip() in {"result: int = 0", "result_: int = 0"}:
+        elif line.strip() in NEUTRAL:
             continue
         lines.append(line)
     text = "".join(lines).replace("\nimport secrets\n", f"\n{IMPORTS}import secrets\n", 1)
@@ -136,12 +150,12 @@ class Shop:
 
     def python(self, code: str) -> str:
         """Run code as another part of the project would; what it prints."""
-        begin = "import json\nfrom celery import chain\nfrom celery_app import app\nimport tasks\n"
+        begin = "import json\nfrom celery_app import app\nimport tasks\n"
         return _run([*PYTHON, "-c", begin + code], self.root, self.environment()).strip()
 
     def send(self, call: str) -> str:
         """Send a task without waiting for it; its id."""
-        return self.python(f"print(tasks.{call}.id)")
+        return self.python(f"from tasks import *\nprint({call}.id)")
 
     def outcome(self, task: str) -> dict[str, Any]:
         """The `state` of a task and its `result`, as text if it is an exception."""
@@ -170,7 +184,9 @@ class Shop:
     @contextmanager
     def worker(self, *options: str) -> Iterator[Worker]:
         """A real worker with one process for tasks, which is gone afterwards however it went."""
-        command = ["worker", "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
+        # RabbitMQ has one queue for each name to control it by, and no two workers may have it.
+        name = ("-n", f"{time.monotonic_ns()}@%h")
+        command = ["worker", *name, "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
         with self._running("worker", *command, *options) as running:
             wait_for(running.started, "the worker's start", 60)
             yield running

@@ -5,19 +5,34 @@ from signal import SIGTERM
 
 import pytest
 
-from tests.services.shop import Shop
+from tests.services.brokers import QUEUES
+from tests.services.shop import TASKS, Shop
 from tests.worker.running import wait_for
 
 pytestmark = pytest.mark.services
 
 
-def test_results_of_a_task_and_of_one_that_is_chained_to_it(shop: Shop) -> None:
-    with shop.worker():
-        assert shop.done(shop.send("price.delay(7, count=3)")) == {"state": "SUCCESS", "result": 21}
-        sent = shop.python("print(chain(tasks.price.s(7, 3), tasks.total.s()).delay().id)")
-        assert shop.done(sent) == {"state": "SUCCESS", "result": 22}
-    assert (len(shop.runs("price")), len(shop.runs("total"))) == (2, 1)
-    assert shop.broker.left("default") == 0
+def test_results_are_right_and_come_from_the_right_queue(shop: Shop) -> None:
+    calls = {
+        "price.delay(7, count=3)": 21,
+        "(price.s(7, 3) | total.s()).delay()": 22,
+        "notify.delay()": {"status": "success"},
+        "crunch.delay(0)": None,
+        "report.delay()": {"status": "success"},
+    }
+    with shop.worker("-Q", "default"), shop.worker("-Q", "high_priority,io_bound") as special:
+        for call, result in calls.items():
+            sent = shop.send(call)
+            assert shop.done(sent) == {"state": "SUCCESS", "result": result}, call
+        assert special.log.count(" received") == 2
+    assert {name: len(shop.runs(name)) for name in TASKS if shop.runs(name)} == {
+        "price": 2,
+        "total": 1,
+        "notify": 1,
+        "crunch": 1,
+        "report": 1,
+    }
+    assert [shop.broker.left(queue) for queue in QUEUES] == [0, 0, 0, 0]
 
 
 def test_the_message_of_a_retry_has_the_promised_eta_in_its_own_queue(shop: Shop) -> None:
@@ -43,16 +58,25 @@ def test_the_message_of_a_retry_has_the_promised_eta_in_its_own_queue(shop: Shop
 
 def test_a_task_that_fails_twice_succeeds_after_the_delays_it_promises(shop: Shop) -> None:
     with shop.worker() as worker:
-        assert shop.done(shop.send("fetch.delay()"))["state"] == "SUCCESS"
+        outcome = shop.done(shop.send("fetch.delay(['ä', '\U0001f600'])"))
+        assert outcome == {"state": "SUCCESS", "result": ["\U0001f600", "ä"]}
         assert worker.log.count("retry: Retry in") == 2
     first, second, third = shop.runs("fetch")
     assert second - first >= 0.9
     assert third - second >= 0.9
 
 
+def test_after_its_last_retry_a_task_fails_with_the_error_itself(shop: Shop) -> None:
+    with shop.worker() as worker:
+        outcome = shop.done(shop.send("total.apply_async((-1,), retries=3)"))
+        assert outcome == {"state": "FAILURE", "result": "ConnectionError()"}
+        assert "retry: Retry in" not in worker.log
+    assert shop.broker.left("default") == 0
+
+
 def test_the_soft_limit_is_noticed_and_ends_the_task(shop: Shop) -> None:
     with shop.worker("-Q", "io_bound") as worker:
-        outcome = shop.done(shop.send("crunch.delay()"))
+        outcome = shop.done(shop.send("crunch.delay(30)"))
         assert outcome["state"] == "FAILURE"
         assert "SoftTimeLimitExceeded" in outcome["result"]
         assert worker.log.count("Soft time limit reached") == 1

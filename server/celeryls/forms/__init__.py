@@ -8,6 +8,7 @@ from celeryls.forms.calls import read_call, spec_from_call
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Form, Question, make_form
+from celeryls.forms.form_context import FormContext
 from celeryls.forms.neighbours import Neighbour, Taken
 from celeryls.forms.schedule_words import parse_schedule
 from celeryls.forms.schedules import Crontab, Interval, Schedule
@@ -24,7 +25,7 @@ from celeryls.forms.spec import (
     presets,
 )
 from celeryls.forms.task_form import create_task_form
-from celeryls.forms.task_questions import FIELD_IDS, FormContext
+from celeryls.forms.task_questions import FIELD_IDS
 
 __all__ = [
     "EXPONENTIAL",

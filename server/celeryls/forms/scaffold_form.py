@@ -81,13 +81,14 @@ def scaffold_form(
         usual = ScaffoldSpec(context.framework)
         return replace(usual, **{"dependency": False, **values})
 
-    questions = [] if context.has_app else [*_questions(context)]
+    asked = [] if context.has_app else [*questions(context)]
     if context.declares is not None:
-        questions.append(_dependency(context.declares))
-    return make_form(questions, answers, build)
+        asked.append(_dependency(context.declares))
+    return make_form(asked, answers, build)
 
 
-def _questions(context: ScaffoldContext) -> Iterator[Question]:
+def questions(context: ScaffoldContext) -> Iterator[Question]:
+    """The questions about an app that is to be made, in the order they are asked."""
     yield Question(
         Field(
             "framework",

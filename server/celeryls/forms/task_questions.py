@@ -1,7 +1,6 @@
 """The questions that lead to a task, each with what its answer means."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from celeryls.forms.answers import (
     check_file,
@@ -15,6 +14,7 @@ from celeryls.forms.checks import MAX_RETRIES, MAX_SECONDS, parse_exceptions
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Follows, Further, Question
+from celeryls.forms.form_context import NO_TASK, FormContext
 from celeryls.forms.neighbours import Neighbour
 from celeryls.forms.parameters import parse_parameters
 from celeryls.forms.schedule_words import EXAMPLES, parse_schedule
@@ -31,7 +31,6 @@ from celeryls.forms.words import check_queue, check_task_name, one_line, shown
 
 CUSTOM = "custom"
 A_TYPE = "type"
-NO_TASK = "none"
 
 KIND_CHOICES = (
     Choice(TaskKind.ONE_TIME.value, "when your code sends it"),
@@ -55,50 +54,6 @@ QUEUE_CHOICES = (
     Choice("low_priority", "what can wait"),
     Choice("io_bound", "what waits for other machines"),
 )
-
-
-def _no_neighbour(name: str) -> Neighbour | None:
-    return None
-
-
-def _anything(text: str) -> None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class FormContext:
-    """What is known before anybody is asked.
-
-    `name`, `purpose`, `parameters` and `returns` are first answers to offer.  `taken` are the
-    names that the task can't have in its file; `check_name` and `check_file` know more about
-    both, and raise `AnswerError`.  `file` and `app` are asked only where there is something to
-    choose: a `file` to propose, more than one of `apps`.  `tasks` are registered names to offer
-    as neighbours, and `neighbour` finds one, also of others, by its name.  `needed` are the
-    parameters that a schedule has to give.  `answered` are the fields that have an answer already.
-    `json_arguments` and `json_results` say that JSON carries them, as it does by default.
-    """
-
-    name: str = ""
-    purpose: str = ""
-    parameters: str = ""
-    returns: str = STATUS
-    taken: frozenset[str] = frozenset()
-    queues: tuple[str, ...] = ()
-    file: str | None = None
-    apps: tuple[str, ...] = ()
-    tasks: tuple[Choice, ...] = ()
-    needed: tuple[str, ...] = ()
-    answered: frozenset[str] = frozenset()
-    neighbour: Callable[[str], Neighbour | None] = _no_neighbour
-    check_name: Callable[[str], object] = _anything
-    check_file: Callable[[str], object] = _anything
-    json_arguments: bool = True
-    json_results: bool = True
-
-    def find_task(self, raw: object) -> Neighbour | None:
-        """The task that an answer names, if it does."""
-        name = raw.strip() if isinstance(raw, str) else ""
-        return self.neighbour(name) if name not in ("", NO_TASK) else None
 
 
 CUSTOM_IDS = ("max_retries", "retry_delay", "backoff", "retry_on")

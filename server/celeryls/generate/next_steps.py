@@ -24,6 +24,8 @@ def next_steps(project: Project, spec: TaskSpec, task: Task, app: App | None) ->
     """What is left to do, in the order in which one does it."""
     steps = [NextStep(f"Fill in the body of {spec.name}.")]
     celery = command_line(project, app) if app is not None else None
+    if app is None and all(project.is_test(found.path or "") for found in project.apps):
+        steps.append(NextStep("Set up an app, of which there is none.", "celeryls init"))
     if app is None or celery is None:
         return steps
     queue = _queue(project, spec, task, app)

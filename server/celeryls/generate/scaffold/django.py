@@ -91,7 +91,7 @@ def _add_settings(draft: ProjectDraft, path: Path, settings: str, spec: Scaffold
         "local": {"os": names.imported("os") if with_broker else ""},
         "name": _variables(parsed),
         "prefix": PREFIX,
-        "skipped": skipped,
+        "skipped": sorted(skipped),
         "timezone": "TIME_ZONE" if _names(parsed, re.compile(r"TIME_ZONE\Z")) else '"UTC"',
         "typed": False,
         "with_broker": with_broker,
