@@ -86,7 +86,7 @@ class Broker:
 @contextmanager
 def redis(folder: Path) -> Iterator[Broker]:
     """A Redis that keeps nothing."""
-    port = _free_port()
+    port = free_port()
     options = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--dir", str(folder)]
     with _running([_program("redis-server"), *options], folder, {}):
         broker = Broker("redis", f"redis://127.0.0.1:{port}/0")
@@ -97,7 +97,7 @@ def redis(folder: Path) -> Iterator[Broker]:
 @contextmanager
 def rabbitmq(folder: Path) -> Iterator[Broker]:
     """A RabbitMQ with a port mapper of its own, so that no other node on the machine is touched."""
-    ports = {name: str(_free_port()) for name in ("broker", "nodes", "mapper")}
+    ports = {name: str(free_port()) for name in ("broker", "nodes", "mapper")}
     plugins = folder / "enabled_plugins"
     plugins.write_text("[].\n")
     environment = {
@@ -134,7 +134,8 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody had a moment ago."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.services.brokers import Broker
+from tests.services.brokers import Broker, free_port
 from tests.worker.running import CELERYLS, PLACEHOLDER, Worker, wait_for
 
 PYTHON = (sys.executable, "-B")
 """Without bytecode: tests change files twice in the second that Python tells them apart by."""
+CELERY = ("celery", "-A", "celery_app")
 
 TASKS: Mapping[str, tuple[Mapping[str, str], str]] = {
     "price": (
@@ -135,6 +136,8 @@ class Shop:
         self.root = root
         self.broker = broker
         self.app = root / "celery_app.py"
+        self.variables: dict[str, str] = {}
+        """What its processes get in their environment besides the broker."""
 
     def change_app(self, old: str, new: str) -> None:
         """Change one setting of the scaffold as a user would, by hand."""
@@ -146,7 +149,11 @@ class Shop:
         """What all its processes run with."""
         named = {k: v for k, v in os.environ.items() if not k.startswith("CELERY_")}
         own = self.broker.environment(self.root / "results")
-        return {**named, **own, "PYTHONPATH": str(self.root)}
+        return {**named, **own, **self.variables, "PYTHONPATH": str(self.root)}
+
+    def celeryls(self, *command: str) -> None:
+        """Run the real command in the project."""
+        _celeryls(self.root, *command)
 
     def python(self, code: str) -> str:
         """Run code as another part of the project would; what it prints."""
@@ -187,22 +194,30 @@ class Shop:
         # RabbitMQ has one queue for each name to control it by, and no two workers may have it.
         name = ("-n", f"{time.monotonic_ns()}@%h")
         command = ["worker", *name, "-l", "info", "-c", "1", "--without-gossip", "--without-mingle"]
-        with self._running("worker", *command, *options) as running:
+        with self._running("worker", *CELERY, *command, *options) as running:
             wait_for(running.started, "the worker's start", 60)
             yield running
 
     @contextmanager
     def beat(self) -> Iterator[Worker]:
         """A real beat."""
-        with self._running("beat", "beat", "-l", "info") as running:
+        with self._running("beat", *CELERY, "beat", "-l", "info") as running:
             yield running
+
+    @contextmanager
+    def web(self) -> Iterator[str]:
+        """A real server of the FastAPI app `api.api`; its URL."""
+        port = free_port()
+        with self._running("web", "uvicorn", "api:api", "--port", str(port)) as running:
+            wait_for(lambda: "Application startup complete" in running.log, "the server's start")
+            yield f"http://127.0.0.1:{port}"
 
     @contextmanager
     def _running(self, name: str, *command: str) -> Iterator[Worker]:
         log = self.root / f"{name}-{time.monotonic_ns()}.log"
         with log.open("w") as output:
             process = subprocess.Popen(
-                [*PYTHON, "-m", "celery", "-A", "celery_app", *command],
+                [*PYTHON, "-m", *command],
                 cwd=self.root,
                 env=self.environment(),
                 stdout=output,
