@@ -22,7 +22,7 @@ check: $(READY)  ## Lint, format, types and the layers.
 
 services:  ## Debian's packages for test-services; needs root.
 	apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server rabbitmq-server
 
 test-services: $(READY)  ## Tests on real brokers; see `make services`.
 	$(BIN)/python -m pytest -m services

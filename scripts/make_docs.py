@@ -19,9 +19,11 @@ from first_minute import transcript
 
 from celeryls.config.schema import markdown
 from celeryls.forms import FormContext, Question
+from celeryls.forms.extras_form import extra_questions
 from celeryls.forms.scaffold_form import ScaffoldContext
 from celeryls.forms.scaffold_form import questions as scaffold_questions
 from celeryls.forms.task_questions import questions
+from celeryls.generate.extras import EXTRAS
 from celeryls.rules.page import FAMILIES, index, page
 from celeryls.rules.registry import all_rules
 
@@ -206,9 +208,9 @@ def of_templates() -> Iterator[tuple[str, str]]:
 
 def of_writing() -> Iterator[tuple[str, str]]:
     """The blocks about what is asked before something is written, and what comes of it."""
-    asked = FormContext(file="tasks.py", apps=("the one the file uses",), needed=("...",))
+    asked = FormContext(file="tasks.py", needed=("...",))
     asked_of_app = ScaffoldContext(file="celery_app.py", declares="pyproject.toml")
-    yield "task-fields", _fields(questions(asked))
+    yield "task-fields", _fields([*questions(asked), *extra_questions(EXTRAS)])
     yield "init-fields", _fields(scaffold_questions(asked_of_app))
     yield "answers-file", _fenced("toml", ANSWERS_FILE)
     with project({**WORKFLOW, "nightly.toml": ANSWERS_FILE}) as folder:

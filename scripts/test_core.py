@@ -18,8 +18,14 @@ CORE = (
     *("text", "syntax", "facts", "config", "project", "rules", "engine", "catalog"),
     *("forms", "generate", "refactor"),
 )
-# These run tools that are installed for development only.
-NOT_CORE = ("tests/generate/test_tools.py", "tests/generate/test_templates.py")
+# These run tools, web frameworks and workers that are installed for development only.
+NOT_CORE = tuple(
+    f"tests/generate/test_{name}.py"
+    for name in (
+        *("tools", "templates", "scaffold_tools", "scaffold_worker", "whole_plans"),
+        *("metrics", "quoting", "test"),
+    )
+)
 REQUIREMENTS = ("celery>=5.7", "hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis")
 
 

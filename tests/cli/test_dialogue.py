@@ -115,6 +115,8 @@ def test_answers_are_checked_at_once_and_one_can_go_back(
     # Only now it is known that these don't go together.
     terminal.answers("After how many seconds is it killed?", "390")
     terminal.answers("Which queue does it go to?", "")
+    terminal.answers("Does it get Prometheus metrics?", "")
+    terminal.answers("Does it get a test?", "")
     before = terminal.answers("After how many seconds is it asked to stop?", "200")
     assert "The soft limit, 400 s, comes after the hard one, 390 s" in before
     plan = terminal.until("Write this?")

@@ -14,6 +14,7 @@ the lines of each file; and the `reasons` why a finding is true.  One that claim
 import argparse
 import json
 import linecache
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -23,6 +24,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 CORPUS = ROOT / ".corpus"
+NOTHING = CORPUS / ".environment"
 RECORD = Path(__file__).with_name("findings.json")
 
 Item = dict[str, Any]
@@ -41,10 +43,16 @@ def projects() -> list[str]:
 
 
 def run(*arguments: str, expected: tuple[int, ...]) -> list[Item]:
-    """What a command of celeryls prints, run above the projects."""
+    """What a command of celeryls prints, run above the projects.
+
+    They have an environment of their own, and nothing in it: what our tests happen to need must
+    not say what is known of them.
+    """
+    (NOTHING / "lib/python3/site-packages").mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
         [sys.executable, "-m", "celeryls", *arguments, "--output-format", "json"],
         cwd=CORPUS,
+        env={**os.environ, "VIRTUAL_ENV": str(NOTHING)},
         capture_output=True,
         text=True,
         check=False,

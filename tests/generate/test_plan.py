@@ -185,7 +185,7 @@ def test_without_an_app_nothing_is_said_of_workers(tmp_path: Path) -> None:
     files = {path: text for path, text in SHOP.items() if path != "shop/app.py"}
     plan = plan_task(project(tmp_path, files), str(tmp_path / "shop/tasks.py"), spec("sync"))
     assert any(note.startswith("No Celery app was found") for note in plan.notes)
-    assert list(commands(plan).values()) == ["celeryls init"]
+    assert commands(plan) == {"Set up an app, of which there is none.": "celeryls init"}
 
 
 def test_the_app_that_was_chosen_is_the_one_that_is_changed(tmp_path: Path) -> None:

@@ -61,6 +61,35 @@ CASES: dict[str, tuple[dict[str, str], bool | None]] = {
         {"shop/celery.py": _APP.format("") + "import importlib\nimportlib.import_module(name)\n"},
         None,
     ),
+    "imported by a name that is written out": (
+        {
+            "shop/celery.py": _APP.format("")
+            + "from importlib import import_module\nimport_module('shop.tasks')\n"
+        },
+        None,
+    ),
+    "another is imported by a name that is written out": (
+        {
+            "shop/celery.py": _APP.format("")
+            + "from werkzeug.utils import import_string\nimport_string('shop:create_app')\n",
+        },
+        False,
+    ),
+    "an object is imported by the path of it": (
+        {
+            "shop/celery.py": _APP.format("")
+            + "from django.utils.module_loading import import_string\n"
+            + "import_string('shop.tasks.f')\n",
+        },
+        None,
+    ),
+    "imported by name under another name": (
+        {
+            "shop/celery.py": _APP.format("")
+            + "from importlib import import_module as load\nload('shop.tasks')\n"
+        },
+        None,
+    ),
     "a worker's module of its own": (
         {
             "shop/celery.py": _APP.format(""),

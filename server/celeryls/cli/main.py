@@ -29,6 +29,11 @@ _COMMANDS = {
     ),
     "init": ("celeryls.cli.init", "preview", "Set up Celery where there is no app."),
     "new": ("celeryls.cli.new", "preview", "Write a new task."),
+    "add": (
+        "celeryls.cli.add",
+        "preview",
+        "Add a schedule, an endpoint, metrics or a test to a task.",
+    ),
     "templates": (
         "celeryls.cli.templates",
         "preview",

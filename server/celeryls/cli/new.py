@@ -10,6 +10,7 @@ from celeryls.cli.init import set_up_first
 from celeryls.cli.plans import hold
 from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
+from celeryls.generate.extras import EXTRAS
 from celeryls.ide import create_task
 from celeryls.ide.dialogue import Place
 from celeryls.project.detection import default_task_file
@@ -35,7 +36,7 @@ def command(
     dry_run: bool,
 ) -> None:
     """Write a new task, asking what it needs to know."""
-    answers = read_answers(settings, answers_file, FIELD_IDS)
+    answers = read_answers(settings, answers_file, (*FIELD_IDS, *EXTRAS))
     if name is not None:
         answers["name"] = name
     (opened,) = open_workspaces((".",), may_be_empty=True)

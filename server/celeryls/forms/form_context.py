@@ -25,11 +25,13 @@ class FormContext:
 
     `name`, `purpose`, `parameters` and `returns` are first answers to offer.  `taken` are the
     names that the task can't have in its file; `check_name` and `check_file` know more about
-    both, and raise `AnswerError`.  `file` and `app` are asked only where there is something to
-    choose: a `file` to propose, more than one of `apps`.  `tasks` are registered names to offer
-    as neighbours, and `neighbour` finds one, also of others, by its name.  `needed` are the
-    parameters that a schedule has to give.  `answered` are the fields that have an answer already.
+    both, and raise `AnswerError`.
+    `file` and `app` are asked only where there is something to choose: a `file` to propose, more
+    than one of `apps`.  `tasks` are registered names to offer as neighbours, and `neighbour` finds
+    one, also of others, by its name.  `needed` are the parameters that a schedule has to give.
+    `answered` are the fields that have an answer already.
     `json_arguments` and `json_results` say that JSON carries them, as it does by default.
+    `extras` are those to ask for.
     """
 
     name: str = ""
@@ -46,6 +48,7 @@ class FormContext:
     neighbour: Callable[[str], Neighbour | None] = _no_neighbour
     check_name: Callable[[str], object] = _anything
     check_file: Callable[[str], object] = _anything
+    extras: tuple[str, ...] = ()
     json_arguments: bool = True
     json_results: bool = True
 

@@ -130,7 +130,7 @@ class TaskSpec:
     `returns` is `nothing`, `status` or an annotation.  `schedule` is when it runs by the clock,
     `arguments` what each such run gets, as values of JSON by name.  `after` and `before` are the
     tasks around it in a chain.  `file` and `app` say where it is to go, `None` where that was not
-    asked: a path, and `module:name`.
+    asked: a path, and `module:name`.  `extras` are what it gets besides, such as `endpoint`.
     """
 
     name: str
@@ -147,6 +147,7 @@ class TaskSpec:
     arguments: tuple[tuple[str, object], ...] = ()
     after: Neighbour | None = None
     before: Neighbour | None = None
+    extras: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # What a call already says can't be argued with, so its case is free.

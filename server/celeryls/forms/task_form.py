@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from celeryls.forms.answers import text_of
 from celeryls.forms.carried import check_carried
 from celeryls.forms.errors import AnswerError
+from celeryls.forms.extras_form import extra_questions
 from celeryls.forms.form import Form, make_form
 from celeryls.forms.form_context import FormContext
 from celeryls.forms.parameters import parse_parameters
@@ -37,7 +39,8 @@ def create_task_form(
         if not answers.get("parameters", True):
             # Who leaves them empty takes what fits.
             answers = {id_: answer for id_, answer in answers.items() if id_ != "parameters"}
-    return make_form(questions(context), answers, partial(_spec, context))
+    asked = chain(questions(context), extra_questions(context.extras))
+    return make_form(asked, answers, partial(_spec, context))
 
 
 def _implied(answers: Mapping[str, object]) -> dict[str, object]:
@@ -105,6 +108,7 @@ def _spec(context: FormContext, values: Mapping[str, Any]) -> TaskSpec:
         arguments=tuple(values.get("arguments", {}).items()),
         after=after,
         before=before,
+        extras=tuple(extra for extra in context.extras if values[extra]),
     )
 
 

@@ -51,7 +51,13 @@ def plan_task(project: Project, path: str, spec: TaskSpec, at: int | None = None
         notes += add_route(draft, task, app, spec.queue)
     if spec.schedule is not None:
         notes += add_schedule(draft, task, app, spec.schedule, spec.arguments)
+    if spec.extras:
+        from celeryls.generate.extras import EXTRAS  # which know what plans are
+    for extra in spec.extras:
+        notes += EXTRAS[extra](draft, _task(draft.project, path, spec.name))
     task = _task(draft.project, path, spec.name)
+    if app is not None:  # an extra may have edited how it is made
+        app = current(draft.project, app)
     return Plan(
         changes=draft.changes(),
         code=written.code,

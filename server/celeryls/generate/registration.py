@@ -7,10 +7,7 @@ from celeryls.generate.settings import include
 from celeryls.project import Task
 from celeryls.project.apps import App
 
-NO_APP = (
-    "No Celery app was found in this project, so no worker can be named that runs the task; "
-    "celeryls init writes an app."
-)
+NO_APP = "No Celery app was found in this project, so no worker can be named that runs the task."
 
 
 def make_packages(draft: ProjectDraft, path: str) -> None:

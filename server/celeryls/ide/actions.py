@@ -9,7 +9,7 @@ from typing import Any
 from celeryls.config import find_config_file
 from celeryls.engine import Selection, check_file
 from celeryls.facts import has_traces
-from celeryls.ide import convert_function, create_task, set_up
+from celeryls.ide import add_extra, convert_function, create_task, set_up
 from celeryls.ide.fix_all import fix_all_edits, fixed, line_edits
 from celeryls.ide.quick_fixes import ignore_in_project, quick_fixes
 from celeryls.ide.vocabulary import FIX_ALL, QUICK_FIX, Action, CannotDo, Edits, wanted
@@ -41,7 +41,7 @@ class Place:
 
 def actions(place: Place) -> Iterator[Action]:
     """Every action that applies, or nearly applies, at a place."""
-    for feature in (_fix_all, _quick_fixes, _undefined_call, _convert, _create, _set_up):
+    for feature in (_fix_all, _quick_fixes, _undefined_call, _convert, _create, _add, _set_up):
         try:
             yield from feature(place)
         except Exception:
@@ -74,6 +74,13 @@ def _create(place: Place) -> Iterator[Action]:
         )
 
 
+def _add(place: Place) -> Iterator[Action]:
+    if place.invoked or place.only:
+        yield from add_extra.offers(
+            place.project, place.path, place.span, place.only, asks=place.asks
+        )
+
+
 def _set_up(place: Place) -> Iterator[Action]:
     if _may_create(place):
         yield from set_up.offers(place.project, place.path, place.only, asks=place.asks)
@@ -103,6 +110,8 @@ def resolve(project: Project, data: Mapping[str, Any], selection: Selection) -> 
             return convert_function.resolve(project, data)
         case "createTask":
             return create_task.resolve(project, data)
+        case "add":
+            return add_extra.resolve(project, data)
         case "setUp":
             return set_up.resolve(project, data)
         case "fixRule":

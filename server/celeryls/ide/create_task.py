@@ -19,6 +19,7 @@ from celeryls.forms import (
 )
 from celeryls.generate import Plan, plan_task
 from celeryls.generate.apps import app_for, apps_of
+from celeryls.generate.extras import EXTRAS
 from celeryls.ide.dialogue import Answers, Dialogue, Place
 from celeryls.ide.neighbours import neighbour, offered
 from celeryls.ide.task_places import check_free, located
@@ -33,7 +34,7 @@ from celeryls.ide.vocabulary import (
 )
 from celeryls.project import Project
 from celeryls.project.apps import App
-from celeryls.project.detection import default_task_file
+from celeryls.project.detection import Framework, default_task_file, detect
 from celeryls.project.symbols import External
 from celeryls.syntax import parse
 from celeryls.syntax.bindings import bindings
@@ -131,6 +132,7 @@ def form(project: Project, place: Place, answers: Answers | None) -> Form[TaskSp
         check_file=lambda file: located(project, _folder(project, place), file),
         json_arguments=_is_json(project, app, "task_serializer"),
         json_results=_is_json(project, app, "result_serializer"),
+        extras=_extras(project, answers or {}),
     )
     return create_task_form(context, answers)
 
@@ -159,6 +161,12 @@ def _folder(project: Project, place: Place) -> Path:
 
 def _shown(project: Project, place: Place, path: str) -> str:
     return os.path.relpath(path, _folder(project, place)).replace(os.sep, "/")
+
+
+def _extras(project: Project, answers: Answers) -> tuple[str, ...]:
+    """The extras to ask for: an endpoint where there is a framework for it, or an answer."""
+    plain = detect(project).framework is Framework.PLAIN
+    return tuple(e for e in EXTRAS if e != "endpoint" or e in answers or not plain)
 
 
 def _is_json(project: Project, app: App | None, key: str) -> bool:

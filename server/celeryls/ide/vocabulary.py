@@ -17,11 +17,31 @@ FIX_ALL = "source.fixAll.celery"
 CONVERT = "refactor.rewrite.celery.convertFunction"
 CREATE_TASK = "refactor.extract.celery.task"
 SET_UP = "refactor.extract.celery.app"
-ACTION_KINDS = (QUICK_FIX, FIX_ALL, CONVERT, CREATE_TASK, SET_UP)
+ADDITIONS: Mapping[str, tuple[str, str]] = {
+    "schedule": ("Add a schedule", "celeryls.addSchedule"),
+    "endpoint": ("Add an API endpoint", "celeryls.addEndpoint"),
+    "metrics": ("Add Prometheus metrics", "celeryls.addMetrics"),
+    "test": ("Add a test", "celeryls.addTest"),
+}
+"""What a task that exists can be given: the title and the command by the last part of the kind."""
+ADD = "refactor.extract.celery."
+"""What the kinds of those actions begin with."""
+ACTION_KINDS = (
+    QUICK_FIX,
+    FIX_ALL,
+    CONVERT,
+    CREATE_TASK,
+    SET_UP,
+    *(ADD + addition for addition in ADDITIONS),
+)
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
 SET_UP_COMMAND = "celeryls.setUp"
-DIALOGUE_COMMANDS = (CREATE_TASK_COMMAND, SET_UP_COMMAND)
+DIALOGUE_COMMANDS = (
+    CREATE_TASK_COMMAND,
+    SET_UP_COMMAND,
+    *(command for _, command in ADDITIONS.values()),
+)
 """The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
 

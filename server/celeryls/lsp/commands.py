@@ -139,6 +139,8 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     place = _place(session, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
+    if answers is None and dialogue.form(project, place, None).complete:
+        answers = {}  # it asks nothing
     if answers is None:
         raise _refused(
             server,

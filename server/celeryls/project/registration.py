@@ -30,6 +30,11 @@ _DYNAMIC = re.compile(
     r"\b(?:import_module|import_string|__import__|walk_packages|iter_modules|entry_points"
     r"|autodiscover_modules|module_has_submodule|symbol_by_name|load_object)\b"
 )
+_BY_TEXT = re.compile(
+    r"\b(?:import_module|import_string|__import__)\(\s*"
+    r"(?P<quote>[\"'])(?P<module>\w+(?:\.\w+)*)(?::\w+)?(?P=quote)\s*\)"
+)
+"""An import by name that says which: `werkzeug` and others separate the object by a colon."""
 _NAME = re.compile(r"\w+|\*")
 
 
@@ -257,7 +262,11 @@ class Registration:
             files = self._imported(path, found)
             (later if found["indent"] else at_once).extend(files)
         at_once += self._packages_around(path)
-        imports = Imports(tuple(at_once), tuple(later), _DYNAMIC.search(text) is not None)
+        for found in _BY_TEXT.finditer(text):
+            # Django's also take the path of an object, whose module is what is before it.
+            for module in (found["module"], found["module"].rpartition(".")[0]):
+                later.extend(self._files_of(module, path) if module else ())
+        imports = Imports(tuple(at_once), tuple(later), _is_dynamic(text))
         self._imports[path] = stamp, imports
         return imports
 
@@ -276,6 +285,18 @@ class Registration:
         yield from self._files_of(base, path)
         for name in _NAME.findall(found["names"]):
             yield from self._files_of(f"{base}.{name}", path)
+
+
+def _is_dynamic(text: str) -> bool:
+    """Whether something is imported by a name that can't be read.
+
+    Importing such a function is no use of it, unless it is called something else.
+    """
+    if _DYNAMIC.search(text) is None:
+        return False
+    rest = _BY_TEXT.sub("", text)
+    rest = _IMPORT.sub(lambda found: found[0] if " as " in found[0] else "", rest)
+    return _DYNAMIC.search(rest) is not None
 
 
 def _package_of(installed: str) -> str:

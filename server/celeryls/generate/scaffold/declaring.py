@@ -7,8 +7,8 @@ from pathlib import Path
 from celeryls.catalog import NEWEST
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
-from celeryls.generate import ProjectDraft
-from celeryls.generate.scaffold.requirement import Requirement, declare
+from celeryls.generate.drafts import ProjectDraft
+from celeryls.generate.requirement import Requirement, declare
 from celeryls.project.dependencies import dependencies
 from celeryls.project.detection import Detection, Framework
 from celeryls.text import Span, minimal_edit

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
-from celeryls.generate import NextStep, Plan, ProjectDraft
+from celeryls.generate.drafts import ProjectDraft
+from celeryls.generate.next_steps import NextStep
+from celeryls.generate.plan import Plan
 from celeryls.generate.scaffold.declaring import Declared, declare_needs
 from celeryls.generate.scaffold.django import write_django
 from celeryls.generate.scaffold.module import write_app

@@ -5,7 +5,7 @@ import difflib
 import pytest
 
 from celeryls.forms import AnswerError
-from celeryls.generate.scaffold.requirement import Requirement, declare
+from celeryls.generate.requirement import Requirement, declare
 
 CELERY = Requirement("celery", ">=5.7,<6")
 WITH_REDIS = Requirement("celery", ">=5.7,<6", ("redis",))
