@@ -138,7 +138,7 @@ def fill_in(path: Path) -> None:
         "from shop.app import app\n", "from shop import warehouse\nfrom shop.app import app\n"
     )
     path.write_text(text, "utf-8")
-    task = text.index('name="shop.tasks.check_stock"')
+    task = text.index("def check_stock(")
     show("\nThe task as it was written, with its body filled in by hand:", bold=True)
     show(text[text.rindex("@app.task", 0, task) :].split("\n\n\n", 1)[0] + "\n")
 

@@ -8,6 +8,7 @@ masked, so that the README can have it.  Exits 1 if anything is not as promised.
 """
 
 import contextlib
+import json
 import os
 import pty
 import re
@@ -24,6 +25,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 CHARACTERS_A_MINUTE = 200
@@ -34,7 +36,7 @@ SHOWN_LOG = (" ready.", "beat: Starting", " received", " succeeded in ")
 MASKS = (
     (re.compile(r"^\[[\d:, -]+: "), "["),
     (re.compile(r"PoolWorker-\d+"), "PoolWorker-1"),
-    (re.compile(r"\[[0-9a-f-]{36}\]"), "[…]"),
+    (re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "…"),
     (re.compile(r"in [\d.e-]+s:"), "in …s:"),
     (re.compile(r"\S+@\S+ ready"), "celery@… ready"),
 )
@@ -189,8 +191,9 @@ def first_minute(folder: Path) -> Terminal:
     terminal = Terminal(folder)
     terminal.run("celeryls init fastapi", *[""] * 4)
     terminal.shows("")
-    schedule = "--set type=periodic --set schedule='every 2 seconds'"
-    terminal.run(f"celeryls new refresh_prices {schedule} --yes")
+    terminal.run(
+        "celeryls new refresh_prices --set schedule='every 2 seconds' --set endpoint=yes --yes"
+    )
     terminal.shows("")
     worker = "celery -A celery_app worker -B -l info"
     with terminal.running(worker, lambda text: "succeeded" in text) as log:
@@ -200,11 +203,30 @@ def first_minute(folder: Path) -> Terminal:
         terminal.shows("")
         port = _free_port()
         with terminal.running(f"uvicorn main:app --port {port}", lambda text: "running on" in text):
-            url = f"http://127.0.0.1:{port}/health"
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                terminal.shows(f"GET /health  {answer.status}  {answer.read().decode()}")
+            _send_and_ask(terminal, f"http://127.0.0.1:{port}")
         terminal.shown = terminal.shown.replace(f" --port {port}", "")
     return terminal
+
+
+def _send_and_ask(terminal: Terminal, server: str) -> None:
+    """Send the task by its endpoint, and ask for it until it has run."""
+    status, body = _request("POST", f"{server}/tasks/refresh_prices")
+    terminal.shows(_masked(f"POST /tasks/refresh_prices  {status}  {json.dumps(body)}"))
+    end = time.monotonic() + PATIENCE
+    while True:
+        status, answer = _request("GET", server + body["status_url"])
+        if answer["state"] == "SUCCESS":
+            break
+        if time.monotonic() > end or answer["state"] not in ("PENDING", "STARTED"):
+            raise NotAsPromised(f"the task that was sent is {answer}")
+        time.sleep(0.1)
+    terminal.shows(_masked(f"GET {body['status_url']}  {status}  {json.dumps(answer)}"))
+
+
+def _request(method: str, url: str) -> tuple[int, dict[str, Any]]:
+    asked = urllib.request.Request(url, method=method)
+    with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+        return answer.status, json.loads(answer.read())
 
 
 def transcript(tries: int = 3) -> Terminal:

@@ -71,7 +71,8 @@ def test_the_form_asks_corrects_and_can_be_given_up(editor: Editor) -> None:
     first = seen["first"]
     assert first[0].startswith("What is the task called?")
     assert len(first) == len(set(first))
-    again = first[9:]  # after the nine questions of the first round
+    wrong = "Tasks are functions, which are in snake_case: sync_product."
+    again = first[[asked.startswith(wrong) for asked in first].index(True) :]
     assert again[0].startswith("Tasks are functions, which are in snake_case: sync_product.")
     assert again[1].startswith("How many times is it tried again?")
     assert again[-2].startswith("Give a whole number of seconds")
