@@ -311,8 +311,10 @@ def test_a_text_that_could_not_be_parsed_for_lack_of_memory_is_parsed_next_time(
     def exhausted(*_: object) -> None:
         raise MemoryError
 
+    parser = sys.modules["celeryls.syntax.parse"]
+    parser._parsed.cache_clear()
     with monkeypatch.context() as patched:
-        patched.setattr(sys.modules["celeryls.syntax.parse"], "_ast", exhausted)
+        patched.setattr(parser, "_ast", exhausted)
         assert names(opened(root).snapshot()) == []
     assert names(opened(root).snapshot()) == TASKS
 

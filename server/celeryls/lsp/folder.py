@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,8 @@ class Folder:
         self.scanned = asyncio.Event()
         self.reading: asyncio.Future[None] | None = None
         """Set while the folder is being read."""
+        self.look_took = 0.0
+        """Seconds of processor time that the last `look` took: what it waited for is not its own."""
         self._disk = Disk(self._folders)
         self._disk.configuration_changes(self._configuration_files())
         self._stopped = threading.Event()
@@ -98,9 +101,11 @@ class Folder:
 
     def look(self, token: object = None) -> list[str]:
         """The files that differ from when they were last read; blocks."""
+        began = time.thread_time()
         changed = self._disk.configuration_changes(self._configuration_files())
         if self.path is not None and self.scanned.is_set():
             changed += self._disk.changes()
+        self.look_took = time.thread_time() - began
         return changed
 
     def refresh(self, paths: Iterable[str], token: object = None) -> None:

@@ -24,7 +24,7 @@ POLL = 2.0
 POLL_BESIDE = 5.0
 """The same where it does: a folder that is moved or removed may be one event, or none."""
 SHARE = 50
-"""Of the time between two looks, a look may take one in so many parts."""
+"""Of the time between two looks, a look may take one in so many parts of a processor's."""
 QUIET = 0.1
 """Seconds without further changes before changed files are read."""
 RESTLESS = 2.0
@@ -205,9 +205,9 @@ async def watch_disk(server: "CelerylsServer") -> None:
     """Look for changed files: all the time where the client does not, else now and then."""
     pause = POLL_BESIDE if client_watches(server) else POLL
     while True:
-        began = time.monotonic()
         server.changes.add(await look(server))
-        await asyncio.sleep(max(pause, SHARE * (time.monotonic() - began)))
+        took = sum(folder.look_took for folder in server.session.all_folders())
+        await asyncio.sleep(max(pause, SHARE * took))
 
 
 async def watch_parent(server: "CelerylsServer") -> None:

@@ -76,18 +76,25 @@ class Parsed:
         )
 
 
-@lru_cache(maxsize=4)
 def parse(text: str) -> Parsed:
     """Parse `text`.  Never raises; see `Parsed` for what broken text gives.
 
     Facts and some rules want the tree of the same text; it is shared, so nobody may change it.
     """
+    try:
+        return _parsed(text)
+    except MemoryError:  # which may be there next time: what is raised is not remembered
+        return _hopeless(text)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Parsed:
     source = _digestible(text)
     try:
         return Parsed(text, _ast(source), (), source)
     except SyntaxError as error:
         return _repair(text, source, error)
-    except (ValueError, RecursionError, MemoryError):
+    except (ValueError, RecursionError):
         return _hopeless(text)
 
 
@@ -146,7 +153,7 @@ def _repair(text: str, source: str, error: SyntaxError) -> Parsed:
             tree = _ast(repair.text)
         except SyntaxError as next_error:
             error = next_error
-        except (ValueError, RecursionError, MemoryError):
+        except (ValueError, RecursionError):
             break
         else:
             return Parsed(text, tree, repair.holes, source)
