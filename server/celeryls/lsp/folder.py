@@ -45,7 +45,7 @@ class Folder:
         self.reading: asyncio.Future[None] | None = None
         """Set while the folder is being read."""
         self.look_took = 0.0
-        """Seconds of processor time that the last `look` took: what it waited for is not its own."""
+        """Seconds of the processor that the last `look` took: waiting is not counted."""
         self._disk = Disk(self._folders)
         self._disk.configuration_changes(self._configuration_files())
         self._stopped = threading.Event()
