@@ -53,7 +53,7 @@ def hold(
             _show(plan, before, after)
         if interactive and not dry_run and not click.confirm("\nWrite this?", default=True):
             _leave()
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):  # at a question, or while the next one is made up
         _leave()
     if not dry_run:
         write_all(before, after)
