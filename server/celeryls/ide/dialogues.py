@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 
-from celeryls.ide import add_extra, create_task, set_up
+from celeryls.ide import add_extra, convert_function, create_task, set_up
 from celeryls.ide.dialogue import Dialogue
 
 DIALOGUES: Mapping[str, Dialogue] = {
     dialogue.command: dialogue
-    for dialogue in (create_task.DIALOGUE, set_up.DIALOGUE, *add_extra.DIALOGUES.values())
+    for dialogue in (
+        create_task.DIALOGUE,
+        convert_function.DIALOGUE,
+        set_up.DIALOGUE,
+        *add_extra.DIALOGUES.values(),
+    )
 }

@@ -58,7 +58,7 @@ def register(server: CelerylsServer) -> None:
 
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     """`command/resolve`: which questions to ask before a command is executed."""
-    from celeryls.forms import wire
+    from celeryls.forms import AnswerError, wire
     from celeryls.ide.dialogues import DIALOGUES
 
     if not isinstance(params, Mapping) or params.get("command") not in DIALOGUES:
@@ -66,13 +66,16 @@ async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     dialogue = DIALOGUES[params["command"]]
     place = _place(server.session, params.get("arguments"))
     project = server.session.project(place.path)
-    return await server.off_loop(
-        lambda _: wire.resolve(
-            params,
-            lambda answers: dialogue.form(project, place, answers),
-            _input_types(server.session),
+    try:
+        return await server.off_loop(
+            lambda _: wire.resolve(
+                params,
+                lambda answers: dialogue.form(project, place, answers),
+                _input_types(server.session),
+            )
         )
-    )
+    except AnswerError as error:
+        raise _refused(server, error.message) from error
 
 
 async def plan(server: CelerylsServer, params: Any) -> Any:
@@ -145,8 +148,8 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     place = _place(session, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
-    if answers is None and dialogue.form(project, place, None).complete:
-        answers = {}  # it asks nothing
+    if answers is None and _asks_nothing(dialogue, project, place):
+        answers = {}
     if answers is None:
         raise _refused(
             server,
@@ -160,6 +163,15 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     if session.documents.get(place.path) is not document:
         raise ContentModified
     return _Planned(dialogue, project, place, made)
+
+
+def _asks_nothing(dialogue: "Dialogue", project: "Project", place: "Place") -> bool:
+    from celeryls.forms import AnswerError
+
+    try:
+        return dialogue.form(project, place, None).complete
+    except AnswerError:
+        return True  # `plan_of` says why
 
 
 def _refused(server: CelerylsServer, message: str) -> RequestRefused:
