@@ -18,7 +18,7 @@ from celeryls.facts import (
     extract,
     has_traces,
 )
-from celeryls.facts.references import Reference, find_references, site_of
+from celeryls.facts.references import find_references, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
@@ -233,24 +233,9 @@ class Project:
         return None, (status.st_mtime_ns, status.st_size)
 
     def uses(self, path: str) -> tuple[Use, ...]:
-        """The uses of tasks in a file beside those of `dispatches`.
-
-        Parses the file again, unless it is the one that was parsed for this before.
-        """
-        body, found = self.files[path].body, self._uses
-        known = self._resolution.used.get(path)
-        if known is None or known[0] is not body or known[1] != found.helpers:
-            known = body, found.helpers, tuple(found.of(path, self._references(path, found.words)))
-            self._resolution.used[path] = known
-        return known[2]
-
-    def _references(self, path: str, words: frozenset[str]) -> tuple[Reference, ...]:
-        body = self.files[path].body
-        known = self._resolution.references.get(path)
-        if known is None or known[0] is not body or known[1] != words:
-            known = body, words, find_references(parse(self.text(path) or ""), words)
-            self._resolution.references[path] = known
-        return known[2]
+        """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
+        references = find_references(parse(self.text(path) or ""), self._uses.words)
+        return tuple(self._uses.of(path, references))
 
     def direct_calls(self, path: str) -> tuple[Use, ...]:
         """The uses in a file that call a task like a function; only of names that are called."""

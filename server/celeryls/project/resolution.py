@@ -7,7 +7,6 @@ from celeryls.facts import (
     Body,
     Interface,
 )
-from celeryls.facts.references import Reference
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import Apps
 from celeryls.project.classes import Subclasses
@@ -19,7 +18,6 @@ from celeryls.project.names import Loader, Names
 from celeryls.project.registration import Imports, Stamp
 from celeryls.project.stability import changed_names
 from celeryls.project.tasks import Tasks
-from celeryls.project.uses import HelperKey, Use
 
 
 class Resolution:
@@ -40,9 +38,6 @@ class Resolution:
         self.load = load
         self.decorators = decorators
         self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
-        self.used: dict[str, tuple[Body, Mapping[HelperKey, frozenset[str]], tuple[Use, ...]]] = {}
-        self.references: dict[str, tuple[Body, frozenset[str], tuple[Reference, ...]]] = {}
-        """The uses of the names of tasks in each file, which is parsed for them."""
         self.imports: dict[str, tuple[Stamp, Imports]] = {}
 
     def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
@@ -53,7 +48,7 @@ class Resolution:
         """
         interfaces = {**self.interfaces, path: now}
         after = Resolution(self.names.modules, interfaces, self.load, self.decorators)
-        after.imports, after.references = self.imports, self.references
+        after.imports = self.imports
         names = changed_names(before, now) if before is not None else None
         if names is None or "tasks" not in self.__dict__:
             return after

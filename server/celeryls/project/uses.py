@@ -69,7 +69,7 @@ class Uses:
     ) -> None:
         self._names = names
         self._dispatches = dispatches
-        self.helpers = known
+        self._helpers = known
         self.words = frozenset(task.symbol[1].rpartition(".")[2] for task in tasks)
         """The names that tasks are used by: the last part of what stands for each."""
 
@@ -91,13 +91,13 @@ class Uses:
         for symbol in self._names.meaning(path, reference.callee):
             match symbol:
                 case Defined(path=at, name=name, what=FunctionDecl(params=params)):
-                    sent = self.helpers.get((at, name), frozenset())
+                    sent = self._helpers.get((at, name), frozenset())
                     if _parameter_at(params, reference.at) in sent:
                         return name
                 case Member(owner=Defined(path=at, name=owner, what=ClassDecl() as decl)):
                     method = f"{owner}.{symbol.name}"
                     params = decl.methods.get(symbol.name, ())[1:]
-                    if _parameter_at(params, reference.at) in self.helpers.get((at, method), ()):
+                    if _parameter_at(params, reference.at) in self._helpers.get((at, method), ()):
                         return method
         return None
 
