@@ -197,9 +197,13 @@ class Project:
 
     def schedules(self) -> Iterator[Schedule]:
         """Everything that runs by the clock, by path and place."""
-        names, dispatches = self._resolution.names, self._resolution.dispatches
         for path in sorted(self.files):
-            yield from schedules_in(path, self.files[path].body, names, dispatches)
+            yield from self.schedules_in(path)
+
+    def schedules_in(self, path: str) -> Iterator[Schedule]:
+        """What a file has run by the clock."""
+        known = self._resolution
+        yield from schedules_in(path, self.files[path].body, known.names, known.dispatches)
 
     def is_registered(self, task: Task) -> bool | None:
         """Whether a worker imports the task's module; `None` where that can't be told.
