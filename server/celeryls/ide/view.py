@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from celeryls import catalog
-from celeryls.ide.overview import Caller, TaskView, overview
+from celeryls.ide.callers import Caller
+from celeryls.ide.overview import TaskView, overview
 from celeryls.ide.shown_values import shown_value
 from celeryls.ide.spots import Spot, spot_of_app, spot_of_task
 from celeryls.ide.written_settings import WrittenSetting, written_settings

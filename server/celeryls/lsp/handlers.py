@@ -6,7 +6,7 @@ from typing import Any
 from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS
-from celeryls.lsp import code_actions, commands, completion, views, watching
+from celeryls.lsp import code_actions, commands, completion, symbols, views, watching
 from celeryls.lsp.protocol import COMMAND_RESOLVE, GRAPH, PLAN, VIEW
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.uris import path_of
@@ -33,6 +33,10 @@ def register(server: CelerylsServer) -> None:
     )(code_actions.code_action)
     feature(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
     feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())(completion.complete)
+    feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, types.DocumentSymbolOptions(label="Celery"))(
+        symbols.document_symbol
+    )
+    feature(types.WORKSPACE_SYMBOL)(symbols.workspace_symbol)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
     feature(PLAN)(commands.plan)
     feature(VIEW)(views.view)

@@ -18,7 +18,7 @@ from celeryls.facts import (
     extract,
     has_traces,
 )
-from celeryls.facts.references import find_references, site_of
+from celeryls.facts.references import Reference, find_references, may_use, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
@@ -197,9 +197,13 @@ class Project:
 
     def schedules(self) -> Iterator[Schedule]:
         """Everything that runs by the clock, by path and place."""
-        names, dispatches = self._resolution.names, self._resolution.dispatches
         for path in sorted(self.files):
-            yield from schedules_in(path, self.files[path].body, names, dispatches)
+            yield from self.schedules_in(path)
+
+    def schedules_in(self, path: str) -> Iterator[Schedule]:
+        """What a file has run by the clock."""
+        known = self._resolution
+        yield from schedules_in(path, self.files[path].body, known.names, known.dispatches)
 
     def is_registered(self, task: Task) -> bool | None:
         """Whether a worker imports the task's module; `None` where that can't be told.
@@ -233,9 +237,25 @@ class Project:
         return None, (status.st_mtime_ns, status.st_size)
 
     def uses(self, path: str) -> tuple[Use, ...]:
-        """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
-        references = find_references(parse(self.text(path) or ""), self._uses.words)
-        return tuple(self._uses.of(path, references))
+        """The uses of tasks in a file beside those of `dispatches`.
+
+        What it reads of a file is kept, but it may parse all that it is asked about first.
+        """
+        return tuple(self._uses.of(path, self._references(path)))
+
+    def _references(self, path: str) -> tuple[Reference, ...]:
+        facts, words = self.files[path], self._uses.words
+        known, found = frozenset[str](), tuple[Reference, ...]()
+        kept = self._resolution.references.get(path)
+        if kept is not None and kept[0] is facts:
+            _, known, found = kept
+        if not known >= words:
+            text = self.text(path) or ""
+            # While a task's name is typed it is a new one with each key, which nothing uses.
+            if may_use(text, words - known):
+                found = find_references(parse(text), words | known)
+            self._resolution.references[path] = facts, words | known, found
+        return found
 
     def direct_calls(self, path: str) -> tuple[Use, ...]:
         """The uses in a file that call a task like a function; only of names that are called."""
