@@ -13,6 +13,8 @@ from celeryls.ide.written_settings import WrittenSetting, written_settings
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.schedules import Schedule, shown
+from celeryls.project.timetables import next_runs, timetable_of
+from celeryls.project.zones import Zone
 from celeryls.text import Span
 
 
@@ -35,14 +37,17 @@ class Entry:
     """What runs by the clock.
 
     `name` is the entry's, `tasks` the names of what it runs: the registered ones, where they are
-    known, else what is written.  `words` says when, and `runs` are the next times, of which there
-    are none where that can't be known.
+    known, else what is written.  `words` says when; it is what is written where that can't be
+    understood, and `unknown` where not even that is known.  `runs` are the next times in the time
+    zone of the app, `zone`: none for an interval, which begins when beat does, and none where the
+    zone is not known.
     """
 
     name: str | None
     tasks: tuple[str, ...]
     words: str
     runs: tuple[datetime, ...]
+    zone: str | None
     spot: Spot
 
 
@@ -89,8 +94,9 @@ class View:
 
 def view_of(project: Project, now: datetime) -> View:
     """The tree of a project; runs by the clock are those after `now`, which has a time zone."""
+    entry_of = _Clock(project, now).entry
     entries = {
-        (schedule.path, schedule.span): _entry(project, schedule, now)
+        (schedule.path, schedule.span): entry_of(schedule)
         for schedule in project.schedules()
         if not project.is_test(schedule.path)
     }
@@ -164,13 +170,31 @@ def _options(
             yield Option(name, None, "unknown", written.get(name))
 
 
-def _entry(project: Project, schedule: Schedule, now: datetime) -> Entry:
-    labels = tuple(task.label for task in schedule.tasks)
-    written = (schedule.task_name,) if schedule.task_name is not None else ()
-    return Entry(
-        schedule.name,
-        labels or written,
-        shown(schedule.when),
-        (),
-        Spot(schedule.path, schedule.span),
-    )
+class _Clock:
+    """Says when schedules run, by the clocks of their apps."""
+
+    def __init__(self, project: Project, now: datetime) -> None:
+        self._project = project
+        self._now = now
+        self._zones: dict[App | None, Zone | None] = {}
+
+    def entry(self, schedule: Schedule) -> Entry:
+        labels = tuple(task.label for task in schedule.tasks)
+        written = (schedule.task_name,) if schedule.task_name is not None else ()
+        timetable = timetable_of(schedule.when, self._project.celery_version)
+        zone = self._zone(schedule)
+        runs: tuple[datetime, ...] = ()
+        if timetable is not None and zone is not None and zone.clock is not None:
+            runs = next_runs(timetable, self._now.astimezone(zone.clock))
+        words = str(timetable) if timetable is not None else shown(schedule.when)
+        name = zone.name if zone is not None and runs else None
+        spot = Spot(schedule.path, schedule.span)
+        return Entry(schedule.name, labels or written, words, runs, name, spot)
+
+    def _zone(self, schedule: Schedule) -> Zone | None:
+        """The zone of the app that the task belongs to, else that of all apps."""
+        apps = {task.app for task in schedule.tasks}
+        app = apps.pop() if len(apps) == 1 else None
+        if app not in self._zones:
+            self._zones[app] = self._project.zone(app)
+        return self._zones[app]

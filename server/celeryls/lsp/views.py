@@ -180,6 +180,7 @@ def _entry(entry: "Entry", places: Places) -> Json:
         tasks=list(entry.tasks),
         when=entry.words,
         nextRuns=[run.isoformat(timespec="seconds") for run in entry.runs],
+        timeZone=entry.zone,
         location=places.location(entry.spot),
     )
 
