@@ -49,7 +49,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_question_for_each_parameter(root: Path) -> None:
     form = asked(root, "every")
-    fields = {field.id.removeprefix("argument."): field for field in form.fields}
+    fields = {field.id.removeprefix("argument_"): field for field in form.fields}
     assert {name: (f.type.value, f.required, f.default) for name, f in fields.items()} == {
         "how": ("enum", False, "eagerly"),
         "a": ("string", True, None),
@@ -80,21 +80,21 @@ def test_where_it_is_sent_is_asked_only_if_it_is(root: Path) -> None:
 
 
 def test_the_queue_of_the_task_is_offered(root: Path) -> None:
-    form = asked(root, "first", {"how": "send", "argument.x": "1"})
+    form = asked(root, "first", {"how": "send", "argument_x": "1"})
     assert {field.id: field.default for field in form.open}["queue"] == "mail"
 
 
-_FINE = {"argument.a": '"x"', "argument.b": 1, "argument.day": "2030-01-31"}
+_FINE = {"argument_a": '"x"', "argument_b": 1, "argument_day": "2030-01-31"}
 WRONG = [
-    ({"argument.a": "eu"}, "argument.a", "text goes in quotes"),
-    ({"argument.a": "NaN"}, "argument.a", "is not JSON"),
-    ({"argument.a": ""}, "argument.a", "a needs a value"),
-    ({"argument.b": "1.5"}, "argument.b", "is not of the type int"),
-    ({"argument.b": "true"}, "argument.b", "is not of the type int"),
-    ({"argument.h": "[1]"}, "argument.h", "is not of the type dict[str, int]"),
-    ({"argument.i": "5"}, "argument.i", "is no UUID; give one such as"),
-    ({"argument.day": "31.1.2030"}, "argument.day", "is no date; give one such as 2030-01-31"),
-    ({"argument.f": "asia"}, "argument.f", "is not among the answers: eu, us"),
+    ({"argument_a": "eu"}, "argument_a", "text goes in quotes"),
+    ({"argument_a": "NaN"}, "argument_a", "is not JSON"),
+    ({"argument_a": ""}, "argument_a", "a needs a value"),
+    ({"argument_b": "1.5"}, "argument_b", "is not of the type int"),
+    ({"argument_b": "true"}, "argument_b", "is not of the type int"),
+    ({"argument_h": "[1]"}, "argument_h", "is not of the type dict[str, int]"),
+    ({"argument_i": "5"}, "argument_i", "is no UUID; give one such as"),
+    ({"argument_day": "31.1.2030"}, "argument_day", "is no date; give one such as 2030-01-31"),
+    ({"argument_f": "asia"}, "argument_f", "is not among the answers: eu, us"),
     ({"how": "later"}, "how", "is not among the answers: eagerly, send"),
     ({"how": "send", "countdown": "-1"}, "countdown", "number of seconds"),
     ({"how": "send", "countdown": "nan"}, "countdown", "number of seconds"),
@@ -161,9 +161,9 @@ def test_what_a_wrapper_takes_is_asked_as_a_whole(tmp_path: Path) -> None:
     )
     project(tmp_path, {"jobs.py": text})
     ids = [field.id for field in asked(tmp_path, "f").fields]
-    assert ids == ["how", "app", "argument.*", "argument.**"]
-    form = asked(tmp_path, "f", {"argument.*": "{}", "argument.**": "[]"})
-    assert set(form.errors) == {"argument.*", "argument.**"}
+    assert ids == ["how", "app", "arguments", "keyword_arguments"]
+    form = asked(tmp_path, "f", {"arguments": "{}", "keyword_arguments": "[]"})
+    assert set(form.errors) == {"arguments", "keyword_arguments"}
 
 
 def test_a_task_in_another_folder_than_the_first(tmp_path: Path) -> None:

@@ -68,7 +68,8 @@ def test_arguments_arrive_as_they_were_given(shop: Project) -> None:
         text=HARD,
         number=-7,
         flag='{"a": [1, null, true, "x"]}',
-        **{"*": '["r", 1.5]', "**": '{"k": "it\'s"}'},
+        arguments='["r", 1.5]',
+        keyword_arguments='{"k": "it\'s"}',
     )
     assert _said(typed(run)) == [
         HARD,
@@ -107,7 +108,7 @@ def test_an_error_is_seen_with_where_it_came_from(shop: Project) -> None:
 
 
 def test_a_worker_gets_what_is_sent(shop: Project) -> None:
-    run = line(shop.root, "plain", how="send", text=HARD, number=9, **{"*": "[1]"})
+    run = line(shop.root, "plain", how="send", text=HARD, number=9, arguments="[1]")
     assert run.arguments[:5] == ("celery", "-A", "shop.app", "call", "shop.tasks.plain")
     with shop.worker():
         sent = typed(run)
