@@ -44,6 +44,9 @@ DIALOGUE_COMMANDS = (
 )
 """The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
+RUN_COMMAND = "celeryls.runTask"
+SHOW_CALLERS_COMMAND = "celeryls.showCallers"
+"""Commands that only a client can execute, which says so (docs/lsp-extensions.md)."""
 
 
 class CannotDo(Exception):

@@ -6,7 +6,15 @@ from typing import Any
 from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS
-from celeryls.lsp import code_actions, commands, completion, symbols, watching
+from celeryls.lsp import (
+    code_actions,
+    code_lenses,
+    commands,
+    completion,
+    inlay_hints,
+    symbols,
+    watching,
+)
 from celeryls.lsp.protocol import COMMAND_RESOLVE, PLAN
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.uris import path_of
@@ -36,6 +44,11 @@ def register(server: CelerylsServer) -> None:
     feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, types.DocumentSymbolOptions(label="Celery"))(
         symbols.document_symbol
     )
+    feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))(
+        code_lenses.code_lens
+    )
+    feature(types.CODE_LENS_RESOLVE)(code_lenses.resolve)
+    feature(types.TEXT_DOCUMENT_INLAY_HINT)(inlay_hints.inlay_hint)
     feature(types.WORKSPACE_SYMBOL)(symbols.workspace_symbol)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
     feature(PLAN)(commands.plan)
@@ -51,7 +64,10 @@ def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
     if isinstance(options, dict):
         # No setting, since a workspace may bring settings of its own (docs/adr/0009-trust.md).
         session.trusted = options.get("trusted") is True
-        options = {key: value for key, value in options.items() if key != "trusted"}
+        executed = options.get("commands")
+        if isinstance(executed, list):
+            session.client_commands = frozenset(item for item in executed if isinstance(item, str))
+        options = {k: value for k, value in options.items() if k not in ("trusted", "commands")}
         settings = options.get("celeryls", options.get("settings", options))
         session.settings = settings if isinstance(settings, dict) else {}
     folders = [folder.uri for folder in params.workspace_folders or ()]
@@ -99,6 +115,7 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
     workspace = session.folder_of(path).workspace
     before = workspace.generation
     session.change(params)
+    server.refresher.schedule()
     server.publisher.schedule(path, workspace.loaded.config.debounce / 1000, typed=True)
     if workspace.generation != before:
         server.publisher.schedule_others(path)
@@ -114,6 +131,7 @@ def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) 
     before = workspace.generation
     document = session.close(path)
     server.publisher.clear(path, document.uri)
+    server.refresher.schedule()
     if workspace.generation != before:
         server.publisher.schedule_others(path)
 

@@ -14,6 +14,7 @@ from pygls.protocol import default_converter
 from celeryls import __version__
 from celeryls.lsp.diagnostics import Publisher
 from celeryls.lsp.protocol import CelerylsProtocol, ContentModified, QuietRefusals, RequestRefused
+from celeryls.lsp.refresh import Refresher
 from celeryls.lsp.session import Session
 from celeryls.lsp.watching import Changes
 
@@ -56,6 +57,7 @@ class CelerylsServer(LanguageServer):
         )
         self.session = Session()
         self.publisher = Publisher(self)
+        self.refresher = Refresher(self)
         self.changes = Changes(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
         self._queue = ThreadPoolExecutor(max_workers=2, thread_name_prefix="celeryls-queue")
