@@ -294,7 +294,7 @@ function M.create_task(bufnr)
   M.run(client, { command = CREATE_TASK, arguments = arguments }, bufnr)
 end
 
---- Run one of the next steps of what was written last, in a terminal.
+--- Run one of the next steps of what was written last: in a terminal, or by the server.
 function M.next_step()
   local steps = vim.tbl_filter(function(step)
     return given(step.command) ~= nil
@@ -309,7 +309,10 @@ function M.next_step()
       return ("%s: %s"):format(step.title, step.command)
     end,
   }, function(step)
-    if step then
+    local client = vim.lsp.get_clients({ name = CLIENT })[1]
+    if step and given(step.action) and client then
+      M.run(client, step.action, vim.api.nvim_get_current_buf())
+    elseif step then
       vim.cmd("botright new")
       vim.fn.jobstart(step.command, { term = true })
     end

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from celeryls import DOCS_URL
-from celeryls.ide.vocabulary import DIALOGUE_COMMANDS, OPEN_COMMAND, CannotDo
+from celeryls.ide.vocabulary import (
+    ADDITIONS,
+    DIALOGUE_COMMANDS,
+    OPEN_COMMAND,
+    SET_UP_COMMAND,
+    CannotDo,
+)
 from celeryls.lsp.code_actions import workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
@@ -18,7 +24,7 @@ from celeryls.lsp.uris import path_of
 from celeryls.text import apply_edits
 
 if TYPE_CHECKING:
-    from celeryls.generate import Plan
+    from celeryls.generate import NextStep, Plan
     from celeryls.ide.dialogue import Dialogue, Place
     from celeryls.project import Project
 
@@ -167,11 +173,21 @@ def _told(planned: _Planned) -> dict[str, Any]:
     return {
         "notes": list(plan.notes),
         "calls": list(plan.calls),
-        "nextSteps": [
-            {"title": step.title, **({"command": step.command} if step.command else {})}
-            for step in plan.next_steps
-        ],
+        "nextSteps": [_next_step(step) for step in plan.next_steps],
     }
+
+
+def _next_step(step: "NextStep") -> dict[str, Any]:
+    told: dict[str, Any] = {"title": step.title}
+    if step.command is not None:
+        told["command"] = step.command
+    if step.adds is not None:
+        _, command = ADDITIONS.get(step.adds.what, ("", SET_UP_COMMAND))
+        arguments = {"path": step.adds.path}
+        if step.adds.task is not None:
+            arguments["task"] = step.adds.task
+        told["action"] = {"title": step.title, "command": command, "arguments": [arguments]}
+    return told
 
 
 async def _arrived(session: Session, planned: _Planned) -> bool:

@@ -34,6 +34,7 @@ from celeryls.project.settings import Setting
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.uses import Use, Uses, helpers
+from celeryls.project.zones import Zone, zone_of
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
@@ -312,9 +313,16 @@ class Project:
         """Where apps read their settings from."""
         return self._resolution.configs
 
-    def setting(self, app: App, key: str) -> Setting:
-        """A setting (new lower-case name) of one app."""
-        return self._resolution.settings.of(app, key)
+    def setting(self, app: App | None, key: str) -> Setting:
+        """A setting (new lower-case name) of one app, without one that on which all agree."""
+        settings = self._resolution.settings
+        return settings.shared(key) if app is None else settings.of(app, key)
+
+    def zone(self, app: App | None) -> Zone | None:
+        """The time zone that the crontabs of an app are in, without one that of all of them."""
+        every = [known for known in self.apps if not self.is_test(known.path or "")]
+        settings = self._resolution.settings
+        return zone_of(settings, self.configs, every if app is None else (app,))
 
     def text(self, path: str) -> str | None:
         """The text of a file: the buffer's where it is open; `None` if it can't be read."""
