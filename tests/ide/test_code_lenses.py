@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     **{"a": {"task": "shop.tasks.thrice", "schedule": 1}},
     "b": {"task": "shop.tasks.thrice", "schedule": 2},
     "c": {"task": "shop.tasks.thrice", "schedule": 3},
+    "night": {"task": "shop.tasks.queued", "schedule": crontab(hour=3, minute=0)},
     "d": {"task": "shop.tasks.somehow", "schedule": somewhen()},
 }
 """
@@ -82,9 +83,9 @@ def test_what_is_known_and_not_trivial_stands_above_a_task(tmp_path: Path) -> No
         for name, lenses in found.items()
     }
     assert known == {
-        "queued": ["queue slow"],
+        "queued": ["every day at 03:00 · queue slow"],
         "routed": ["queue io_bound"],
-        "twice": ["every 30 s, every 1 h"],
+        "twice": ["every 30 seconds, every hour"],
         "thrice": ["3 schedules"],
         "somehow": ["scheduled"],
         "plain": [],

@@ -38,7 +38,6 @@ NAMES = {
     "no task": "def charge(): ...\n",
     "not in ascii": '"🛒"\n@shared_task«(name="shop.tasks.zahlé")»\ndef zahlé(): ...\n',
 }
-_TASK = '@shared_task(name="charge"{})\ndef charge(self): ...\n'
 DURATIONS = {
     "limits": '@shared_task(name="charge", time_limit=3600«1 h», soft_time_limit=3000«50 min»)\n'
     "def charge(): ...\n",
@@ -66,6 +65,20 @@ DURATIONS = {
     "a periodic task": "def f(sender, task):\n"
     "    sender.add_periodic_task(1800«30 min», task.s())\n",
     "endless": "def f(task):\n    task.apply_async(countdown=1e999, expires=10**30)\n",
+}
+_CRONTAB = "from celery.schedules import crontab as c\n"
+CRONTABS = {
+    "daily": _CRONTAB + "x = c(hour=3, minute=0)«every day at 03:00»\n",
+    "by name": "import celery\nx = celery.schedules.crontab(0, 3)«every day at 03:00»\n",
+    "in an entry": _CRONTAB + 'app.conf.beat_schedule = {"x": {"task": "y", '
+    '"schedule": c(minute="*/15")«every 15 minutes by the clock»}}\n',
+    "of a line": _CRONTAB + 'x = c.from_string("0 3 * * 1")«every Monday at 03:00»\n',
+    "of a constant": _CRONTAB + "HOUR = 3\nx = c(hour=HOUR, minute=0)«every day at 03:00»\n",
+    "computed": _CRONTAB + "x = c(hour=now(), minute=0)\n",
+    "of a parameter": _CRONTAB + "HOUR = 3\ndef f(HOUR): c(hour=HOUR, minute=0)\n",
+    "spread": _CRONTAB + "x = c(*y)\nx = c(**y)\n",
+    "refused": _CRONTAB + "x = c(hour=99)\nx = c(1, 2, 3, 4, 5, 6)\n",
+    "another": "from shop import crontab\nx = crontab(hour=3, minute=0)\n",
 }
 RETRIES = {
     "by backoff": "autoretry_for=(OSError,), retry_backoff=60, retry_jitter=False)"
@@ -111,6 +124,11 @@ def test_the_automatic_name(tmp_path: Path, case: str) -> None:
 @pytest.mark.parametrize("case", DURATIONS)
 def test_durations_in_words(tmp_path: Path, case: str) -> None:
     assert shown(tmp_path, _source(DURATIONS[case])) == DURATIONS[case]
+
+
+@pytest.mark.parametrize("case", CRONTABS)
+def test_crontabs_in_words(tmp_path: Path, case: str) -> None:
+    assert shown(tmp_path, _source(CRONTABS[case])) == CRONTABS[case]
 
 
 @pytest.mark.parametrize("case", RETRIES)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from celeryls.ide.callers import Caller, callers_in
-from celeryls.ide.schedule_words import when_in_words
 from celeryls.project import Project, Task
 from celeryls.project.schedules import Schedule
+from celeryls.project.timetables import timetable_of
 from celeryls.syntax.expr import Const
 from celeryls.text import Span
 
@@ -88,11 +88,12 @@ def _parts(project: Project, task: Task, schedules: list[Schedule]) -> Iterator[
     if len(schedules) > _MOST_SCHEDULES:
         yield f"{len(schedules)} schedules"
     elif schedules:
-        yield ", ".join(dict.fromkeys(_when(schedule) for schedule in schedules))
+        yield ", ".join(dict.fromkeys(_when(project, schedule) for schedule in schedules))
     match project.effective(task, "queue").value:
         case Const(value=str() as queue) if queue != _DEFAULT_QUEUE:
             yield f"queue {queue}"
 
 
-def _when(schedule: Schedule) -> str:
-    return when_in_words(schedule.when) or "scheduled"
+def _when(project: Project, schedule: Schedule) -> str:
+    timetable = timetable_of(schedule.when, project.celery_version)
+    return "scheduled" if timetable is None else str(timetable)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from celeryls.facts import DecoratorSite, KeywordSite
+from celeryls.facts import CrontabSite, DecoratorSite, KeywordSite
 from celeryls.ide.durations import CLEAR, in_words
 from celeryls.ide.retry_schedule import retry_schedule
 from celeryls.project import Project, Task
-from celeryls.rules.durations import seconds
+from celeryls.project.durations import seconds
+from celeryls.project.symbols import External
+from celeryls.project.timetables import timetable_of
 from celeryls.rules.edits import add_keywords
-from celeryls.syntax.expr import UNKNOWN, Const, Expr
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name
 from celeryls.text import Edit, Span
 
 _SENDS_LATER = frozenset({"apply_async", "apply_async_on_commit"})
@@ -46,7 +48,7 @@ def inlay_hints(project: Project, path: str, within: Span | None = None) -> list
     if path not in project.files:
         return []
     file = _File(project, path, within)
-    hints = [*file.of_tasks(), *file.of_calls(), *file.of_schedules()]
+    hints = [*file.of_tasks(), *file.of_calls(), *file.of_schedules(), *file.of_crontabs()]
     if within is not None:
         hints = [hint for hint in hints if within.contains(hint.offset)]
     return sorted(hints, key=lambda hint: hint.offset)
@@ -133,6 +135,23 @@ class _File:
             for item in entry.items:
                 if item.key == "schedule":
                     yield from self._in_words(self._evaluated(item.value), item.value_span)
+
+    def of_crontabs(self) -> Iterator[Hint]:
+        for site in self._body.crontabs:
+            if self._within is None or self._within.touches(site.span):
+                timetable = timetable_of(self._call(site), self._project.celery_version)
+                if timetable is not None:
+                    yield Hint(site.span.end, str(timetable), "When this is, in words.")
+
+    def _call(self, site: CrontabSite) -> Expr:
+        symbols = self._project.meaning(self._path, site.target)
+        names = {symbol.qualname if isinstance(symbol, External) else "" for symbol in symbols}
+        values = zip(site.keywords, site.keyword_values, strict=True)
+        return Call(
+            Name(names.pop() if len(names) == 1 else ""),
+            tuple(self._evaluated(value) for value in site.values),
+            tuple((keyword.name, self._evaluated(value)) for keyword, value in values),
+        )
 
     def _of_keywords(self, keywords: tuple[KeywordSite, ...]) -> Iterator[Hint]:
         """Of calls whose values facts don't keep: only what is written as plain numbers."""
