@@ -41,7 +41,7 @@ async def test_the_outline_of_a_file(edit: Start, root: Path, client: str) -> No
     assert (refund.name, refund.detail) == ("refund", "🛒.refund")
     assert _under(editor, uri, refund.selection_range) == "refund"
     assert _under(editor, uri, refund.range).startswith("@shared_task(")
-    assert (nightly.name, nightly.detail) == ("🛒 nightly", "every 30 s")
+    assert (nightly.name, nightly.detail) == ("🛒 nightly", "every 30 seconds")
     assert _under(editor, uri, nightly.range) == '{"task": "🛒.refund", "schedule": 30}'
 
 

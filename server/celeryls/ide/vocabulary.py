@@ -46,6 +46,9 @@ DIALOGUE_COMMANDS = (
 RUN_TASK_COMMAND = "celeryls.runTask"
 """It asks questions as well, and comes to a line for a terminal in the place of edits."""
 OPEN_COMMAND = "celeryls.openDocumentation"
+RUN_COMMAND = "celeryls.runTask"
+SHOW_CALLERS_COMMAND = "celeryls.showCallers"
+"""Commands that only a client can execute, which says so (docs/lsp-extensions.md)."""
 
 
 class CannotDo(Exception):
