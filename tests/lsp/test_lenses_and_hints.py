@@ -77,10 +77,9 @@ async def test_the_lenses_of_a_file(edit: Start, shop: Path, client: str) -> Non
     run = lenses[2][1].command
     assert run is not None
     assert run.arguments is not None
-    path, offset = str(shop / "tasks.py"), TASKS.index("charge(")
-    assert list(run.arguments) == [
-        {"path": path, "uri": uri, "offset": offset, "version": 1, "task": "🛒.charge"}
-    ]
+    place = {"path": str(shop / "tasks.py"), "uri": uri, "version": 1}
+    task = {"offset": TASKS.index("charge("), "task": "charge", "name": "🛒.charge"}
+    assert list(run.arguments) == [{**place, **task}]
     show = lenses[0][1].command
     assert show is not None
     assert show.arguments is not None
