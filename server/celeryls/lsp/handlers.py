@@ -11,6 +11,7 @@ from celeryls.lsp import (
     code_lenses,
     commands,
     completion,
+    hovers,
     inlay_hints,
     navigation,
     symbols,
@@ -52,6 +53,7 @@ def register(server: CelerylsServer) -> None:
         code_lenses.code_lens
     )
     feature(types.CODE_LENS_RESOLVE)(code_lenses.resolve)
+    feature(types.TEXT_DOCUMENT_HOVER)(hovers.hover)
     feature(types.TEXT_DOCUMENT_INLAY_HINT)(inlay_hints.inlay_hint)
     feature(types.TEXT_DOCUMENT_DEFINITION)(navigation.definition)
     feature(types.TEXT_DOCUMENT_REFERENCES)(navigation.references)
@@ -104,6 +106,7 @@ async def _start(server: CelerylsServer) -> None:
 def _warm_up(_: object) -> None:
     """Import what the first code action and completion need, so that they are quick."""
     import celeryls.ide.actions
+    import celeryls.ide.hover
     import celeryls.ide.snippets  # noqa: F401
 
 
