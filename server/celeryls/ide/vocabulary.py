@@ -46,7 +46,10 @@ DIALOGUE_COMMANDS = (
 OPEN_COMMAND = "celeryls.openDocumentation"
 RUN_COMMAND = "celeryls.runTask"
 SHOW_CALLERS_COMMAND = "celeryls.showCallers"
-"""Commands that only a client can execute, which says so (docs/lsp-extensions.md)."""
+"""Commands of lenses, which a client says that it executes (docs/lsp-extensions.md).
+
+Of the first the server has the questions and the line to type; only a client has a terminal.
+"""
 
 
 class CannotDo(Exception):
