@@ -46,6 +46,12 @@ DIALOGUE_COMMANDS = (
 )
 """The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
+RUN_COMMAND = "celeryls.runTask"
+SHOW_CALLERS_COMMAND = "celeryls.showCallers"
+"""Commands of lenses, which a client says that it executes (docs/lsp-extensions.md).
+
+Of the first the server has the questions and the line to type; only a client has a terminal.
+"""
 
 
 class CannotDo(Exception):
