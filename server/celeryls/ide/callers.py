@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 from celeryls.facts import CallSite
@@ -66,14 +67,17 @@ class Callers:
 
 
 _KNOWN: WeakKeyDictionary[Project, Callers] = WeakKeyDictionary()
+_LOCK = Lock()
 
 
 def callers_in(project: Project) -> Callers:
     """The callers of all tasks of a project; kept as long as that is."""
-    known = _KNOWN.get(project)
-    if known is None:
-        known = _KNOWN[project] = Callers(project)
-    return known
+    # Asked for every lens on the screen at once: one thread finds them, the others wait for it.
+    with _LOCK:
+        known = _KNOWN.get(project)
+        if known is None:
+            known = _KNOWN[project] = Callers(project)
+        return known
 
 
 def _counts(site: CallSite) -> bool:
