@@ -98,7 +98,8 @@ class _File:
             return
         written = f"name={json.dumps(task.name, ensure_ascii=False)}"
         edits = add_keywords(self._text, decorator, written) if task.is_plain else ()
-        tooltip = "The name that Celery registers this task under, made of its module and function."
+        # Editors may cut a long hint short.
+        tooltip = f"Registered as {task.name}, after its module and its function."
         offset = decorator.callee.end
         label = f"({written})"
         if decorator.called:
