@@ -3,7 +3,7 @@
 import ast
 
 from celeryls.facts.calls import METHODS
-from celeryls.facts.references import find_references
+from celeryls.facts.lookup import meaning
 from celeryls.ide.hover.card import Card
 from celeryls.ide.hover.cursor import Cursor
 from celeryls.ide.hover.task_card import task_card, tasks_card
@@ -115,20 +115,22 @@ def _import(cursor: Cursor) -> _Found | None:
 
 
 def _reference(cursor: Cursor) -> _Found | None:
+    """A task by its name, or by any name that stands for it there."""
     word = cursor.word
     if word is None:
         return None
     name = word.of(cursor.text)
+    project, path, parsed = cursor.project, cursor.path, cursor.parsed
     for node, scope in cursor.nodes:
         match node:
             case ast.ClassDef(name=bound) if bound == name and scope is None:
-                start = cursor.text.find(name, cursor.parsed.start(node) + len("class"))
+                start = cursor.text.find(name, parsed.start(node) + len("class"))
                 if start == word.start:
-                    return cursor.project.tasks_of(cursor.path, Name(name)), word
-            case ast.Assign(targets=[ast.Name(id=bound) as target]) if scope is None:
-                if bound == name and cursor.parsed.span(target) == word:
-                    return cursor.project.tasks_of(cursor.path, Name(name)), word
-    for reference in find_references(cursor.parsed, {name}):
-        if reference.span.end == word.end and cursor.on(reference.span):
-            return cursor.project.tasks_of(cursor.path, reference.target), word
+                    return project.tasks_of(path, Name(name)), word
+            case ast.Name(id=bound, ctx=ast.Store()) if bound == name and scope is None:
+                if parsed.span(node) == word:
+                    return project.tasks_of(path, Name(name)), word
+            case ast.Name(id=last, ctx=ast.Load()) | ast.Attribute(attr=last, ctx=ast.Load()):
+                if last == name and parsed.span(node).end == word.end:
+                    return project.tasks_of(path, meaning(node, scope)), word
     return None
