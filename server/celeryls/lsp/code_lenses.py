@@ -100,7 +100,8 @@ def _to_lens(
             "uri": document.uri,
             "offset": project.site(lens.task).name.start,
             "version": document.version,
-            "task": lens.task.name,
+            "task": lens.task.decl.qualname,
+            "name": lens.task.name,
         }
         command = types.Command(title=lens.title, command=RUN_COMMAND, arguments=[argument])
     return types.CodeLens(place, command=command)

@@ -13,6 +13,7 @@ from celeryls.lsp import (
     completion,
     hovers,
     inlay_hints,
+    navigation,
     symbols,
     watching,
 )
@@ -51,6 +52,8 @@ def register(server: CelerylsServer) -> None:
     feature(types.CODE_LENS_RESOLVE)(code_lenses.resolve)
     feature(types.TEXT_DOCUMENT_HOVER)(hovers.hover)
     feature(types.TEXT_DOCUMENT_INLAY_HINT)(inlay_hints.inlay_hint)
+    feature(types.TEXT_DOCUMENT_DEFINITION)(navigation.definition)
+    feature(types.TEXT_DOCUMENT_REFERENCES)(navigation.references)
     feature(types.WORKSPACE_SYMBOL)(symbols.workspace_symbol)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
     feature(PLAN)(commands.plan)
