@@ -4,9 +4,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from celeryls.ide.hover import Hover, hover
+from celeryls.project import Project
 from tests.project.reading import project
+from tests.syntax.broken import texts
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=timezone.utc)  # a Friday
 APP = """\
@@ -100,7 +104,7 @@ def test_the_same_as_plain_text(tmp_path: Path) -> None:
     ]
 
 
-HEAD = "from celery import chain, shared_task, signature\nfrom shop import tasks\n" \
+HEAD = "from celery import Task, chain, shared_task, signature\nfrom shop import tasks\n" \
     "from shop.celery import app\nfrom shop.tasks import charge\n"  # fmt: skip
 ON_CHARGE = {
     "a call": ("«charge.delay(1)\n", "charge"),
@@ -167,6 +171,10 @@ NOTHING = {
     "a setting there is not": "app.conf.task_acks«_lat = True\n",
     "an option there is not": "@shared_task(ack«_late=True)\ndef f(): ...\n",
     "a plain name in capitals": "CELERY_TASK_«ACKS_LATE = True\n",
+    "a pattern that matches nothing": 'app.conf.task_routes = {"oth«er.*": "q"}\n',
+    "a pattern elsewhere": 'x = "shop.«tasks.*"\n',
+    "an attribute of any class": "class A:\n    acks«_late = True\n",
+    "another attribute of a task class": "class A(Task):\n    wei«ght = 1\n",
     "the end": "charge.delay()\n«",
     "in what is half typed": "charge.delay(1, queu«e=\n",
 }
@@ -219,7 +227,18 @@ CARDS = {
     "one of several": (
         "from shop.tasks import refund\n\n\ndef f(x):\n    job = charge if x else refund\n"
         "    jo«b.delay()\n",
-        "One of several tasks:\n\n- `shop.tasks.charge`\n- `shop.tasks.refund`",
+        "One of several tasks:\n\n- `shop.tasks.charge` in `shop/tasks.py:6`\n"
+        "- `shop.tasks.refund` in `shop/tasks.py:12`",
+    ),
+    "two of one name": (
+        '@shared_task(name="x.y")\ndef f(): ...\n\n\n@shared_task(name="x.y")\n'
+        'def g(): ...\n\n\napp.send_task("x«.y")\n',
+        "Several tasks of this name:\n\n- `x.y` in `shop/more.py:6`\n- `x.y` in `shop/more.py:10`",
+    ),
+    "a pattern of routes": (
+        'app.conf.task_routes = {"shop.«tasks.*": "q"}\n',
+        "Matches 2 tasks:\n\n- `shop.tasks.charge` in `shop/tasks.py:6`\n"
+        "- `shop.tasks.refund` in `shop/tasks.py:12`",
     ),
 }
 
@@ -336,10 +355,28 @@ OPTIONS = {
         "bind",
         "```python\nbind: bool\n```",
     ),
+    "of a base class": (
+        "from celery import Task\n\n\nclass Base(Task):\n    abstract = True\n"
+        "    time_«limit = 5\n",
+        "time_limit",
+        "```python\ntime_limit: float | None = None\n```\n\nSeconds after which the process that runs the "
+        "task is killed.\n\n- default for all tasks: the setting `task_time_limit`\n\n[",
+    ),
+    "of a class": (
+        "from celery import Task\n\n\nclass Pay(Task):\n    time_«limit: int = 5\n"
+        "    def run(self): ...\n\n\napp.register_task(Pay())\n",
+        "time_limit",
+        "- in force on `shop.more.Pay`: `5`",
+    ),
+    "of a signature": (
+        "charge.signature((1,), que«ue='q')\n",
+        "queue",
+        "The queue that the message is sent to.",
+    ),
     "that is computed": (
         "@app.task(max_«retries=n())\ndef f(self): ...\n",
         "max_retries",
-        "```python\nmax_retries: int or None = 3\n```\n\nHow often the task is tried again before "
+        "```python\nmax_retries: int | None = 3\n```\n\nHow often the task is tried again before "
         "it fails for good; None for ever.\n\n[Celery’s",
     ),
     "deprecated": (
@@ -455,6 +492,26 @@ def test_every_offset_of_half_typed_code_has_an_answer(tmp_path: Path) -> None:
     read = project(tmp_path, SHOP | {"shop/more.py": code})
     for offset in range(-1, len(code) + 2):
         hover(read, str(tmp_path / "shop/more.py"), offset)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return project(tmp_path_factory.mktemp("shop"), SHOP)
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
+@settings(max_examples=150, deadline=None)
+@given(texts, st.lists(st.integers(0, 400), min_size=1, max_size=8))
+def test_any_text_has_an_answer_that_is_about_the_cursor(
+    shop: Project, text: str, offsets: list[int]
+) -> None:
+    path = str(shop.folder / "shop/more.py")
+    read = shop.with_text(path, text)
+    for offset in offsets:
+        found = hover(read, path, offset, now=NOW)
+        if found is not None:
+            assert found.span.start <= offset < found.span.end <= len(text)
+            assert found.markdown and found.plain
 
 
 def test_a_file_that_is_not_there_has_none(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ _ORIGINS = {
 }
 
 
-def task_option_card(project: Project, task: Task, name: str) -> Card | None:
-    """The card of an option of a task; `None` if Celery knows none of this name."""
+def task_option_card(project: Project, task: Task | None, name: str) -> Card | None:
+    """The card of an option, of a `task` if there is one; `None` if Celery knows none such."""
     option = catalog.task_options().get(name)
     if option is None:
         return None
@@ -31,7 +31,7 @@ def task_option_card(project: Project, task: Task, name: str) -> Card | None:
     if kind is None and of_setting is not None:
         kind = _TYPES.get(of_setting.type, of_setting.type)
     items: list[Line] = []
-    if option.kind not in ("handler", "decorator"):
+    if task is not None and option.kind not in ("handler", "decorator"):
         found = project.effective(task, name)
         if found.known:
             how = _ORIGINS.get(found.origin, found.origin)
@@ -77,6 +77,8 @@ def setting_card(project: Project, key: str, app: App | None, written: str) -> C
 
 def _head(name: str, kind: str | None, default: object) -> str:
     shown = "" if default is ABSENT else f" = {plain_value(default)}"
+    if kind is not None and default is None and "None" not in kind and kind != "Any":
+        kind += " | None"
     return f"{name}{f': {kind}' if kind else ''}{shown}"
 
 

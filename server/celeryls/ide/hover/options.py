@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from celeryls import catalog
 from celeryls.facts import KeywordSite
+from celeryls.facts.calls import SENDS
 from celeryls.facts.lookup import meaning
 from celeryls.ide.hover.card import Card
 from celeryls.ide.hover.cursor import Cursor
@@ -13,7 +14,10 @@ from celeryls.rules.configuring.sites import settings_of
 from celeryls.syntax.expr import Name
 from celeryls.text import Span
 
-_TAKES_OPTIONS = frozenset({"apply_async", "apply_async_on_commit", "apply", "send_task"})
+_TAKES_OPTIONS = SENDS - {"delay", "delay_on_commit"} | {
+    *("apply", "send_task", "signature", "subtask"),
+}
+_TASK_CLASSES = frozenset({"celery.Task", "celery.app.Task", "celery.app.task.Task"})
 
 
 def on_task_option(cursor: Cursor) -> tuple[Card, Span] | None:
@@ -29,6 +33,24 @@ def on_task_option(cursor: Cursor) -> tuple[Card, Span] | None:
             if name is not None and name in task.options and cursor.on(keyword.name_span):
                 card = task_option_card(cursor.project, task, name)
                 return (card, keyword.name_span) if card is not None else None
+    return _on_attribute(cursor)
+
+
+def _on_attribute(cursor: Cursor) -> tuple[Card, Span] | None:
+    """`acks_late = True` in a class of tasks, which may be the base of many."""
+    for node, scope in cursor.nodes:
+        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Store):
+            continue
+        span = cursor.parsed.span(node)
+        if not cursor.on(span) or scope is None or not isinstance(scope.node, ast.ClassDef):
+            continue
+        chain = cursor.project.chain(cursor.path, scope.qualname)
+        if not any(external in _TASK_CLASSES for external in chain.externals):
+            return None
+        owned = (t for t in cursor.project.tasks_in(cursor.path) if t.kind == "class")
+        task = next((t for t in owned if t.symbol == (cursor.path, scope.qualname)), None)
+        card = task_option_card(cursor.project, task, node.id)
+        return (card, span) if card is not None else None
     return None
 
 

@@ -1,6 +1,7 @@
 """Hovers on tasks: their definitions, their decorators, their names wherever they stand."""
 
 import ast
+from fnmatch import fnmatchcase
 
 from celeryls.facts.calls import METHODS
 from celeryls.facts.lookup import meaning
@@ -16,6 +17,9 @@ _Found = tuple[tuple[Task, ...], Span]
 
 def on_task(cursor: Cursor) -> tuple[Card, Span] | None:
     """The card of the task that the cursor is on."""
+    pattern = _pattern(cursor)
+    if pattern is not None:
+        return pattern
     found = (
         _definition(cursor)
         or _dispatch(cursor)
@@ -27,7 +31,9 @@ def on_task(cursor: Cursor) -> tuple[Card, Span] | None:
         return None
     tasks, span = found
     if len(tasks) > 1:
-        return tasks_card(tasks), span
+        named = len({task.name for task in tasks}) == 1
+        what = "Several tasks of this name:" if named else "One of several tasks:"
+        return tasks_card(cursor.project, tasks, what, cursor.uri_of), span
     return task_card(cursor.project, tasks[0], now=cursor.now, uri_of=cursor.uri_of), span
 
 
@@ -79,6 +85,30 @@ def _text(cursor: Cursor) -> _Found | None:
     return None
 
 
+def _pattern(cursor: Cursor) -> tuple[Card, Span] | None:
+    """A pattern in `task_routes`, and the tasks that it matches (celery/app/routes.py)."""
+    for node, inner in cursor.texts():
+        pattern = str(node.value)
+        span = cursor.parsed.span(node)
+        routes = (s for s in cursor.body.settings if s.name.lower().endswith("routes"))
+        if not set("*?[") & set(pattern) or not any(_has(s.value_span, span) for s in routes):
+            return None
+        tasks = tuple(
+            task
+            for task in cursor.project.tasks()
+            if task.name is not None and fnmatchcase(task.name, pattern)
+        )
+        if not tasks:
+            return None
+        number = f"{len(tasks)} task{'s' * (len(tasks) > 1)}"
+        return tasks_card(cursor.project, tasks, f"Matches {number}:", cursor.uri_of), inner
+    return None
+
+
+def _has(around: Span, span: Span) -> bool:
+    return around.start <= span.start and span.end <= around.end
+
+
 def _names_a_task(cursor: Cursor, span: Span) -> bool:
     """Whether a text stands where the name of a task is expected."""
     body = cursor.body
@@ -96,7 +126,7 @@ def _names_a_task(cursor: Cursor, span: Span) -> bool:
                 if keyword.name == "name" and keyword.value_span == span:
                     return True
     routes = [s for s in body.settings if s.name.lower().endswith(("routes", "annotations"))]
-    return any(site.value_span.start <= span.start < site.value_span.end for site in routes)
+    return any(_has(site.value_span, span) for site in routes)
 
 
 def _import(cursor: Cursor) -> _Found | None:
