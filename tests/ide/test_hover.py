@@ -359,8 +359,9 @@ OPTIONS = {
         "from celery import Task\n\n\nclass Base(Task):\n    abstract = True\n"
         "    time_«limit = 5\n",
         "time_limit",
-        "```python\ntime_limit: float | None = None\n```\n\nSeconds after which the process that runs the "
-        "task is killed.\n\n- default for all tasks: the setting `task_time_limit`\n\n[",
+        "```python\ntime_limit: float | None = None\n```\n\n"
+        "Seconds after which the process that runs the task is killed.\n\n"
+        "- default for all tasks: the setting `task_time_limit`\n\n[",
     ),
     "of a class": (
         "from celery import Task\n\n\nclass Pay(Task):\n    time_«limit: int = 5\n"
@@ -377,7 +378,8 @@ OPTIONS = {
         "@app.task(max_«retries=n())\ndef f(self): ...\n",
         "max_retries",
         "```python\nmax_retries: int | None = 3\n```\n\nHow often the task is tried again before "
-        "it fails for good; None for ever.\n\n[Celery’s",
+        "it fails for good; None for ever.\n\n"
+        "- in force on `shop.more.f`: not known from source\n\n[Celery’s",
     ),
     "deprecated": (
         "@app.task(qu«eue='q')\ndef f(): ...\n",
@@ -448,9 +450,43 @@ def test_a_setting(tmp_path: Path, case: str) -> None:
 def test_what_is_in_force_is_said(tmp_path: Path) -> None:
     found = at(tmp_path, HEAD + "app.conf.task_acks«_late = True\n")
     assert found is not None
-    assert "- in force of app `app`: `True`\n- old name: `CELERY_ACKS_LATE`\n" in found.markdown
+    assert "- in force on app `app`: `True`\n- old name: `CELERY_ACKS_LATE`\n" in found.markdown
 
 
+SECRETS = {
+    "broker_url": "'redis://me:s3cret@host/0'",
+    "result_backend": "'redis://:s3cret@host/0'",
+    "broker_read_url": "['redis://:s3cret@host/0']",
+    "broker_write_url": f"'redis://me:s3cret{'x' * 200}@host/0'",
+    "redis_password": "'s3cret'",
+    "s3_secret_access_key": "'s3cret'",
+    "broker_transport_options": "{'sentinel_kwargs': {'password': 's3cret'}}",
+}
+
+
+@pytest.mark.parametrize("key", SECRETS)
+def test_secrets_are_not_shown_beside_the_source(tmp_path: Path, key: str) -> None:
+    found = at(tmp_path, f"{HEAD}app.conf.«{key} = {SECRETS[key]}\n", shop__celery=APP_ONLY)
+    assert found is not None
+    assert f"{key}: " in found.markdown
+    assert "s3cret" not in found.markdown + found.plain
+
+
+def test_an_at_sign_in_a_password_is_no_end(tmp_path: Path) -> None:
+    code = HEAD + "app.conf.«broker_url = 'redis://me:a@s3cret@host/0'\n"
+    found = at(tmp_path, code, shop__celery=APP_ONLY)
+    assert found is not None
+    assert "s3cret" not in found.markdown
+
+
+def test_the_rest_of_an_address_is(tmp_path: Path) -> None:
+    code = HEAD + f"app.conf.«broker_url = {SECRETS['broker_url']}\n"
+    found = at(tmp_path, code, shop__celery=APP_ONLY)
+    assert found is not None
+    assert '- in force on app `app`: `"redis://me:…@host/0"`' in found.markdown
+
+
+APP_ONLY = "from celery import Celery\napp = Celery('shop')\n"
 DJANGO = (
     "import os\nfrom celery import Celery\n"
     "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
