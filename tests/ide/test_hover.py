@@ -172,6 +172,10 @@ NOTHING = {
     "an option there is not": "@shared_task(ack«_late=True)\ndef f(): ...\n",
     "a plain name in capitals": "CELERY_TASK_«ACKS_LATE = True\n",
     "a pattern that matches nothing": 'app.conf.task_routes = {"oth«er.*": "q"}\n',
+    "a text where options are": "app.conf.task_routes = {'x': {'queue': 'prio«rity'}}\n",
+    "a key of another dict": "x = {'que«ue': 1}\n",
+    "a keyword of another class": "Other(task_acks_«late=True)\n",
+    "another keyword of an app": "from celery import Celery\nCelery(ma«in='x')\n",
     "a pattern elsewhere": 'x = "shop.«tasks.*"\n',
     "an attribute of any class": "class A:\n    acks«_late = True\n",
     "another attribute of a task class": "class A(Task):\n    wei«ght = 1\n",
@@ -374,6 +378,22 @@ OPTIONS = {
         "queue",
         "The queue that the message is sent to.",
     ),
+    "in annotations": (
+        "app.conf.task_annotations = {'*': {'rate_«limit': '1/s'}}\n",
+        "rate_limit",
+        "How many of this task each worker begins, such as 10/m; not how many all workers together "
+        "do.\n\n- default for all tasks: the setting `task_default_rate_limit`",
+    ),
+    "in routes": (
+        "app.conf.task_routes = {'shop.*': {'qu«eue': 'q'}}\n",
+        "queue",
+        "The queue that the message is sent to.",
+    ),
+    "in a schedule": (
+        "S = {'a': {'task': 'x', 'schedule': 5, 'options': {'expi«res': 5}}}\n",
+        "expires",
+        "after which a worker does not run the task any more.",
+    ),
     "that is computed": (
         "@app.task(max_«retries=n())\ndef f(self): ...\n",
         "max_retries",
@@ -431,6 +451,10 @@ SETTINGS = {
     ),
     "in a class": (
         "class S:\n    task_ack«s_late = True\n\n\napp.config_from_object(S)\n",
+        "task_acks_late",
+    ),
+    "given to the app": (
+        "from celery import Celery\nother = Celery('x', task_acks«_late=True)\n",
         "task_acks_late",
     ),
     "in a function": ("def f():\n    app.conf.task_acks«_late = True\n", "task_acks_late"),

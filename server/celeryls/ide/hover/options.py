@@ -8,8 +8,10 @@ from celeryls.facts import KeywordSite
 from celeryls.facts.calls import SENDS
 from celeryls.facts.lookup import meaning
 from celeryls.ide.hover.card import Card
-from celeryls.ide.hover.cursor import Cursor
+from celeryls.ide.hover.cursor import Cursor, has
 from celeryls.ide.hover.option_cards import call_option_card, setting_card, task_option_card
+from celeryls.project.classes import CELERY_APPS
+from celeryls.project.symbols import External
 from celeryls.rules.configuring.sites import settings_of
 from celeryls.syntax.expr import Name
 from celeryls.text import Span
@@ -17,6 +19,8 @@ from celeryls.text import Span
 _TAKES_OPTIONS = SENDS - {"delay", "delay_on_commit"} | {
     *("apply", "send_task", "signature", "subtask"),
 }
+_PARAMETERS = {"broker": "broker_url", "backend": "result_backend"}
+"""Parameters of `Celery` that are settings by another name (celery/app/base.py)."""
 _TASK_CLASSES = frozenset({"celery.Task", "celery.app.Task", "celery.app.task.Task"})
 
 
@@ -81,15 +85,51 @@ def _call_keywords(cursor: Cursor) -> Iterator[KeywordSite]:
                     yield from retry.keywords
 
 
+def on_key(cursor: Cursor) -> tuple[Card, Span] | None:
+    """The card of an option by its text: in `task_annotations`, `task_routes`, a schedule."""
+    for node, inner in cursor.texts():
+        span, name = cursor.parsed.span(node), str(node.value)
+        if not any(isinstance(d, ast.Dict) and node in d.keys for d, _ in cursor.nodes):
+            return None
+        card = None
+        settings = [s for s in cursor.body.settings if has(s.value_span, span)]
+        items = [item for entry in cursor.body.schedules for item in entry.items]
+        if any(s.name.lower().endswith("annotations") for s in settings):
+            card = task_option_card(cursor.project, None, name)
+        elif any(s.name.lower().endswith("routes") for s in settings) or any(
+            item.key == "options" and has(item.value_span, span) for item in items
+        ):
+            card = call_option_card(name)
+        return (card, inner) if card is not None else None
+    return None
+
+
 def on_setting(cursor: Cursor) -> tuple[Card, Span] | None:
     """The card of a setting where it is written, or read from an app's `conf`."""
-    if not any(cursor.on(site.span) for site in cursor.body.settings):
-        return _on_conf(cursor)
-    for written in settings_of(cursor.project, cursor.path):
+    here = any(cursor.on(site.span) for site in cursor.body.settings)
+    for written in settings_of(cursor.project, cursor.path) if here else ():
         if cursor.on(written.site.span) and written.key is not None:
             card = setting_card(cursor.project, written.key, written.app, written.site.name)
             return card, written.site.span
-    return _on_conf(cursor)
+    return _on_conf(cursor) or _on_app(cursor)
+
+
+def _on_app(cursor: Cursor) -> tuple[Card, Span] | None:
+    """`Celery("shop", broker=..., task_acks_late=True)`."""
+    for node, scope in cursor.nodes:
+        if not isinstance(node, ast.Call):
+            continue
+        for keyword in node.keywords:
+            start = cursor.parsed.start(keyword)
+            span = Span(start, start + len(keyword.arg or ""))
+            if keyword.arg is None or not cursor.on(span):
+                continue
+            key = _PARAMETERS.get(keyword.arg, keyword.arg)
+            symbols = cursor.project.meaning(cursor.path, meaning(node.func, scope))
+            makes = {s.qualname if isinstance(s, External) else "" for s in symbols}
+            if key in catalog.known_settings() and makes and makes <= CELERY_APPS:
+                return setting_card(cursor.project, key, None, keyword.arg), span
+    return None
 
 
 def _on_conf(cursor: Cursor) -> tuple[Card, Span] | None:

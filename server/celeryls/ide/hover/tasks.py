@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from celeryls.facts.calls import METHODS
 from celeryls.facts.lookup import meaning
 from celeryls.ide.hover.card import Card
-from celeryls.ide.hover.cursor import Cursor
+from celeryls.ide.hover.cursor import Cursor, has
 from celeryls.ide.hover.task_card import task_card, tasks_card
 from celeryls.project import Task
 from celeryls.syntax.expr import Imported, Name
@@ -91,7 +91,7 @@ def _pattern(cursor: Cursor) -> tuple[Card, Span] | None:
         pattern = str(node.value)
         span = cursor.parsed.span(node)
         routes = (s for s in cursor.body.settings if s.name.lower().endswith("routes"))
-        if not set("*?[") & set(pattern) or not any(_has(s.value_span, span) for s in routes):
+        if not set("*?[") & set(pattern) or not any(has(s.value_span, span) for s in routes):
             return None
         tasks = tuple(
             task
@@ -103,10 +103,6 @@ def _pattern(cursor: Cursor) -> tuple[Card, Span] | None:
         number = f"{len(tasks)} task{'s' * (len(tasks) > 1)}"
         return tasks_card(cursor.project, tasks, f"Matches {number}:", cursor.uri_of), inner
     return None
-
-
-def _has(around: Span, span: Span) -> bool:
-    return around.start <= span.start and span.end <= around.end
 
 
 def _names_a_task(cursor: Cursor, span: Span) -> bool:
@@ -126,7 +122,7 @@ def _names_a_task(cursor: Cursor, span: Span) -> bool:
                 if keyword.name == "name" and keyword.value_span == span:
                     return True
     routes = [s for s in body.settings if s.name.lower().endswith(("routes", "annotations"))]
-    return any(_has(site.value_span, span) for site in routes)
+    return any(has(site.value_span, span) for site in routes)
 
 
 def _import(cursor: Cursor) -> _Found | None:
