@@ -201,6 +201,18 @@ CARDS = {
         "@shared_task\nasync def «f(\n    x,\n    y=1,\n): ...\n",
         "```python\nasync def f(x, y=1)\n```",
     ),
+    "by the clock only": (
+        "@app.task\ndef «f(): ...\n\n\napp.add_periodic_task(60, f.s())\n",
+        "- **Runs** every minute\n- **Callers** none found",
+    ),
+    "passed on": (
+        "@app.task\ndef «f(): ...\n\n\nlater(f)\n",
+        "- **Callers** none found; it is passed on as a value",
+    ),
+    "more callers than fit": (
+        "@app.task\ndef «f(): ...\n\n\n" + "f.delay()\n" * 5,
+        "- **Callers** 5: `shop/more.py:9`, `shop/more.py:10`, `shop/more.py:11` and 2 more",
+    ),
     "the decorator": ("@sha«red_task\ndef f(): ...\n", "**Celery task** `shop.more.f`"),
     "the decorator of an app": ("@app.ta«sk()\ndef f(): ...\n", "· `@app.task` · app `app`"),
     "a name of its own": (
@@ -486,6 +498,14 @@ SECRETS = {
     "s3_secret_access_key": "'s3cret'",
     "broker_transport_options": "{'sentinel_kwargs': {'password': 's3cret'}}",
 }
+
+
+def test_callers_in_tests_come_last(tmp_path: Path) -> None:
+    code = "from shop.more import f\nf.delay()\n"
+    more = {"shop__a__test_f": code, "shop__z": code}
+    found = at(tmp_path, HEAD + "@shared_task\ndef «f(): ...\n", **more)
+    assert found is not None
+    assert "- **Callers** 2: `shop/z.py:2`, `shop/a/test_f.py:2`" in found.markdown
 
 
 @pytest.mark.parametrize("key", SECRETS)

@@ -193,7 +193,9 @@ def _schedules(project: Project, task: Task, now: datetime | None) -> Iterator[L
 
 def _callers(project: Project, task: Task, uri_of: UriOf | None) -> Iterator[Line]:
     known = callers_in(project)
-    callers = sorted(known.of(task), key=lambda caller: project.is_test(caller.path))
+    # What runs it by the clock is told by itself.
+    counted = (caller for caller in known.of(task) if not caller.by_clock)
+    callers = sorted(counted, key=lambda caller: project.is_test(caller.path))
     if not callers:
         if known.is_passed_on(task):
             yield (Strong("Callers"), " none found; it is passed on as a value")
