@@ -95,7 +95,8 @@ def test_it_has_the_licence_of_all_that_it_bundles(extension: Path) -> None:
     assert libraries <= named
     assert {"vscode-languageclient", "vscode-jsonrpc", "semver"} <= named
     assert all(licence for _, _, licence in titles)
-    sections = re.split(r"^## ", notices, flags=re.MULTILINE)[1:]
+    sections = re.split(r"^## \S+ \d\S+ \(.+\)$", notices, flags=re.MULTILINE)[1:]
+    assert len(sections) == len(titles)
     assert all(len(section) > 500 for section in sections), "a licence without its text"
     assert "MIT" in (extension / "LICENSE.txt").read_text("utf-8")
 
