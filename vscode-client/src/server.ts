@@ -238,6 +238,7 @@ export class Server implements Host, vscode.Disposable {
       const version = client.initializeResult?.serverInfo?.version ?? "";
       this.#running = launch;
       this.#show({ kind: "running", version, python: launch.by });
+      this.log.info(`The server runs: celeryls ${version}, ${launch.by}.`);
       this.#changed.fire(client);
     }
   }
