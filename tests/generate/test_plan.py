@@ -8,7 +8,7 @@ import pytest
 from kombu.utils.json import dumps, loads
 
 from celeryls.forms import AnswerError, Neighbour, Taken, parse_schedule
-from celeryls.generate import NextStep, ProjectDraft, plan_task
+from celeryls.generate import Addition, NextStep, ProjectDraft, plan_task
 from celeryls.text import Edit, Span
 from tests.generate.layouts import DJANGO, MODULE_CONFIG, SRC
 from tests.generate.projects import SHOP, after, project
@@ -39,7 +39,33 @@ def test_a_task_goes_into_the_file_and_the_plan_says_how_to_call_it(tmp_path: Pa
         NextStep("Send it from a shell.", f"{celery} call shop.tasks.sync --kwargs '{{\"a\": 1}}'"),
         NextStep("See what runs.", f"{celery} inspect active"),
         NextStep("Watch it in a browser; Flower has to be installed.", f"{celery} flower"),
+        *(
+            NextStep(
+                title,
+                f"celeryls add {what} shop/tasks.py::sync",
+                Addition(what, str(tmp_path / "shop/tasks.py"), "sync"),
+            )
+            for what, title in [
+                ("schedule", "Run it by the clock."),
+                ("metrics", "Count its runs for Prometheus."),
+                ("test", "Test it."),
+            ]
+        ),
     )
+
+
+@pytest.mark.parametrize("what", ["schedule", "endpoint", "metrics", "test"])
+def test_what_was_not_asked_for_can_be_added_later(what: str, tmp_path: Path) -> None:
+    web = {**SHOP, "web.py": "from fastapi import FastAPI\n\napi = FastAPI()\n"}
+    shop = project(tmp_path, web)
+    chosen = {"schedule": HOURLY} if what == "schedule" else {"extras": (what,)}
+    plans = [
+        plan_task(shop, str(tmp_path / "shop/tasks.py"), spec("sync", **one))
+        for one in ({}, chosen)
+    ]
+    offered = [[step.adds.what for step in plan.next_steps if step.adds] for plan in plans]
+    assert offered[0] == ["schedule", "endpoint", "metrics", "test"]
+    assert offered[1] == [other for other in offered[0] if other != what]
 
 
 def test_a_file_may_be_new_and_its_folder_a_package(tmp_path: Path) -> None:
@@ -96,7 +122,7 @@ def test_an_older_celery_gets_the_queue_from_the_task(tmp_path: Path) -> None:
     shop = project(tmp_path, files)
     plan = plan_task(shop, str(tmp_path / "shop/tasks.py"), spec("sync", queue="mail"))
     assert list(after(plan, shop)) == ["shop/tasks.py"]
-    assert commands(plan)["Start a worker for its queue."].endswith("worker -Q mail")
+    assert commands(plan)["Start a worker for its queue."].endswith("worker -Q mail -n mail@%h")
     # `celery call` does not look at the task.
     assert commands(plan)["Send it from a shell."].endswith("shop.tasks.sync --queue=mail")
 
@@ -107,7 +133,7 @@ def test_a_route_that_matches_already_is_enough(tmp_path: Path) -> None:
     plan = plan_task(shop, str(tmp_path / "shop/tasks.py"), spec("sync", queue="mail"))
     assert list(after(plan, shop)) == ["shop/tasks.py"]
     plan = plan_task(shop, str(tmp_path / "shop/tasks.py"), spec("sync"))
-    assert commands(plan)["Start a worker for its queue."].endswith("worker -Q mail")
+    assert commands(plan)["Start a worker for its queue."].endswith("worker -Q mail -n mail@%h")
 
 
 def test_a_queue_that_task_queues_lacks_is_told(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ class Buffers:
                 assert not path.exists(), f"{path} exists: a client may truncate it"
                 assert change.options and change.options.ignore_if_exists
                 assert not change.options.overwrite
+                path.parent.mkdir(parents=True, exist_ok=True)  # as real clients do
                 path.touch()
                 continue
             assert isinstance(change, types.TextDocumentEdit)

@@ -176,3 +176,63 @@ async def test_a_client_that_cannot_ask_gets_presets(edit: Start, root: Path) ->
     uri = editor.open(path)
     offered = await editor.actions(uri, only="refactor.extract.celery.task", invoked=True)
     assert [action.command for action in offered] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("what", "written"),
+    [
+        ("schedule", "beat_schedule"),
+        ("endpoint", "APIRouter"),
+        ("metrics", "prometheus_client"),
+        ("test", "def test_sync"),
+    ],
+)
+async def test_what_is_left_to_do_is_done_by_its_action(
+    what: str, written: str, edit: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "celery_app.py").write_text(
+        'from celery import Celery\n\napp = Celery("shop", include=["tasks"])\n'
+    )
+    (tmp_path / "main.py").write_text("from fastapi import FastAPI\n\napp = FastAPI()\n")
+    path = tmp_path / "tasks.py"
+    path.write_text("from celery import shared_task\n")
+    editor = await edit(_asking(), tmp_path)
+    uri = editor.open(path)
+    await editor.diagnostics(uri)
+    done = await _execute(editor, await _complete(editor, path))
+    actions = {step["action"]["command"]: step for step in done["nextSteps"] if "action" in step}
+    step = actions[f"celeryls.add{what.capitalize()}"]
+    assert step["command"].startswith(f"celeryls add {what} ")
+    answers = {"schedule": "every 5 minutes"} if what == "schedule" else {}
+    (argument,) = step["action"]["arguments"]
+    action = {**step["action"], "arguments": [{**argument, "answers": answers}]}
+    ready = await _resolve(editor, action)
+    assert not ready.get("formFields")
+    editor.client.applied.clear()
+    assert (await _execute(editor, ready))["applied"] is True
+    (applied,) = editor.client.applied
+    changes = [
+        change
+        for change in applied.edit.document_changes or ()
+        if isinstance(change, types.TextDocumentEdit)
+    ]
+    assert written in "".join(edit.new_text for change in changes for edit in change.edits)
+
+
+async def test_a_function_is_converted_by_answers_and_a_method_is_refused(
+    edit: Start, root: Path
+) -> None:
+    path = root / "mail.py"
+    text = "def send(to): ...\n\n\nclass Post:\n    def send_all(self): ...\n"
+    path.write_text(text)
+    editor = await edit(_asking(), root)
+    uri = editor.open(path)
+    params = {"command": "celeryls.convertFunction"}
+    first = await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send"}]})
+    assert first["formFields"][0]["id"] == "retry"
+    answers = [{"id": "retry", "value": "simple"}]
+    ready = await _resolve(editor, {**_next(first), "formAnswers": answers})
+    assert (await _execute(editor, ready))["applied"] is True
+    assert "default_retry_delay=60" in editor.text(uri)
+    with pytest.raises(JsonRpcException, match="send_all is a method"):
+        await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send_all"}]})

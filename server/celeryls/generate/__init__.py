@@ -5,11 +5,12 @@ a file, and what Celery's versions want; writes no file.
 """
 
 from celeryls.generate.drafts import FileChange, ProjectDraft
-from celeryls.generate.next_steps import NextStep
+from celeryls.generate.next_steps import Addition, NextStep
 from celeryls.generate.plan import Plan, plan_task
 from celeryls.generate.task import WrittenTask, write_task
 
 __all__ = [
+    "Addition",
     "FileChange",
     "NextStep",
     "Plan",

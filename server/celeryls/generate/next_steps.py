@@ -1,5 +1,7 @@
 """What there is to do once a task is written: commands to type, lines of Python that call it."""
 
+import re
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,40 +11,104 @@ from celeryls.generate.apps import CommandLine, command_line
 from celeryls.generate.samples import json_arguments, needed, python_of
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
+from celeryls.project.detection import Framework, detect
 from celeryls.syntax.expr import Const
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """Something left to do.  `command`, if any, is a line for a shell in the project's folder."""
+    """Something left to do.  `command`, if any, is a line for a shell in the project's folder.
+
+    `adds` is what that line adds where it is one of celeryls' own: an editor does that itself.
+    """
 
     title: str
     command: str | None = None
+    adds: "Addition | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An `app` for a file, or a `schedule`, `endpoint`, `metrics` or `test` for a task of it.
+
+    The task goes by its qualified name.
+    """
+
+    what: str
+    path: str
+    task: str | None = None
+
+
+_ADDITIONS = {
+    "schedule": "Run it by the clock.",
+    "endpoint": "Let an API endpoint send it.",
+    "metrics": "Count its runs for Prometheus.",
+    "test": "Test it.",
+}
 
 
 def next_steps(project: Project, spec: TaskSpec, task: Task, app: App | None) -> list[NextStep]:
-    """What is left to do, in the order in which one does it."""
-    steps = [NextStep(f"Fill in the body of {spec.name}.")]
+    """What is left to do with a new task, in the order in which one does it."""
+    body = NextStep(f"Fill in the body of {spec.name}.")
+    return [body, *steps_of_task(project, task, app, spec.queue, spec)]
+
+
+def steps_of_task(
+    project: Project, task: Task, app: App | None, queue: str, spec: TaskSpec | None = None
+) -> list[NextStep]:
+    """What one does with a task that goes to `queue`; more of it where its `spec` is known."""
+    steps: list[NextStep] = []
     celery = command_line(project, app) if app is not None else None
     if app is None and all(project.is_test(found.path or "") for found in project.apps):
-        steps.append(NextStep("Set up an app, of which there is none.", "celeryls init"))
+        title = "Set up an app, of which there is none."
+        steps.append(NextStep(title, "celeryls init", Addition("app", task.path)))
     if app is None or celery is None:
         return steps
-    queue = _queue(project, spec, task, app)
-    steps.append(NextStep("Start a worker for its queue.", celery("worker", "-Q", queue)))
-    if spec.schedule is not None:
+    taking = _taking(_queue(project, queue, task, app))
+    steps.append(NextStep("Start a worker for its queue.", celery("worker", *taking)))
+    if spec is not None and spec.schedule is not None:
         steps.append(NextStep("Start beat, once for all workers.", celery("beat")))
-    steps += _send(spec, task, celery)
+    if spec is not None:
+        steps += _send(spec, task, celery)
     steps.append(NextStep("See what runs.", celery("inspect", "active")))
     steps.append(NextStep("Watch it in a browser; Flower has to be installed.", celery("flower")))
-    return steps
+    return [*steps, *_additions(project, spec, task)]
 
 
-def _queue(project: Project, spec: TaskSpec, task: Task, app: App) -> str:
+def _taking(queue: str) -> tuple[str, ...]:
+    """The options of a worker that takes from one queue.
+
+    It has a name of its own, since a worker beside one of the same name does not start on
+    RabbitMQ: the queue that it is remote-controlled by is exclusive (kombu/pidbox.py).
+    """
+    named = queue != "celery" and re.fullmatch(r"[\w.-]+", queue)
+    return ("-Q", queue, *(("-n", f"{queue}@%h") if named else ()))
+
+
+def _additions(project: Project, spec: TaskSpec | None, task: Task) -> list[NextStep]:
+    """What else it could have, and does not."""
+    possible = dict(_ADDITIONS)
+    has = spec.extras if spec is not None else ()
+    if spec is not None and spec.schedule is not None:
+        del possible["schedule"]
+    if detect(project).framework is Framework.PLAIN:
+        del possible["endpoint"]
+    name = task.decl.qualname
+    target = f"{project.relative(task.path)}::{name}"
+    return [
+        NextStep(
+            title, shlex.join(["celeryls", "add", what, target]), Addition(what, task.path, name)
+        )
+        for what, title in possible.items()
+        if what not in has
+    ]
+
+
+def _queue(project: Project, wanted: str, task: Task, app: App) -> str:
     """The queue that a worker has to take from."""
     for value in (
         project.effective(task, "queue").value,
-        Const(spec.queue if spec.queue != DEFAULT_QUEUE else None),
+        Const(wanted if wanted != DEFAULT_QUEUE else None),
         project.setting(app, "task_default_queue").value,
     ):
         if isinstance(value, Const) and isinstance(value.value, str):

@@ -36,14 +36,22 @@ ACTION_KINDS = (
 )
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
+CONVERT_COMMAND = "celeryls.convertFunction"
 SET_UP_COMMAND = "celeryls.setUp"
 DIALOGUE_COMMANDS = (
     CREATE_TASK_COMMAND,
+    CONVERT_COMMAND,
     SET_UP_COMMAND,
     *(command for _, command in ADDITIONS.values()),
 )
 """The commands that ask questions first: those of `ide/dialogues.py`."""
 OPEN_COMMAND = "celeryls.openDocumentation"
+RUN_COMMAND = "celeryls.runTask"
+SHOW_CALLERS_COMMAND = "celeryls.showCallers"
+"""Commands of lenses, which a client says that it executes (docs/lsp-extensions.md).
+
+Of the first the server has the questions and the line to type; only a client has a terminal.
+"""
 
 
 class CannotDo(Exception):

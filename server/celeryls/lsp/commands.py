@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from celeryls import DOCS_URL
-from celeryls.ide.vocabulary import DIALOGUE_COMMANDS, OPEN_COMMAND, CannotDo
+from celeryls.ide.vocabulary import (
+    ADDITIONS,
+    DIALOGUE_COMMANDS,
+    OPEN_COMMAND,
+    RUN_COMMAND,
+    SET_UP_COMMAND,
+    CannotDo,
+)
 from celeryls.lsp.code_actions import workspace_edit
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
@@ -18,7 +25,7 @@ from celeryls.lsp.uris import path_of
 from celeryls.text import apply_edits
 
 if TYPE_CHECKING:
-    from celeryls.generate import Plan
+    from celeryls.generate import NextStep, Plan
     from celeryls.ide.dialogue import Dialogue, Place
     from celeryls.project import Project
 
@@ -38,6 +45,10 @@ def register(server: CelerylsServer) -> None:
     for command in DIALOGUE_COMMANDS:
         begins(command)
 
+    @server.command(RUN_COMMAND)
+    async def run_task(*arguments: Any) -> Any:
+        return await _run(server, arguments)
+
     @server.command(OPEN_COMMAND)
     async def open_documentation(*arguments: Any) -> Any:
         first = arguments[0] if arguments else None
@@ -52,21 +63,24 @@ def register(server: CelerylsServer) -> None:
 
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     """`command/resolve`: which questions to ask before a command is executed."""
-    from celeryls.forms import wire
-    from celeryls.ide.dialogues import DIALOGUES
+    from celeryls.forms import AnswerError, wire
+    from celeryls.ide.dialogues import FORMS
 
-    if not isinstance(params, Mapping) or params.get("command") not in DIALOGUES:
+    if not isinstance(params, Mapping) or params.get("command") not in FORMS:
         return params
-    dialogue = DIALOGUES[params["command"]]
-    place = _place(server.session, params.get("arguments"))
+    form = FORMS[params["command"]]
+    place = await place_of(server, params.get("arguments"))
     project = server.session.project(place.path)
-    return await server.off_loop(
-        lambda _: wire.resolve(
-            params,
-            lambda answers: dialogue.form(project, place, answers),
-            _input_types(server.session),
+    try:
+        return await server.off_loop(
+            lambda _: wire.resolve(
+                params,
+                lambda answers: form(project, place, answers),
+                _input_types(server.session),
+            )
         )
-    )
+    except AnswerError as error:
+        raise refused(server, error.message) from error
 
 
 async def plan(server: CelerylsServer, params: Any) -> Any:
@@ -92,10 +106,7 @@ async def plan(server: CelerylsServer, params: Any) -> Any:
 
 async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, ...]) -> Any:
     session = server.session
-    given: dict[str, Any] = {"arguments": list(arguments)}
-    if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
-        given = {"arguments": list(arguments[:-1]), **arguments[-1]}
-    planned = await _planned(server, command, given)
+    planned = await _planned(server, command, _given(arguments))
     changes = planned.plan.changes
     try:
         edit = workspace_edit(
@@ -106,7 +117,7 @@ async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, .
             confirm=planned.place.arguments.get("confirm") is not False,
         )
     except ValueError as error:
-        raise _refused(server, str(error)) from error
+        raise refused(server, str(error)) from error
     applied = await server.workspace_apply_edit_async(
         types.ApplyWorkspaceEditParams(edit=edit, label=planned.dialogue.title)
     )
@@ -117,6 +128,36 @@ async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, .
     elif not done:  # perhaps somebody looked at it and said no
         logger.info("the edit of %s was not applied: %s", command, applied.failure_reason)
     return {"applied": done, **_told(planned)}
+
+
+async def _run(server: CelerylsServer, arguments: tuple[Any, ...]) -> Any:
+    """The line that runs a task; the client types it, nothing is run here.
+
+    Of a client that can't ask every answer is as it is by default.
+    """
+    from celeryls.forms import wire
+    from celeryls.ide.run_task import line
+
+    given = _given(arguments)
+    place = await place_of(server, given["arguments"])
+    project, answers = server.session.project(place.path), wire.answers_of(given) or {}
+    try:
+        found = await server.off_loop(lambda _: line(project, place, answers))
+    except CannotDo as error:
+        raise refused(server, str(error)) from error
+    return {
+        "title": found.title,
+        "command": found.command,
+        "arguments": list(found.arguments),
+        "cwd": found.cwd,
+    }
+
+
+def _given(arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """The parameters of a command as the client sent them, its answers among them."""
+    if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
+        return {"arguments": list(arguments[:-1]), **arguments[-1]}
+    return {"arguments": list(arguments)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +177,13 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     from celeryls.ide.dialogues import DIALOGUES
 
     session, dialogue = server.session, DIALOGUES[command]
-    place = _place(session, given.get("arguments"))
+    place = await place_of(server, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
-    if answers is None and dialogue.form(project, place, None).complete:
-        answers = {}  # it asks nothing
+    if answers is None and _asks_nothing(dialogue, project, place):
+        answers = {}
     if answers is None:
-        raise _refused(
+        raise refused(
             server,
             "This command asks questions first, which this editor can't: "
             "use one of the code actions, or `celeryls new` in a terminal.",
@@ -150,13 +191,23 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     try:
         made = await server.off_loop(lambda _: plan_of(dialogue, project, place, answers))
     except CannotDo as error:
-        raise _refused(server, str(error)) from error
+        raise refused(server, str(error)) from error
     if session.documents.get(place.path) is not document:
         raise ContentModified
     return _Planned(dialogue, project, place, made)
 
 
-def _refused(server: CelerylsServer, message: str) -> RequestRefused:
+def _asks_nothing(dialogue: "Dialogue", project: "Project", place: "Place") -> bool:
+    from celeryls.forms import AnswerError
+
+    try:
+        return dialogue.form(project, place, None).complete
+    except AnswerError:
+        return True  # `plan_of` says why
+
+
+def refused(server: CelerylsServer, message: str) -> RequestRefused:
+    """Show somebody why something can't be done; the error to answer with."""
     server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return RequestRefused(message)
 
@@ -167,11 +218,21 @@ def _told(planned: _Planned) -> dict[str, Any]:
     return {
         "notes": list(plan.notes),
         "calls": list(plan.calls),
-        "nextSteps": [
-            {"title": step.title, **({"command": step.command} if step.command else {})}
-            for step in plan.next_steps
-        ],
+        "nextSteps": [_next_step(step) for step in plan.next_steps],
     }
+
+
+def _next_step(step: "NextStep") -> dict[str, Any]:
+    told: dict[str, Any] = {"title": step.title}
+    if step.command is not None:
+        told["command"] = step.command
+    if step.adds is not None:
+        _, command = ADDITIONS.get(step.adds.what, ("", SET_UP_COMMAND))
+        arguments = {"path": step.adds.path}
+        if step.adds.task is not None:
+            arguments["task"] = step.adds.task
+        told["action"] = {"title": step.title, "command": command, "arguments": [arguments]}
+    return told
 
 
 async def _arrived(session: Session, planned: _Planned) -> bool:
@@ -192,10 +253,14 @@ async def _arrived(session: Session, planned: _Planned) -> bool:
     return False
 
 
-def _place(session: Session, arguments: Any) -> "Place":
-    """What a command's first argument says of where it begins."""
+async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
+    """What a command's first argument says of where it begins.
+
+    A task that goes by its registered name alone is looked for in every folder.
+    """
     from celeryls.ide.dialogue import Place
 
+    session = server.session
     first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
     if isinstance(first, Mapping):
         if isinstance(first.get("path"), str):
@@ -205,6 +270,13 @@ def _place(session: Session, arguments: Any) -> "Place":
             return Place(path, at, first)
         if isinstance(first.get("uri"), str):
             return Place(path_of(first["uri"]), None, first)
+        name = first.get("task")
+        for folder in session.all_folders() if isinstance(name, str) else ():
+            await folder.scanned.wait()
+            for task in folder.workspace.snapshot().tasks_named(str(name)):
+                return Place(task.path, None, first)
+        if isinstance(name, str):
+            raise refused(server, f"There is no task {name} in this workspace.")
     raise RequestRefused("the command needs a document: {uri} or {path, offset}")
 
 

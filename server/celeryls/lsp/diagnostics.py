@@ -52,6 +52,10 @@ class Publisher:
             if other != path:
                 self.schedule(other, delay)
 
+    def published(self, path: str) -> Published | None:
+        """What the client was last told about an open document."""
+        return self._published.get(path)
+
     def clear(self, path: str, uri: str) -> None:
         """A document was closed: nothing is said about it any more."""
         running = self._pending.pop(path, None)
@@ -66,10 +70,7 @@ class Publisher:
         try:
             await asyncio.sleep(delay)
             # Before the settings are read, an option that they turn on would seem to be missing.
-            folder = self._server.session.folder_of(path)
-            while not folder.scanned.is_set():
-                await folder.scanned.wait()
-                folder = self._server.session.folder_of(path)
+            await self._server.session.ready(path)
             await self._check(path, typed=typed)
         except asyncio.CancelledError:
             raise

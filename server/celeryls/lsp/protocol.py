@@ -11,10 +11,19 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
+from pygls.protocol import (
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 
 COMMAND_RESOLVE = "command/resolve"
 PLAN = "celeryls/plan"
+VIEW = "celeryls/view"
+GRAPH = "celeryls/graph"
+CHANGED = "celeryls/changed"
+_OWN_REQUESTS = (COMMAND_RESOLVE, PLAN, VIEW, GRAPH)
 CONTENT_MODIFIED = -32801
 
 
@@ -46,7 +55,7 @@ class CelerylsProtocol(LanguageServerProtocol):
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Keep what `lsprotocol` has no place for: the answers of a form."""
         method = data.get("method")
-        if "jsonrpc" in data and method in (COMMAND_RESOLVE, PLAN) and "id" in data:
+        if "jsonrpc" in data and method in _OWN_REQUESTS and "id" in data:
             return JsonRPCRequestMessage(data["id"], method, data["jsonrpc"], data.get("params"))
         if "jsonrpc" in data and method == types.WORKSPACE_EXECUTE_COMMAND:
             params = data.get("params") or {}
@@ -55,6 +64,15 @@ class CelerylsProtocol(LanguageServerProtocol):
             if answers is not None:
                 params["arguments"] = [*(params.get("arguments") or []), {"formAnswers": answers}]
         return super().structure_message(data)
+
+    def _serialize_message(self, data: Any) -> Any:
+        """Leave plain answers to `json`: pygls would copy each value of a whole workspace first.
+
+        What is not plain in them comes here again.
+        """
+        if isinstance(data, JsonRPCResponseMessage) and isinstance(data.result, dict):
+            return {"id": data.id, "jsonrpc": data.jsonrpc, "result": data.result}
+        return super()._serialize_message(data)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(

@@ -110,6 +110,8 @@ async def scan(server: "CelerylsServer") -> None:
         server.tell(folder)
         await _read(server, folder)
     server.publisher.schedule_others(None, 0)
+    server.changed.look()
+    server.refresher.schedule()
 
 
 async def _read(server: "CelerylsServer", folder: "Folder") -> None:
@@ -188,6 +190,8 @@ async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
             await server.off_loop(partial(folder.refresh, sources))
         if before != [folder.workspace.generation for folder in folders]:
             server.publisher.schedule_others(None)
+            server.refresher.schedule()
+        server.changed.look(read=sources)
 
 
 async def look(server: "CelerylsServer") -> list[str]:
