@@ -15,10 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
 from client_files import client_files
-from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
-=======
 from doc_examples import (
     SHOWN_FOLDER,
     TASKS,
@@ -29,7 +26,6 @@ from doc_examples import (
     project,
     views,
 )
->>>>>>> main
 from first_minute import transcript
 
 from celeryls.config.schema import markdown
