@@ -12,13 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.parser import HeaderParser
 from pathlib import Path
 
+import tomli
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
@@ -99,7 +99,7 @@ def lock(target: Target) -> str:
 
 def _walk(target: Target, python: str, pins: dict[str, str], folder: Path) -> list[Path]:
     """Download what one Python needs on one platform into a folder."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     environment = target.environment(python)
     wanted = [Requirement(text) for text in project["dependencies"]]
     seen: set[str] = set()

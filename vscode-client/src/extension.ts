@@ -1,37 +1,29 @@
-import * as path from "node:path";
+// Nothing here may cost much: the extension is activated by every Python file, and most of them
+// have nothing to do with Celery. scripts/activation.mjs measures it.
 import * as vscode from "vscode";
-import type { LanguageClient } from "vscode-languageclient/node";
+import { registerCommands } from "./commands";
+import { FEATURES } from "./features";
+import { Server } from "./server";
+import { watchForCelery } from "./watch";
 
-let client: LanguageClient | undefined;
+let server: Server | undefined;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel("Celery", { log: true });
-  const start = async () => {
-    await client?.dispose();
-    const { makeClient } = require("./client.js") as typeof import("./client");
-    const bundled = context.asAbsolutePath("bundled");
-    client = makeClient(
-      {
-        command: process.platform === "win32" ? "python" : "python3",
-        args: ["-I", "-S", path.join(bundled, "launch.py"), "server"],
-        options: { cwd: bundled },
-      },
-      {
-        documentSelector: [{ language: "python" }],
-        outputChannel: log,
-        initializationOptions: { celeryls: {}, trusted: vscode.workspace.isTrusted },
-      },
-    );
-    await client.start();
-  };
+  const started = new Server(context, log);
+  server = started;
+  context.subscriptions.push(log);
+  registerCommands(context, started);
+  for (const feature of FEATURES) {
+    context.subscriptions.push(feature(context, started));
+  }
   context.subscriptions.push(
-    log,
-    vscode.commands.registerCommand("celeryls.restart", start),
-    vscode.commands.registerCommand("celeryls.showLog", () => log.show()),
+    watchForCelery((where) => {
+      started.start(`${where} mentions Celery`).catch((error) => log.error(error));
+    }),
   );
-  await start();
 }
 
 export async function deactivate(): Promise<void> {
-  await client?.dispose();
+  await server?.dispose();
 }
