@@ -22,6 +22,8 @@ export const TITLES: Readonly<Record<string, string>> = {
 /** What it writes is a line for a terminal. */
 export const RUN_TASK = "celeryls.runTask";
 const CONTENT_MODIFIED = -32801;
+/** With this the server has shown the reason by itself. */
+const REQUEST_FAILED = -32803;
 
 export class Dialogue implements vscode.Disposable {
   readonly steps = new NextSteps((command) => this.begin(command.command, command.arguments));
@@ -155,6 +157,9 @@ export class Dialogue implements vscode.Disposable {
     }
     const message = messageOf(error);
     this.host.log.warn(`${title}: ${message}`);
+    if (codeOf(error) === REQUEST_FAILED) {
+      return;
+    }
     const shown = vscode.l10n.t("{0}: {1} Nothing was written.", title, sentence(message));
     if (error instanceof TooManyCorrections) {
       void vscode.window.showWarningMessage(shown);

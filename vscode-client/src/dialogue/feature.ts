@@ -1,6 +1,7 @@
 // The dialogue, as a feature of the extension.
 import * as vscode from "vscode";
 import type { Feature } from "../features";
+import { rangeOf } from "../places";
 import type { Location, Position } from "../view/shapes";
 import { Dialogue, RUN_TASK } from "./dialogue";
 import { registerPalette } from "./palette";
@@ -30,9 +31,4 @@ async function showCallers(uri: string, position: Position, found: Location[]): 
     new vscode.Position(position.line, position.character),
     found.map((location) => new vscode.Location(vscode.Uri.parse(location.uri), rangeOf(location))),
   );
-}
-
-export function rangeOf({ range }: Location): vscode.Range {
-  const { start, end } = range;
-  return new vscode.Range(start.line, start.character, end.line, end.character);
 }

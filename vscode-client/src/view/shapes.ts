@@ -29,8 +29,9 @@ export interface ScheduleView {
   name?: string;
   tasks: string[];
   when: string;
-  /** The next times, with the zone that the schedule is in. */
+  /** The next times, in the time zone of the app; none where they can't be known. */
   nextRuns: string[];
+  timeZone?: string;
   location: Location;
 }
 
