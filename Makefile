@@ -12,7 +12,7 @@ demo: $(READY)  ## The main job on the project under examples/, with a real work
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## Every test that needs no system package.
-	$(BIN)/python -m pytest -m "not services and not corpus"
+	$(BIN)/python -m pytest -m "not services and not corpus and not vsix"
 
 check: $(READY)  ## Lint, format, types and the layers.
 	$(BIN)/ruff check
@@ -61,8 +61,9 @@ catalog: $(READY)  ## Ask every supported Celery what it knows; takes a minute.
 vscode: $(READY)  ## The VS Code extension for this platform, into dist/.
 	$(BIN)/python scripts/build_vsix.py
 
-test-client: $(READY)  ## Lint, types and unit tests of the VS Code extension.
+test-client: $(READY)  ## The VS Code extension: lint, types, unit tests, and what is in the VSIX.
 	$(BIN)/python scripts/build_vsix.py --check
+	$(BIN)/python -m pytest -m vsix
 
 wheel: $(READY)
 	$(BIN)/python -m build --wheel

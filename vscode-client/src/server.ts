@@ -1,5 +1,6 @@
 // The server's life: chosen, started, started again, given up.
 import * as path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { LanguageClient, Middleware } from "vscode-languageclient/node";
 import { type Attempt, type Choice, choose, disregarded } from "./core/choice";
@@ -18,6 +19,16 @@ const PAUSE = 500;
 /** Milliseconds of quiet before a change of settings or environment is acted on. */
 const QUIET = 800;
 
+/** How a server is started. */
+interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly trusted: boolean;
+  /** What runs it, in words. */
+  readonly by: string;
+}
+
 export class Server implements Host, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<LanguageClient | undefined>();
   readonly onDidChangeClient = this.#changed.event;
@@ -27,6 +38,7 @@ export class Server implements Host, vscode.Disposable {
   readonly #commands = new Set<string>();
   #middleware: Middleware;
   #client: LanguageClient | undefined;
+  #running: Launch | undefined;
   #choice: Choice | undefined;
   #state: State = { kind: "idle" };
   #wanted = false;
@@ -134,53 +146,77 @@ export class Server implements Host, vscode.Disposable {
     return done;
   }
 
-  /** After a while, if it then would run something else or in another way. */
+  /** After a while, if it then would be started in another way than it was. */
   #restartSoon(why: string): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.#wanted) {
-        void this.restart(why).catch((error) => this.log.error(error));
-      }
+      void this.#next(async () => {
+        if (!this.#wanted) {
+          return;
+        }
+        this.log.info(`Looking for a Python again: ${why}.`);
+        const launch = await this.#choose();
+        if (this.#running === undefined || !isDeepStrictEqual(launch, this.#running)) {
+          this.#crashes.forget();
+          await this.#stop();
+          await this.#launch(launch);
+        } else {
+          this.#show(this.#state);
+        }
+      });
     }, QUIET);
   }
 
-  async #launch(): Promise<void> {
-    this.#show({ kind: "starting" });
-    let active: ActiveEnvironment | undefined;
+  async #choose(): Promise<Launch | undefined> {
+    let asked: Promise<ActiveEnvironment | undefined> | undefined;
+    const active = () => {
+      asked ??= this.#python.active(folders()[0]?.uri);
+      return asked;
+    };
     const launcher = this.context.asAbsolutePath(path.join("bundled", "launch.py"));
     const cwd = path.dirname(launcher);
-    const choice = await choose(
-      situation(async () => {
-        active = await this.#python.active(folders()[0]?.uri);
-        return active;
-      }),
-      (candidate) => preflight(candidate, launcher, cwd),
+    const choice = await choose(situation(active), (candidate) =>
+      preflight(candidate, launcher, cwd),
     );
     this.#choice = choice;
     for (const attempt of choice.attempts) {
       this.log.info(described(attempt));
     }
     if (choice.chosen === undefined) {
+      return undefined;
+    }
+    const { candidate, verdict } = choice.chosen;
+    const trusted = vscode.workspace.isTrusted;
+    const isServer = candidate.kind === "server";
+    const command = isServer ? candidate.command[0] : verdict.executable;
+    return {
+      command,
+      args: isServer ? ["server"] : [...ISOLATED, launcher, "server"],
+      env: environment(trusted ? await active() : undefined),
+      trusted,
+      by: `${isServer ? command : `Python ${verdict.version}`} · ${candidate.origin}`,
+    };
+  }
+
+  async #launch(chosen?: Launch): Promise<void> {
+    this.#show({ kind: "starting" });
+    const launch = chosen ?? (await this.#choose());
+    if (launch === undefined) {
       const why = vscode.l10n.t("No Python 3.10 or newer was found to run the server with.");
       this.#show({ kind: "failed", why });
       void this.#tell(why);
       return;
     }
-    const { candidate, verdict } = choice.chosen;
-    const [command, args] =
-      candidate.kind === "server"
-        ? [candidate.command[0], ["server"]]
-        : [verdict.executable, [...ISOLATED, launcher, "server"]];
     const { makeClient } = require("./client.js") as typeof import("./client");
     const client = makeClient({
-      command,
-      args,
-      cwd,
-      env: environment(active),
+      command: launch.command,
+      args: launch.args,
+      cwd: this.context.asAbsolutePath("bundled"),
+      env: launch.env,
       log: this.log,
       initializationOptions: {
         celeryls: serverSettings(this.context),
-        trusted: vscode.workspace.isTrusted,
+        trusted: launch.trusted,
         commands: [...this.#commands].sort(),
       },
       middleware: this.#middleware,
@@ -200,8 +236,8 @@ export class Server implements Host, vscode.Disposable {
     }
     if (this.#client === client) {
       const version = client.initializeResult?.serverInfo?.version ?? "";
-      const python = candidate.kind === "server" ? command : `Python ${verdict.version}`;
-      this.#show({ kind: "running", version, python: `${python} · ${candidate.origin}` });
+      this.#running = launch;
+      this.#show({ kind: "running", version, python: launch.by });
       this.#changed.fire(client);
     }
   }
@@ -209,6 +245,7 @@ export class Server implements Host, vscode.Disposable {
   async #stop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
+    this.#running = undefined;
     this.#show({ kind: "idle" });
     if (client !== undefined) {
       this.#changed.fire(undefined);
@@ -221,6 +258,7 @@ export class Server implements Host, vscode.Disposable {
       return;
     }
     this.#client = undefined;
+    this.#running = undefined;
     const again = this.#crashes.crashed();
     const why = vscode.l10n.t("The server keeps ending, and is not started again.");
     this.log.error(again ? "The server has ended, and is started again." : why);
