@@ -55,7 +55,7 @@ export function firstChange(before: string, after: string): number {
   while (line < changed.length - 1 && changed[line]?.trim() === "") {
     line += 1;
   }
-  return line;
+  return Math.min(line, changed.length - 1);
 }
 
 /** What an answer to a command says, whatever it lacks. */
