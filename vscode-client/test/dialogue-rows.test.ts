@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { firstChange, outcomeOf, planRows, shellLineOf, stepRows } from "../src/dialogue/rows";
+import {
+  firstChange,
+  newLine,
+  outcomeOf,
+  planRows,
+  shellLineOf,
+  stepRows,
+  wrapped,
+} from "../src/dialogue/rows";
 import { taskChoices } from "../src/dialogue/tasks";
 import type { Plan, Told } from "../src/protocol";
 import type { TaskView } from "../src/view/shapes";
@@ -40,6 +48,20 @@ describe("a plan", () => {
     expect(firstChange("", "import x\n")).toBe(0);
     expect(firstChange("a\r\nb\r\n", "a\r\nX\r\nb\r\n")).toBe(1);
     expect(firstChange("a\n", "a\n")).toBe(1);
+  });
+
+  test("is shown at its code once it is written, if that is in the file", () => {
+    expect(newLine("", "import x\n\n\n@task\ndef f(): ...\n", "\n@task\ndef f(): ...\n")).toBe(3);
+    expect(newLine("a\n", "a\r\nb\r\n", "b\n")).toBe(1);
+    expect(newLine("a\n", "a\nb\n", "gone")).toBe(1);
+  });
+
+  test("has notes in lines that a picker does not cut", () => {
+    expect(wrapped("one two three", 8)).toEqual(["one two", "three"]);
+    expect(wrapped("incomprehensible it is", 8)).toEqual(["incomprehensible", "it is"]);
+    const plan: Plan = { ...TOLD, code: "", changes: [], notes: [`${"word ".repeat(20)}end`] };
+    const notes = planRows(plan, String).filter((row) => row.kind === "note");
+    expect(notes.map((row) => row.first)).toEqual([true, false]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { Host } from "../host";
 import type { CommandParams, Place, Plan, ServerCommand } from "../protocol";
 import { NextSteps } from "./next-steps";
 import { PlannedTexts, preview, textOf } from "./preview";
-import { firstChange, outcomeOf, shellLineOf } from "./rows";
+import { newLine, outcomeOf, shellLineOf } from "./rows";
 import { folderOf, runInTerminal } from "./terminal";
 
 /** The commands that ask, and what they are called while they do. */
@@ -134,9 +134,13 @@ export class Dialogue implements vscode.Disposable {
     }
     if (uri !== undefined) {
       const document = await vscode.workspace.openTextDocument(uri);
-      const line = Math.min(firstChange(before, document.getText()), document.lineCount - 1);
+      const line = newLine(before, document.getText(), plan.code);
       const at = new vscode.Range(line, 0, line, 0);
-      await vscode.window.showTextDocument(document, { selection: at, preview: false });
+      const editor = await vscode.window.showTextDocument(document, {
+        selection: at,
+        preview: false,
+      });
+      editor.revealRange(at, vscode.TextEditorRevealType.InCenter);
     }
     const folder = folderOf(uri ?? vscode.Uri.file(String((place as Place).path ?? "")));
     this.steps.show({ ...outcome, title, folder });

@@ -109,6 +109,6 @@ function shown(row: StepRow): vscode.QuickPickItem {
     case "call":
       return { label: `$(symbol-method) ${row.text}`, buttons: [COPY] };
     case "note":
-      return { label: `$(info) ${row.text}` };
+      return { label: `$(${row.first ? "info" : "blank"}) ${row.text}` };
   }
 }

@@ -43,7 +43,10 @@ export class PlannedTexts implements vscode.TextDocumentContentProvider, vscode.
 
 function showsPlan(tab: vscode.Tab): boolean {
   const input = tab.input;
-  return input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME;
+  return (
+    (input instanceof vscode.TabInputTextDiff && input.modified.scheme === SCHEME) ||
+    (input instanceof vscode.TabInputText && input.uri.scheme === SCHEME)
+  );
 }
 
 /** Show a plan until somebody decides. */
@@ -63,7 +66,7 @@ export async function preview(
   try {
     const first = plan.changes[0];
     if (first !== undefined) {
-      await showDiff(first, texts);
+      await show(first, texts);
     }
     return await decided(picker, texts);
   } finally {
@@ -81,7 +84,7 @@ function decided(picker: vscode.QuickPick<Item>, texts: PlannedTexts): Promise<D
       if (row?.kind === "write" || row?.kind === "choose") {
         resolve(row.kind);
       } else if (row?.kind === "file") {
-        await showDiff(row.file, texts);
+        await show(row.file, texts);
       }
     });
     picker.show();
@@ -123,25 +126,23 @@ function shown(row: PlanRow): vscode.QuickPickItem {
         description: row.summary,
       };
     case "note":
-      return { label: `$(info) ${row.text}` };
+      return { label: `$(${row.first ? "info" : "blank"}) ${row.text}` };
   }
 }
 
-/** A diff of one file; the picker keeps the focus. */
-async function showDiff(file: PlannedFile, texts: PlannedTexts): Promise<void> {
+/** A diff of one file, or a new one as it will be; the picker keeps the focus. */
+async function show(file: PlannedFile, texts: PlannedTexts): Promise<void> {
   const uri = vscode.Uri.parse(file.uri);
-  const before = file.isNew ? "" : await textOf(uri);
-  const left = file.isNew ? texts.add(uri, "") : uri;
-  const right = texts.add(uri, file.newText);
-  const name = vscode.workspace.asRelativePath(uri);
-  const line = firstChange(before, file.newText);
-  const options: vscode.TextDocumentShowOptions = {
-    preserveFocus: true,
-    preview: true,
-    selection: new vscode.Range(line, 0, line, 0),
-  };
-  const title = vscode.l10n.t("{0} (planned)", name);
-  await vscode.commands.executeCommand("vscode.diff", left, right, title, options);
+  const planned = texts.add(uri, file.newText);
+  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: true };
+  if (file.isNew) {
+    await vscode.window.showTextDocument(planned, options);
+    return;
+  }
+  const line = firstChange(await textOf(uri), file.newText);
+  options.selection = new vscode.Range(line, 0, line, 0);
+  const title = vscode.l10n.t("{0} (planned)", vscode.workspace.asRelativePath(uri));
+  await vscode.commands.executeCommand("vscode.diff", uri, planned, title, options);
 }
 
 export async function textOf(uri: vscode.Uri): Promise<string> {

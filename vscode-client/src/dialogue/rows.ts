@@ -5,7 +5,7 @@ export type PlanRow =
   | { kind: "write"; files: number }
   | { kind: "choose" }
   | { kind: "file"; file: PlannedFile; name: string; summary: string }
-  | { kind: "note"; text: string };
+  | { kind: "note"; text: string; first: boolean };
 
 /** A plan: what can be done with it, its files with a line each, and what is worth knowing. */
 export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[] {
@@ -15,7 +15,7 @@ export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[]
     ...plan.changes.map((file): PlanRow => {
       return { kind: "file", file, name: nameOf(file.uri), summary: file.summary.join("; ") };
     }),
-    ...plan.notes.map((text): PlanRow => ({ kind: "note", text })),
+    ...plan.notes.flatMap(noteRows),
   ];
 }
 
@@ -24,7 +24,7 @@ export type StepRow =
   | { kind: "terminal"; step: NextStep; command: string }
   | { kind: "todo"; step: NextStep }
   | { kind: "call"; text: string }
-  | { kind: "note"; text: string };
+  | { kind: "note"; text: string; first: boolean };
 
 /** What is left to do: first what can be done from here, then what somebody has to do. */
 export function stepRows(told: Told): StepRow[] {
@@ -40,8 +40,12 @@ export function stepRows(told: Told): StepRow[] {
     ...steps.filter((row) => row.kind !== "todo"),
     ...steps.filter((row) => row.kind === "todo"),
     ...told.calls.map((text): StepRow => ({ kind: "call", text })),
-    ...told.notes.map((text): StepRow => ({ kind: "note", text })),
+    ...told.notes.flatMap(noteRows),
   ];
+}
+
+function noteRows(note: string): { kind: "note"; text: string; first: boolean }[] {
+  return wrapped(note).map((text, index) => ({ kind: "note", text, first: index === 0 }));
 }
 
 /** The first line, counted from 0, that one text has otherwise than the other. */
@@ -56,6 +60,28 @@ export function firstChange(before: string, after: string): number {
     line += 1;
   }
   return Math.min(line, changed.length - 1);
+}
+
+/** The line, counted from 0, where something new is to be looked at: that of the code, if there. */
+export function newLine(before: string, after: string, code: string): number {
+  const at = code.trim() === "" ? -1 : after.replaceAll("\r\n", "\n").indexOf(code.trim());
+  return at < 0
+    ? firstChange(before, after)
+    : after.replaceAll("\r\n", "\n").slice(0, at).split("\n").length - 1;
+}
+
+/** A sentence in lines that are short enough for a picker, which cuts what is longer. */
+export function wrapped(text: string, width = 74): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length + 1 > width) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = `${last} ${word}`;
+    }
+  }
+  return lines;
 }
 
 /** What an answer to a command says, whatever it lacks. */

@@ -50,7 +50,7 @@ export class QuickUi implements FormUi {
     box.value = value;
     box.valueSelection = [0, value.length];
     box.prompt = help === "" ? question : `${question} ${help}`;
-    box.placeholder = step.field.required === true ? "" : vscode.l10n.t("Empty: nothing");
+    box.placeholder = step.field.required === true ? "" : vscode.l10n.t("Can be left empty");
     box.validationMessage = step.error;
     const checks = new Debounced(QUIET_MS, (text: string) =>
       step.check(readAnswer(step.field, text)),
