@@ -87,7 +87,7 @@ describe("the tree of apps", () => {
   test("has tasks with options in force, schedules and callers", () => {
     expect(read(appNodes(VIEW, NAMES, NOW))).toEqual([
       "app (shop.celery · 1 task)",
-      "  shop.tasks.clean (daily at 03:00 · 3 callers)",
+      "  clean (daily at 03:00 · 3 callers · shop.tasks)",
       "    queue = 'io' (written with the task)",
       "    rate_limit = ? (can't be known from the source)",
       "    nightly (daily at 03:00)",
@@ -123,9 +123,12 @@ describe("the tree of apps", () => {
       return appNodes({ folders: [{ ...FOLDER, apps: [], sharedTasks: [task] }] }, NAMES, NOW)[0]
         ?.children?.[0];
     };
-    expect(told(false)).toMatchObject({ description: "no worker imports it", icon: "warning" });
-    expect(told(true)?.description).toBe("");
-    expect(told(undefined)?.description).toBe("");
+    expect(told(false)).toMatchObject({
+      description: "no worker imports it · shop.tasks",
+      icon: "warning",
+    });
+    expect(told(true)?.description).toBe("shop.tasks");
+    expect(told(undefined)?.description).toBe("shop.tasks");
   });
 
   test("names folders only where there are several", () => {

@@ -56,7 +56,8 @@ class GraphPanel {
   ) {
     const dist = vscode.Uri.joinPath(extension, "dist");
     const webview = panel.webview;
-    panel.iconPath = vscode.Uri.joinPath(extension, "media", "celery.svg");
+    const icon = (theme: string) => vscode.Uri.joinPath(extension, "media", `celery-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.#subscriptions.push(
       webview.onDidReceiveMessage((message: FromPage) => this.#heard(message)),

@@ -161,10 +161,12 @@ function tasksOf(
 function taskNode(owner: string, task: TaskView, names: Names, now: Date): TreeNode {
   const id = `${owner} task ${task.location.uri} ${task.function}`;
   const lost = task.registered === false;
+  const dot = task.label.lastIndexOf(".");
   const said = [
     ...task.schedules.slice(0, 1).map((schedule) => schedule.when),
     ...(task.callSites.length > 0 ? [counted(task.callSites.length, "caller")] : []),
     ...(lost ? ["no worker imports it"] : []),
+    ...(dot > 0 ? [task.label.slice(0, dot)] : []),
   ];
   const children = [
     ...unique(task.options.map((option) => optionNode(id, option, names))),
@@ -173,9 +175,9 @@ function taskNode(owner: string, task: TaskView, names: Names, now: Date): TreeN
   ];
   return {
     id,
-    label: task.label,
+    label: task.label.slice(dot + 1),
     description: said.join(" · "),
-    tooltip: names.place(task.location),
+    tooltip: `${task.label}\n${names.place(task.location)}`,
     icon: lost ? "warning" : "symbol-event",
     location: task.location,
     children,
