@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-core test-celery test-services test-corpus services corpus findings bench docs catalog wheel clean
+.PHONY: demo test check test-core test-celery test-services test-corpus services corpus findings bench docs catalog vscode test-client wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
@@ -58,11 +58,17 @@ docs: $(READY)  ## Everything that is generated from the code.
 catalog: $(READY)  ## Ask every supported Celery what it knows; takes a minute.
 	$(BIN)/python scripts/make_catalog.py
 
+vscode: $(READY)  ## The VS Code extension for this platform, into dist/.
+	$(BIN)/python scripts/build_vsix.py
+
+test-client: $(READY)  ## Lint, types and unit tests of the VS Code extension.
+	$(BIN)/python scripts/build_vsix.py --check
+
 wheel: $(READY)
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) .venvs .corpus dist build
+	rm -rf $(VENV) .venvs .corpus dist build vscode-client/node_modules vscode-client/dist
 
 $(READY): pyproject.toml requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit("celeryls needs Python 3.10 or newer; say make PYTHON=...") if sys.version_info < (3, 10) else 0'
