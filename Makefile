@@ -12,7 +12,7 @@ demo: $(READY)  ## The main job on the project under examples/, with a real work
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## Every test that needs no system package.
-	$(BIN)/python -m pytest -m "not services and not corpus and not vscode"
+	$(BIN)/python -m pytest -m "not services and not corpus and not vsix and not vscode"
 
 check: $(READY)  ## Lint, format, types and the layers.
 	$(BIN)/ruff check
@@ -67,10 +67,11 @@ vscode-services:  ## Debian's packages for test-vscode; needs root.
 
 test-vscode: vscode  ## The extension in VS Code, in a browser; see `make vscode-services`.
 	$(BIN)/python scripts/install_vscode.py
-	$(BIN)/python -m pytest tests/vscode -m vscode
+	$(BIN)/python -m pytest tests/workbench -m vscode
 
-test-client: $(READY)  ## Lint, types and unit tests of the VS Code extension.
+test-client: $(READY)  ## The VS Code extension: lint, types, unit tests, and what is in the VSIX.
 	$(BIN)/python scripts/build_vsix.py --check
+	$(BIN)/python -m pytest -m vsix
 
 wheel: $(READY)
 	$(BIN)/python -m build --wheel

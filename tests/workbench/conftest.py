@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from . import running
-from .workbench import Workbench
+from .window import Workbench
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from .running import CodeServer
-from .workbench import Workbench
+from .window import Workbench
 
 
 def test_a_folder_is_opened(code_server: CodeServer, window: Workbench, tmp_path: Path) -> None:
