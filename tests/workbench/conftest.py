@@ -21,10 +21,16 @@ if TYPE_CHECKING:
 
 PICTURES = running.ROOT / "docs/images"
 FAILURES = running.INSTALLED / "failures"
-CHROMIUM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --force-color-profile=srgb"
-).split()
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
