@@ -5,7 +5,7 @@ from celery.schedules import crontab
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from celeryls.rules.scheduling.cronspec import (
+from celeryls.project.cronspec import (
     FIELDS,
     FROM_STRING_SINCE,
     IMPOSSIBLE_DATES_SINCE,

@@ -1,6 +1,5 @@
 """`celeryls graph`."""
 
-import fnmatch
 import json
 from collections.abc import Iterator
 from typing import Literal
@@ -9,7 +8,7 @@ import click
 
 from celeryls.cli.failure import Failure
 from celeryls.cli.workspaces import display, line_number, open_workspaces
-from celeryls.ide.graph import Edge, Graph, Node, graph_of
+from celeryls.ide.graph import Edge, Graph, Node, graph_of, is_named
 from celeryls.project import Project
 
 _MERMAID = {"sends": "-->", "calls": "-. calls .->", "then": "==>", "runs": "-.->"}
@@ -61,18 +60,13 @@ def command(
         project = opened.workspace.snapshot()
         graph = graph_of(project, group_by, tests=tests)
         if around is not None:
-            graph = graph.around(lambda node: _is_meant(node, around), steps)
+            graph = graph.around(lambda node: is_named(node, around), steps)
             if not graph.nodes:
                 raise Failure(f'no task is named "{around}"; see `celeryls tasks`')
         graphs.append((project, graph))
     draw = {"mermaid": _mermaid, "dot": _dot, "json": _json}[output_format]
     for line in draw(graphs):
         click.echo(line)
-
-
-def _is_meant(node: Node, pattern: str) -> bool:
-    names = (node.label, node.label.rpartition(".")[2])
-    return node.kind == "task" and any(fnmatch.fnmatchcase(name, pattern) for name in names)
 
 
 # --- mermaid ---------------------------------------------------------------------------

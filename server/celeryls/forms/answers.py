@@ -25,7 +25,7 @@ def text_of(raw: object) -> str:
 
 def as_default(raw: object) -> Answer:
     """An answer as the default that a field can offer again."""
-    if raw is None or isinstance(raw, (str, bool, int)):
+    if raw is None or isinstance(raw, (str, bool, int, float)):
         return raw
     try:
         return text_of(raw)

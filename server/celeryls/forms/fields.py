@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-Answer: TypeAlias = str | bool | int | None
+Answer: TypeAlias = str | bool | int | float | None
 """What a field can hold by default; answers come in as anything and are checked."""
 
 

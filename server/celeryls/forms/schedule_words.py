@@ -11,7 +11,7 @@ from itertools import product
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.schedules import Crontab, Interval, Schedule
 from celeryls.forms.words import shown
-from celeryls.rules.scheduling.cronspec import FIELDS, IN_A_LINE
+from celeryls.project.cronspec import FIELDS, IN_A_LINE
 
 EXAMPLES = "every 10 minutes, daily at 03:00, every monday at 7:30"
 MAX_TEXT = 200

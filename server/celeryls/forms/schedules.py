@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.words import shown
-from celeryls.rules.scheduling.cronspec import (
+from celeryls.project.cronspec import (
     FIELDS,
     STARTS_AGAIN,
     InvalidField,
@@ -22,21 +22,12 @@ from celeryls.rules.scheduling.cronspec import (
     is_possible_date,
     uneven_step,
 )
+from celeryls.project.timetables import ByTheClock, Every
 from celeryls.syntax.expr import Const
 
 MAX_INTERVAL = 366 * 24 * 3600
 MAX_FIELD = 100
 DAY = 24 * 3600
-_UNITS = (("days", DAY), ("hours", 3600), ("minutes", 60), ("seconds", 1))
-_DAY_NAMES = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
-_MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
-_WEEKDAYS = frozenset(range(1, 6))
-_WEEKEND = frozenset((0, 6))
-_FEW = 6
-"""So many times of day are told one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +43,8 @@ class Interval:
     @property
     def amount(self) -> tuple[int, str]:
         """The interval in its greatest whole unit, such as `(10, "minutes")`."""
-        for unit, size in _UNITS:
-            if self.seconds % size == 0:
-                return self.seconds // size, unit
-        raise AssertionError("a second fits into every interval")
+        number, unit = Every(self.seconds).amount
+        return int(number), unit
 
     @property
     def gap(self) -> int:
@@ -63,8 +52,7 @@ class Interval:
         return self.seconds
 
     def __str__(self) -> str:
-        number, unit = self.amount
-        return f"every {unit[:-1]}" if number == 1 else f"every {number} {unit}"
+        return str(Every(self.seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +103,7 @@ class Crontab:
         return _gap(self)
 
     def __str__(self) -> str:
-        times, days = _times(self), _days(self)
-        if times.startswith("every"):
-            return times if days == "every day" else f"{times} {days}"
-        return f"{days} {times}"
+        return str(ByTheClock(**{name: self.numbers(name) for name in FIELDS}))
 
 
 Schedule: TypeAlias = Interval | Crontab
@@ -163,72 +148,3 @@ def _gap(crontab: Crontab) -> int:
     apart = min((b - a for a, b in pairwise(days)), default=366)
     across = apart * 1440 + minutes[0] - minutes[-1]
     return 60 * (across if within is None else min(within, across))
-
-
-# --- in words -----------------------------------------------------------------------------
-
-
-def _times(crontab: Crontab) -> str:
-    minutes, hours = sorted(crontab.numbers("minute")), sorted(crontab.numbers("hour"))
-    every_hour = crontab.is_every("hour")
-    if crontab.is_every("minute"):
-        if every_hour:
-            return "every minute"
-        if len(hours) == hours[-1] - hours[0] + 1:
-            return f"every minute from {hours[0]:02}:00 to {hours[-1]:02}:59"
-        return f"every minute of the hours {_listed(hours)}"
-    step = crontab.minute.removeprefix("*/")
-    if every_hour and step != crontab.minute:
-        return f"every {step} minutes by the clock"
-    if every_hour:
-        return f"every hour at {_plural('minute', minutes)}"
-    if len(minutes) * len(hours) <= _FEW:
-        return "at " + _listed([f"{hour:02}:{minute:02}" for hour in hours for minute in minutes])
-    step = crontab.hour.removeprefix("*/")
-    if step != crontab.hour:
-        return f"every {step} hours at {_plural('minute', minutes)}"
-    return f"at {_plural('minute', minutes)} of the hours {_listed(hours)}"
-
-
-def _days(crontab: Crontab) -> str:
-    week, days = crontab.numbers("day_of_week"), sorted(crontab.numbers("day_of_month"))
-    months = sorted(crontab.numbers("month_of_year"))
-    in_months = _listed([_MONTH_NAMES[month - 1] for month in months])
-    if crontab.is_every("month_of_year"):
-        in_months = "every month"
-    if crontab.is_every("day_of_month"):
-        found = _of_week(week)
-        return found if in_months == "every month" else f"{found} in {in_months}"
-    found = f"on {_plural('day', days)} of {in_months}"
-    # Cron would run on either; Celery asks for both (celery/schedules.py, `crontab.is_due`).
-    if not crontab.is_every("day_of_week"):
-        found += f", if that is {_named(week, 'or')},"
-    return found
-
-
-def _of_week(week: frozenset[int]) -> str:
-    if len(week) == len(_DAY_NAMES):
-        return "every day"
-    if week in (_WEEKDAYS, _WEEKEND):
-        return "on weekdays" if week == _WEEKDAYS else "on weekends"
-    return f"every {_named(week, 'and')}"
-
-
-def _named(week: frozenset[int], conjunction: str) -> str:
-    # The week begins on Monday.
-    return _listed([_DAY_NAMES[day] for day in sorted(week, key=lambda day: day or 7)], conjunction)
-
-
-def _plural(word: str, numbers: list[int]) -> str:
-    return f"{word} {numbers[0]}" if len(numbers) == 1 else f"{word}s {_listed(numbers)}"
-
-
-def _listed(items: list[str] | list[int], conjunction: str = "and") -> str:
-    texts = [str(item) for item in items]
-    first, last = items[0], items[-1]
-    run = isinstance(first, int) and isinstance(last, int) and last - first == len(items) - 1
-    if run and len(items) > 2:
-        return f"{first} to {last}"
-    if len(texts) == 1:
-        return texts[0]
-    return f"{', '.join(texts[:-1])} {conjunction} {texts[-1]}"

@@ -55,14 +55,25 @@ class CommandLine:
 
 def command_line(project: Project, app: App) -> CommandLine | None:
     """How `celery` is told of an app; `None` where its module is not known."""
+    found = app_argument(project, app)
+    if found is None:
+        return None
+    argument, root = found
+    start = ["celery"]
+    if os.path.realpath(root) != os.path.realpath(project.folder):
+        start.append(f"--workdir={os.path.relpath(root, project.folder)}")
+    return CommandLine((*start, "-A", argument))
+
+
+def app_argument(project: Project, app: App) -> tuple[str, str] | None:
+    """What `celery -A` takes for an app, and the folder to start it in.
+
+    `None` where its module is not known.
+    """
     module = project.module_of(app.path) if app.path is not None else None
     if module is None or app.path is None:
         return None
-    start = ["celery"]
-    root = _root_of(app.path, module)
-    if os.path.realpath(root) != os.path.realpath(project.folder):
-        start.append(f"--workdir={os.path.relpath(root, project.folder)}")
-    return CommandLine((*start, "-A", _argument(project, app, module)))
+    return _argument(project, app, module), _root_of(app.path, module)
 
 
 def _root_of(path: str, module: str) -> str:

@@ -8,7 +8,7 @@ from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.settings import place_of, put_into
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
-from celeryls.rules.scheduling.cronspec import FIELDS
+from celeryls.project.cronspec import FIELDS
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Const
 from celeryls.syntax.imports import add_import

@@ -1,11 +1,21 @@
 """Every dialogue there is, by the command that begins it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from celeryls.ide import add_extra, create_task, set_up
-from celeryls.ide.dialogue import Dialogue
+from celeryls.forms import Form
+from celeryls.ide import add_extra, create_task, run_task, set_up
+from celeryls.ide.dialogue import Answers, Dialogue, Place
+from celeryls.ide.vocabulary import RUN_TASK_COMMAND
+from celeryls.project import Project
 
 DIALOGUES: Mapping[str, Dialogue] = {
     dialogue.command: dialogue
     for dialogue in (create_task.DIALOGUE, set_up.DIALOGUE, *add_extra.DIALOGUES.values())
 }
+
+FORMS: Mapping[str, Callable[[Project, Place, Answers | None], Form[Any]]] = {
+    **{command: dialogue.form for command, dialogue in DIALOGUES.items()},
+    RUN_TASK_COMMAND: run_task.form,
+}
+"""Every form that a command begins with.  One may raise `CannotDo`."""

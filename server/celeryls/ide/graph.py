@@ -1,11 +1,13 @@
 """Who dispatches what: tasks, what sends them, workflows and schedules as a graph."""
 
+import fnmatch
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from celeryls.facts import Body, CanvasSite
 from celeryls.facts.calls import SENDS
+from celeryls.ide.spots import Spot, spot_of_task
 from celeryls.project import Project, Task
 from celeryls.project.dispatch import WORKFLOW, Dispatch
 from celeryls.project.schedules import shown
@@ -19,13 +21,15 @@ EdgeKind = Literal["sends", "calls", "then", "runs"]
 class Node:
     """A task, a module whose other code sends tasks, or a time at which tasks run.
 
-    `group` is what it is drawn in: the module or the app of a task.
+    `group` is what it is drawn in: the module or the app of a task.  `spot` is where to go: the
+    name of a task's function, the beginning of a module, the first entry with a time.
     """
 
     id: str
     kind: NodeKind
     label: str
     group: str | None = None
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def graph_of(
         if project.is_test(task.path) and not tests:
             continue
         group = {"module": task.module, "app": task.app.name if task.app else "shared"}.get(by)
-        graph.nodes[_id(task)] = Node(_id(task), "task", task.label, group)
+        spot = spot_of_task(project, task)
+        graph.nodes[_id(task)] = Node(_id(task), "task", task.label, group, spot)
     for path in sorted(project.files):
         if tests or not project.is_test(path):
             _File(project, graph, path).read()
@@ -93,9 +98,17 @@ def graph_of(
         for task in schedule.tasks:
             if _id(task) not in graph.nodes:
                 continue
-            graph.nodes.setdefault(f"when {when}", Node(f"when {when}", "schedule", when))
+            spot = Spot(schedule.path, schedule.span)
+            node = Node(f"when {when}", "schedule", when, spot=spot)
+            graph.nodes.setdefault(node.id, node)
             graph.edges[Edge(f"when {when}", _id(task), "runs")] = None
     return graph
+
+
+def is_named(node: Node, pattern: str) -> bool:
+    """Whether a node is a task of a name that may have `*` in it: the whole one, or its end."""
+    names = (node.label, node.label.rpartition(".")[2])
+    return node.kind == "task" and any(fnmatch.fnmatchcase(name, pattern) for name in names)
 
 
 def _id(task: Task) -> str:
@@ -156,8 +169,9 @@ class _File:
             if task is not None:
                 return _id(task)
         module = self._project.module_of(self._path) or self._path.rpartition("/")[2]
-        self._graph.nodes.setdefault(f"module {module}", Node(f"module {module}", "module", module))
-        return f"module {module}"
+        spot = Spot(self._path, Span(0, 0))
+        node = Node(f"module {module}", "module", module, spot=spot)
+        return self._graph.nodes.setdefault(node.id, node).id
 
     # --- workflows --------------------------------------------------------------------
 

@@ -4,26 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from celeryls.facts import CallSite
+from celeryls.ide.callers import Caller, callers_in
 from celeryls.project import Project, Task
 from celeryls.project.schedules import Schedule
-
-_NOT_SENDING = frozenset({"add_periodic_task"})
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A place that sends, signs or calls a task.
-
-    `offset` is in code points.  `method` is that of the task (`delay`), `signature` and
-    `send_task` for those by name, `call` for a direct call, `helper` for a function that sends
-    what it is given: then `via` is its name.
-    """
-
-    path: str
-    offset: int
-    method: str
-    via: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +27,7 @@ class TaskView:
 
 def overview(project: Project) -> list[TaskView]:
     """Every task of a project, by path and place."""
-    callers: defaultdict[tuple[str, str], list[Caller]] = defaultdict(list)
-    passed_on: set[tuple[str, str]] = set()
-    for path in sorted(project.files):
-        for dispatch in project.dispatches(path):
-            if not _counts(dispatch.site):
-                continue
-            for task in dispatch.tasks:
-                method = dispatch.site.method or "signature"
-                callers[task.symbol].append(Caller(path, dispatch.site.span.start, method))
-        for use in project.uses(path):
-            if use.how == "value":
-                passed_on.add(use.task.symbol)
-                continue
-            place = use.reference.span.start
-            callers[use.task.symbol].append(Caller(path, place, use.how, use.helper))
+    callers = callers_in(project)
     schedules: defaultdict[tuple[str, str], list[Schedule]] = defaultdict(list)
     for schedule in project.schedules():
         for task in schedule.tasks:
@@ -66,17 +35,13 @@ def overview(project: Project) -> list[TaskView]:
     return [
         TaskView(
             task,
-            tuple(sorted(callers[task.symbol], key=lambda caller: (caller.path, caller.offset))),
+            callers.of(task),
             tuple(schedules[task.symbol]),
             project.is_registered(task),
-            task.symbol in passed_on,
+            callers.is_passed_on(task),
         )
         for task in project.tasks()
     ]
-
-
-def _counts(site: CallSite) -> bool:
-    return site.method not in _NOT_SENDING
 
 
 def unused(views: Iterable[TaskView], texts: Iterable[tuple[str, str]]) -> Iterator[TaskView]:

@@ -43,6 +43,8 @@ DIALOGUE_COMMANDS = (
     *(command for _, command in ADDITIONS.values()),
 )
 """The commands that ask questions first: those of `ide/dialogues.py`."""
+RUN_TASK_COMMAND = "celeryls.runTask"
+"""It asks questions as well, and comes to a line for a terminal in the place of edits."""
 OPEN_COMMAND = "celeryls.openDocumentation"
 
 

@@ -13,6 +13,7 @@ from celeryls.ide.vocabulary import (
     ADDITIONS,
     DIALOGUE_COMMANDS,
     OPEN_COMMAND,
+    RUN_TASK_COMMAND,
     SET_UP_COMMAND,
     CannotDo,
 )
@@ -44,6 +45,10 @@ def register(server: CelerylsServer) -> None:
     for command in DIALOGUE_COMMANDS:
         begins(command)
 
+    @server.command(RUN_TASK_COMMAND)
+    async def run_task(*arguments: Any) -> Any:
+        return await _run(server, arguments)
+
     @server.command(OPEN_COMMAND)
     async def open_documentation(*arguments: Any) -> Any:
         first = arguments[0] if arguments else None
@@ -59,20 +64,23 @@ def register(server: CelerylsServer) -> None:
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     """`command/resolve`: which questions to ask before a command is executed."""
     from celeryls.forms import wire
-    from celeryls.ide.dialogues import DIALOGUES
+    from celeryls.ide.dialogues import FORMS
 
-    if not isinstance(params, Mapping) or params.get("command") not in DIALOGUES:
+    if not isinstance(params, Mapping) or params.get("command") not in FORMS:
         return params
-    dialogue = DIALOGUES[params["command"]]
-    place = _place(server.session, params.get("arguments"))
+    form = FORMS[params["command"]]
+    place = await place_of(server, params.get("arguments"))
     project = server.session.project(place.path)
-    return await server.off_loop(
-        lambda _: wire.resolve(
-            params,
-            lambda answers: dialogue.form(project, place, answers),
-            _input_types(server.session),
+    try:
+        return await server.off_loop(
+            lambda _: wire.resolve(
+                params,
+                lambda answers: form(project, place, answers),
+                _input_types(server.session),
+            )
         )
-    )
+    except CannotDo as error:
+        raise refused(server, str(error)) from error
 
 
 async def plan(server: CelerylsServer, params: Any) -> Any:
@@ -98,10 +106,7 @@ async def plan(server: CelerylsServer, params: Any) -> Any:
 
 async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, ...]) -> Any:
     session = server.session
-    given: dict[str, Any] = {"arguments": list(arguments)}
-    if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
-        given = {"arguments": list(arguments[:-1]), **arguments[-1]}
-    planned = await _planned(server, command, given)
+    planned = await _planned(server, command, _given(arguments))
     changes = planned.plan.changes
     try:
         edit = workspace_edit(
@@ -112,7 +117,7 @@ async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, .
             confirm=planned.place.arguments.get("confirm") is not False,
         )
     except ValueError as error:
-        raise _refused(server, str(error)) from error
+        raise refused(server, str(error)) from error
     applied = await server.workspace_apply_edit_async(
         types.ApplyWorkspaceEditParams(edit=edit, label=planned.dialogue.title)
     )
@@ -123,6 +128,36 @@ async def _execute(server: CelerylsServer, command: str, arguments: tuple[Any, .
     elif not done:  # perhaps somebody looked at it and said no
         logger.info("the edit of %s was not applied: %s", command, applied.failure_reason)
     return {"applied": done, **_told(planned)}
+
+
+async def _run(server: CelerylsServer, arguments: tuple[Any, ...]) -> Any:
+    """The line that runs a task; the client types it, nothing is run here.
+
+    Of a client that can't ask every answer is as it is by default.
+    """
+    from celeryls.forms import wire
+    from celeryls.ide.run_task import line
+
+    given = _given(arguments)
+    place = await place_of(server, given["arguments"])
+    project, answers = server.session.project(place.path), wire.answers_of(given) or {}
+    try:
+        found = await server.off_loop(lambda _: line(project, place, answers))
+    except CannotDo as error:
+        raise refused(server, str(error)) from error
+    return {
+        "title": found.title,
+        "command": found.command,
+        "arguments": list(found.arguments),
+        "cwd": found.cwd,
+    }
+
+
+def _given(arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """The parameters of a command as the client sent them, its answers among them."""
+    if arguments and isinstance(arguments[-1], dict) and "formAnswers" in arguments[-1]:
+        return {"arguments": list(arguments[:-1]), **arguments[-1]}
+    return {"arguments": list(arguments)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +177,13 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     from celeryls.ide.dialogues import DIALOGUES
 
     session, dialogue = server.session, DIALOGUES[command]
-    place = _place(session, given.get("arguments"))
+    place = await place_of(server, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
     if answers is None and dialogue.form(project, place, None).complete:
         answers = {}  # it asks nothing
     if answers is None:
-        raise _refused(
+        raise refused(
             server,
             "This command asks questions first, which this editor can't: "
             "use one of the code actions, or `celeryls new` in a terminal.",
@@ -156,13 +191,14 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     try:
         made = await server.off_loop(lambda _: plan_of(dialogue, project, place, answers))
     except CannotDo as error:
-        raise _refused(server, str(error)) from error
+        raise refused(server, str(error)) from error
     if session.documents.get(place.path) is not document:
         raise ContentModified
     return _Planned(dialogue, project, place, made)
 
 
-def _refused(server: CelerylsServer, message: str) -> RequestRefused:
+def refused(server: CelerylsServer, message: str) -> RequestRefused:
+    """Show somebody why something can't be done; the error to answer with."""
     server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
     return RequestRefused(message)
 
@@ -208,10 +244,14 @@ async def _arrived(session: Session, planned: _Planned) -> bool:
     return False
 
 
-def _place(session: Session, arguments: Any) -> "Place":
-    """What a command's first argument says of where it begins."""
+async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
+    """What a command's first argument says of where it begins.
+
+    A task that goes by its registered name alone is looked for in every folder.
+    """
     from celeryls.ide.dialogue import Place
 
+    session = server.session
     first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
     if isinstance(first, Mapping):
         if isinstance(first.get("path"), str):
@@ -221,6 +261,13 @@ def _place(session: Session, arguments: Any) -> "Place":
             return Place(path, at, first)
         if isinstance(first.get("uri"), str):
             return Place(path_of(first["uri"]), None, first)
+        name = first.get("task")
+        for folder in session.all_folders() if isinstance(name, str) else ():
+            await folder.scanned.wait()
+            for task in folder.workspace.snapshot().tasks_named(str(name)):
+                return Place(task.path, None, first)
+        if isinstance(name, str):
+            raise refused(server, f"There is no task {name} in this workspace.")
     raise RequestRefused("the command needs a document: {uri} or {path, offset}")
 
 

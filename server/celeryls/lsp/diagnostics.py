@@ -52,6 +52,10 @@ class Publisher:
             if other != path:
                 self.schedule(other, delay)
 
+    def published(self, path: str) -> Published | None:
+        """What the client was last told about an open document."""
+        return self._published.get(path)
+
     def clear(self, path: str, uri: str) -> None:
         """A document was closed: nothing is said about it any more."""
         running = self._pending.pop(path, None)

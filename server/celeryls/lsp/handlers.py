@@ -6,8 +6,8 @@ from typing import Any
 from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS
-from celeryls.lsp import code_actions, commands, completion, watching
-from celeryls.lsp.protocol import COMMAND_RESOLVE, PLAN
+from celeryls.lsp import code_actions, commands, completion, symbols, views, watching
+from celeryls.lsp.protocol import COMMAND_RESOLVE, GRAPH, PLAN, VIEW
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.uris import path_of
 from celeryls.text import Encoding
@@ -33,8 +33,14 @@ def register(server: CelerylsServer) -> None:
     )(code_actions.code_action)
     feature(types.CODE_ACTION_RESOLVE)(code_actions.resolve)
     feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions())(completion.complete)
+    feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, types.DocumentSymbolOptions(label="Celery"))(
+        symbols.document_symbol
+    )
+    feature(types.WORKSPACE_SYMBOL)(symbols.workspace_symbol)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
     feature(PLAN)(commands.plan)
+    feature(VIEW)(views.view)
+    feature(GRAPH)(views.graph)
     commands.register(server)
 
 
@@ -47,7 +53,8 @@ def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
     if isinstance(options, dict):
         # No setting, since a workspace may bring settings of its own (docs/adr/0009-trust.md).
         session.trusted = options.get("trusted") is True
-        options = {key: value for key, value in options.items() if key != "trusted"}
+        session.notify_changes = options.get("notifyChanges") is True
+        options = {key: options[key] for key in options.keys() - {"trusted", "notifyChanges"}}
         settings = options.get("celeryls", options.get("settings", options))
         session.settings = settings if isinstance(settings, dict) else {}
     folders = [folder.uri for folder in params.workspace_folders or ()]
@@ -84,6 +91,7 @@ def did_open(server: CelerylsServer, params: types.DidOpenTextDocumentParams) ->
     if document is not None:
         server.tell(server.session.folder_of(document.path))
         server.publisher.schedule(document.path, 0)
+        server.changed.look()
 
 
 def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams) -> None:
@@ -96,6 +104,7 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
     before = workspace.generation
     session.change(params)
     server.publisher.schedule(path, workspace.loaded.config.debounce / 1000, typed=True)
+    server.changed.look(typed=path)
     if workspace.generation != before:
         server.publisher.schedule_others(path)
 
@@ -110,6 +119,7 @@ def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) 
     before = workspace.generation
     document = session.close(path)
     server.publisher.clear(path, document.uri)
+    server.changed.look()
     if workspace.generation != before:
         server.publisher.schedule_others(path)
 

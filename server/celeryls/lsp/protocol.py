@@ -15,6 +15,10 @@ from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_me
 
 COMMAND_RESOLVE = "command/resolve"
 PLAN = "celeryls/plan"
+VIEW = "celeryls/view"
+GRAPH = "celeryls/graph"
+CHANGED = "celeryls/changed"
+_OWN_REQUESTS = (COMMAND_RESOLVE, PLAN, VIEW, GRAPH)
 CONTENT_MODIFIED = -32801
 
 
@@ -46,7 +50,7 @@ class CelerylsProtocol(LanguageServerProtocol):
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Keep what `lsprotocol` has no place for: the answers of a form."""
         method = data.get("method")
-        if "jsonrpc" in data and method in (COMMAND_RESOLVE, PLAN) and "id" in data:
+        if "jsonrpc" in data and method in _OWN_REQUESTS and "id" in data:
             return JsonRPCRequestMessage(data["id"], method, data["jsonrpc"], data.get("params"))
         if "jsonrpc" in data and method == types.WORKSPACE_EXECUTE_COMMAND:
             params = data.get("params") or {}

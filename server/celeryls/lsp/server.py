@@ -12,6 +12,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
 from celeryls import __version__
+from celeryls.lsp.changed import Changed
 from celeryls.lsp.diagnostics import Publisher
 from celeryls.lsp.protocol import CelerylsProtocol, ContentModified, QuietRefusals, RequestRefused
 from celeryls.lsp.session import Session
@@ -57,6 +58,7 @@ class CelerylsServer(LanguageServer):
         self.session = Session()
         self.publisher = Publisher(self)
         self.changes = Changes(self)
+        self.changed = Changed(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")
         self._queue = ThreadPoolExecutor(max_workers=2, thread_name_prefix="celeryls-queue")
         self._told: set[str] = set()
@@ -82,6 +84,10 @@ class CelerylsServer(LanguageServer):
         except asyncio.CancelledError:
             token.cancel()
             raise
+
+    def plain(self, value: object) -> Any:
+        """A value of the protocol as JSON, for an answer that has no type of the protocol's."""
+        return self.protocol._converter.unstructure(value)
 
     def tell(self, folder: "Folder") -> None:
         """Show each problem of a folder's configuration to the user, once."""

@@ -41,6 +41,8 @@ class Session:
         self.settings: Mapping[str, Any] = {}
         self.trusted = False
         """Whether the client says that its user trusts what is in the workspace."""
+        self.notify_changes = False
+        """Whether the client wants to hear that its views are out of date."""
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.announced: list[str] = []

@@ -110,6 +110,7 @@ async def scan(server: "CelerylsServer") -> None:
         server.tell(folder)
         await _read(server, folder)
     server.publisher.schedule_others(None, 0)
+    server.changed.look()
 
 
 async def _read(server: "CelerylsServer", folder: "Folder") -> None:
@@ -188,6 +189,7 @@ async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
             await server.off_loop(partial(folder.refresh, sources))
         if before != [folder.workspace.generation for folder in folders]:
             server.publisher.schedule_others(None)
+        server.changed.look(read=sources)
 
 
 async def look(server: "CelerylsServer") -> list[str]:

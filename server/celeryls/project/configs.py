@@ -66,6 +66,17 @@ class Configs:
         """Whether an app is told somewhere what to read its settings from."""
         return app in self._found[1]
 
+    def reads_django(self, app: App) -> bool:
+        """Whether an app reads Django's settings, in whatever file these are."""
+        return any(
+            isinstance(symbol, External) and symbol.qualname == DJANGO_SETTINGS
+            for path, interface in self._interfaces.items()
+            for call in interface.app_calls
+            if call.method.startswith("config_from_")
+            if app in self._apps.named_in(path, call.app)
+            for symbol in self._symbols(path, self._apps.configured_from(path, call)[0])
+        )
+
     def namespace_of(self, app: App) -> str:
         """The namespace of an app's settings, empty if there is none, or not one."""
         namespaces = self._found[2].get(app, set())
@@ -80,16 +91,7 @@ class Configs:
 
     def _places(self, path: str, source: Expr) -> Iterator[tuple[str, str, bool]]:
         """The file and the name of what an object is, and whether it is Django's settings."""
-        value = self._names.evaluate(source, path)
-        symbols: tuple[Symbol, ...] = ()
-        if isinstance(value, Const) and isinstance(value.value, str):
-            symbols = self._apps.named(value.value, path)
-        elif isinstance(source, Name):
-            symbols = self._names.resolve(path, source.dotted)
-        elif isinstance(source, Call) and isinstance(source.func, Name):
-            made = self._names.resolve(path, source.func.dotted)
-            symbols = tuple(s for s in made if isinstance(getattr(s, "what", None), ClassDecl))
-        for symbol in symbols:
+        for symbol in self._symbols(path, source):
             match symbol:
                 case External(qualname=qualname) if qualname == DJANGO_SETTINGS:
                     for at in self._django(path):
@@ -98,6 +100,17 @@ class Configs:
                     yield at, "", False
                 case Defined(path=at, name=name, what=ClassDecl() | Dict() | Call()):
                     yield at, name, False
+
+    def _symbols(self, path: str, source: Expr) -> tuple[Symbol, ...]:
+        value = self._names.evaluate(source, path)
+        if isinstance(value, Const) and isinstance(value.value, str):
+            return self._apps.named(value.value, path)
+        if isinstance(source, Name):
+            return self._names.resolve(path, source.dotted)
+        if isinstance(source, Call) and isinstance(source.func, Name):
+            made = self._names.resolve(path, source.func.dotted)
+            return tuple(s for s in made if isinstance(getattr(s, "what", None), ClassDecl))
+        return ()
 
     def _django(self, path: str) -> Iterable[str]:
         """The files of Django's settings: the module that is named, and all that share with it.

@@ -18,7 +18,7 @@ from celeryls.facts import (
     extract,
     has_traces,
 )
-from celeryls.facts.references import find_references, site_of
+from celeryls.facts.references import Reference, find_references, may_use, site_of
 from celeryls.project.apps import App
 from celeryls.project.classes import Chain, chain_of
 from celeryls.project.configs import Configs
@@ -34,6 +34,7 @@ from celeryls.project.settings import Setting
 from celeryls.project.symbols import Symbol
 from celeryls.project.task import Effective, Task
 from celeryls.project.uses import Use, Uses, helpers
+from celeryls.project.zones import Zone, zone_of
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Expr, Name
 from celeryls.text.files import UnreadableSource, read_source
@@ -197,9 +198,13 @@ class Project:
 
     def schedules(self) -> Iterator[Schedule]:
         """Everything that runs by the clock, by path and place."""
-        names, dispatches = self._resolution.names, self._resolution.dispatches
         for path in sorted(self.files):
-            yield from schedules_in(path, self.files[path].body, names, dispatches)
+            yield from self.schedules_in(path)
+
+    def schedules_in(self, path: str) -> Iterator[Schedule]:
+        """What a file has run by the clock."""
+        known = self._resolution
+        yield from schedules_in(path, self.files[path].body, known.names, known.dispatches)
 
     def is_registered(self, task: Task) -> bool | None:
         """Whether a worker imports the task's module; `None` where that can't be told.
@@ -233,9 +238,25 @@ class Project:
         return None, (status.st_mtime_ns, status.st_size)
 
     def uses(self, path: str) -> tuple[Use, ...]:
-        """The uses of tasks in a file beside those of `dispatches`.  Parses the file again."""
-        references = find_references(parse(self.text(path) or ""), self._uses.words)
-        return tuple(self._uses.of(path, references))
+        """The uses of tasks in a file beside those of `dispatches`.
+
+        What it reads of a file is kept, but it may parse all that it is asked about first.
+        """
+        return tuple(self._uses.of(path, self._references(path)))
+
+    def _references(self, path: str) -> tuple[Reference, ...]:
+        facts, words = self.files[path], self._uses.words
+        known, found = frozenset[str](), tuple[Reference, ...]()
+        kept = self._resolution.references.get(path)
+        if kept is not None and kept[0] is facts:
+            _, known, found = kept
+        if not known >= words:
+            text = self.text(path) or ""
+            # While a task's name is typed it is a new one with each key, which nothing uses.
+            if may_use(text, words - known):
+                found = find_references(parse(text), words | known)
+            self._resolution.references[path] = facts, words | known, found
+        return found
 
     def direct_calls(self, path: str) -> tuple[Use, ...]:
         """The uses in a file that call a task like a function; only of names that are called."""
@@ -292,9 +313,16 @@ class Project:
         """Where apps read their settings from."""
         return self._resolution.configs
 
-    def setting(self, app: App, key: str) -> Setting:
-        """A setting (new lower-case name) of one app."""
-        return self._resolution.settings.of(app, key)
+    def setting(self, app: App | None, key: str) -> Setting:
+        """A setting (new lower-case name) of one app, without one that on which all agree."""
+        settings = self._resolution.settings
+        return settings.shared(key) if app is None else settings.of(app, key)
+
+    def zone(self, app: App | None) -> Zone | None:
+        """The time zone that the crontabs of an app are in, without one that of all of them."""
+        every = [known for known in self.apps if not self.is_test(known.path or "")]
+        settings = self._resolution.settings
+        return zone_of(settings, self.configs, every if app is None else (app,))
 
     def text(self, path: str) -> str | None:
         """The text of a file: the buffer's where it is open; `None` if it can't be read."""

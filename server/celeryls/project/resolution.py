@@ -5,8 +5,10 @@ from functools import cached_property
 
 from celeryls.facts import (
     Body,
+    FileFacts,
     Interface,
 )
+from celeryls.facts.references import Reference
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import Apps
 from celeryls.project.classes import Subclasses
@@ -39,6 +41,8 @@ class Resolution:
         self.decorators = decorators
         self.dispatched: dict[str, tuple[Body, tuple[Dispatch, ...]]] = {}
         self.imports: dict[str, tuple[Stamp, Imports]] = {}
+        self.references: dict[str, tuple[FileFacts, frozenset[str], tuple[Reference, ...]]] = {}
+        """What uses the names of tasks, by file: true of a file's facts and of these names."""
 
     def after(self, path: str, before: Interface | None, now: Interface) -> "Resolution":
         """The resolution after an edit of one file, which had the interface `before`.
@@ -49,6 +53,7 @@ class Resolution:
         interfaces = {**self.interfaces, path: now}
         after = Resolution(self.names.modules, interfaces, self.load, self.decorators)
         after.imports = self.imports
+        after.references = self.references
         names = changed_names(before, now) if before is not None else None
         if names is None or "tasks" not in self.__dict__:
             return after

@@ -5,7 +5,7 @@ import math
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.brokers import scheme_of
-from celeryls.rules.durations import seconds
+from celeryls.project.durations import seconds
 from celeryls.syntax.expr import Const, Dict
 
 DEFAULTS = {"redis": 3600, "rediss": 3600, "sentinel": 3600, "sqs": None}

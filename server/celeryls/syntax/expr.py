@@ -164,7 +164,10 @@ Expr: TypeAlias = (
 
 VALUE_TYPES = frozenset(
     {"datetime.timedelta", "datetime.datetime", "kombu.Queue", "kombu.Exchange"}
-    | {f"celery.schedules.{name}" for name in ("crontab", "schedule", "solar")}
+    | {
+        f"celery.schedules.{name}"
+        for name in ("crontab", "crontab.from_string", "schedule", "solar")
+    }
 )
 """Calls that are values as good as literals, once their arguments are known."""
 

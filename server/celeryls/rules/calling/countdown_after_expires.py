@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.durations import seconds
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.rules.durations import seconds
 
 
 class CountdownAfterExpires(CallRule):

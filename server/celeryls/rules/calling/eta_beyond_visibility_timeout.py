@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from celeryls.project import Task
+from celeryls.project.durations import length, seconds
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.rules.durations import length, seconds
 from celeryls.rules.visibility import timeout_of
 from celeryls.syntax.expr import Call, Expr, Name, Operation, parse_expr
 

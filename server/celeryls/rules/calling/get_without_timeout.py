@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from celeryls.project.durations import seconds
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.rules.durations import seconds
 from celeryls.rules.edits import add_item
 from celeryls.text import Applicability, Fix, Span
 

@@ -75,6 +75,28 @@ def settings_of(project: Project, path: str) -> Iterator[Written]:
             yield Written(site, app, namespace, django, form, key)
 
 
+def settings_for(project: Project, path: str, app: App) -> Iterator[Written]:
+    """The settings of one app that a file writes, in the order of source.
+
+    Unlike `settings_of`, which asks once for what several apps read, it leaves out none of them.
+    """
+    sites = project.body(path).settings
+    if not sites or (project.is_test(path) and not project.is_test(app.path or "")):
+        return
+    sources = [source for source in project.configs.in_file(path) if source.app == app]
+    for site in sites:
+        if site.where in ("module", "class", "dict"):
+            name = "" if site.where == "module" else site.owner
+            readers = [(s.namespace, s.django) for s in sources if s.name == name]
+        else:
+            on_it = project.app_of(path, site.owner) == app
+            readers = [(project.configs.namespace_of(app), False)] if on_it else []
+        for namespace, django in readers[:1]:
+            if site.name.isupper() or not django:
+                form, key = _read_as(site.name, namespace)
+                yield Written(site, app, namespace, django, form, key)
+
+
 _Reader = tuple[App, str, bool]
 
 

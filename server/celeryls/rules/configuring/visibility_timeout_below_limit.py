@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from celeryls.project.apps import App
+from celeryls.project.durations import seconds
 from celeryls.rules.app_edits import app_of
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.configuring.sites import SettingContext, Written, settings_of
-from celeryls.rules.durations import seconds
 from celeryls.rules.setting_edits import set_entry
 from celeryls.rules.visibility import longest_timeout, timeout_of, timeout_on
 from celeryls.syntax.expr import Const

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from celeryls.facts import ScheduleSite
+from celeryls.project.durations import seconds
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.durations import seconds
 from celeryls.rules.edits import add_item
 from celeryls.rules.scheduling.entries import beat_entries
 from celeryls.rules.scheduling.intervals import interval_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.cronspec import FIELDS
 from celeryls.rules.base import Finding
-from celeryls.rules.scheduling.cronspec import FIELDS
 from celeryls.rules.scheduling.crontabs import CrontabContext, CrontabRule, text_of
 from celeryls.text import Applicability, Edit, Fix, Span
 

@@ -5,8 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from celeryls.rules.base import Finding
-from celeryls.rules.scheduling.cronspec import (
+from celeryls.project.cronspec import (
     FIELDS,
     FROM_STRING_SINCE,
     IMPOSSIBLE_DATES_SINCE,
@@ -17,6 +16,7 @@ from celeryls.rules.scheduling.cronspec import (
     ignored,
     is_possible_date,
 )
+from celeryls.rules.base import Finding
 from celeryls.rules.scheduling.crontabs import CrontabContext, CrontabRule, Given, text_of
 from celeryls.syntax.expr import Starred, to_expr
 from celeryls.text import Applicability, Edit, Fix, Span

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from celeryls.project.cronspec import STARTS_AGAIN, uneven_step
 from celeryls.rules.base import Finding
-from celeryls.rules.scheduling.cronspec import STARTS_AGAIN, uneven_step
 from celeryls.rules.scheduling.crontabs import CrontabContext, CrontabRule, Given, text_of
 
 _WHOLE = {"minute": "hour", "hour": "day", "month_of_year": "year"}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from celeryls.facts import CrontabSite
+from celeryls.project.cronspec import FIELDS, IN_A_LINE, Field, InvalidField, expand
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, Rule
-from celeryls.rules.scheduling.cronspec import FIELDS, IN_A_LINE, Field, InvalidField, expand
 from celeryls.syntax.expr import Const, Expr, Starred
 from celeryls.text import Fix, Span
 

@@ -3,11 +3,10 @@
 from itertools import pairwise
 
 from celeryls.facts import ScheduleSite
+from celeryls.project import timetables
+from celeryls.project.cronspec import FIELDS
 from celeryls.rules.base import FileContext
-from celeryls.rules.durations import length, seconds
-from celeryls.rules.scheduling.cronspec import FIELDS
 from celeryls.rules.scheduling.crontabs import CrontabContext, crontabs_of
-from celeryls.syntax.expr import Call, Expr, Name
 
 _DAY = 24 * 60
 _WEEK = 7 * _DAY
@@ -23,19 +22,8 @@ def interval_of(file: FileContext, entry: ScheduleSite) -> float | None:
         if crontab.site.span == place:
             minutes = _minutes(crontab)
             return None if minutes is None else minutes * 60.0
-    found = _lasts(file.project.evaluate(file.path, entry.schedule))
+    found = timetables.interval_of(file.project.evaluate(file.path, entry.schedule))
     return found if found is not None and found > 0 else None
-
-
-def _lasts(value: Expr) -> float | None:
-    """The seconds of a number, a `timedelta`, or Celery's `schedule` of one of them."""
-    match value:
-        case Call(func=Name(dotted="celery.schedules.schedule"), args=args, keywords=keywords):
-            given = [*args[:1], *(inner for name, inner in keywords if name == "run_every")]
-            return _lasts(given[0]) if len(given) == 1 else None
-        case Call():
-            return length(value)
-    return seconds(value)
 
 
 def _minutes(crontab: CrontabContext) -> int | None:
