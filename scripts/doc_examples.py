@@ -95,6 +95,8 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     },
 )
 """The answers of each round; the first has a mistake, and leads to further questions."""
+SHOWN_TASKS = ("shop.tasks.send_receipt", "shop.tasks.refresh_prices")
+"""The tasks of it that the view is shown with; the first is run."""
 INPUT_TYPES = ["string", "bool", "number", "enum"]
 COMMAND = [sys.executable, "-m", "celeryls"]
 
@@ -252,6 +254,40 @@ def conversation(folder: Path) -> Iterator[tuple[str, Any]]:
     plan = editor.request("celeryls/plan", first)
     yield "plan", {**plan, "code": "...", "changes": [{**plan["changes"][0], "newText": "..."}]}
     yield "result", editor.request("workspace/executeCommand", first)
+    editor.end()
+
+
+def views(folder: Path) -> Iterator[tuple[str, Any]]:
+    """What is said to show a view and a graph of the project `WORKFLOW`, and to run a task."""
+    editor = Editor(folder)
+    start = {
+        "processId": None,
+        "workspaceFolders": [{"uri": folder.as_uri(), "name": "shop"}],
+        "capabilities": {"experimental": {"interactiveResolve": {"inputTypes": INPUT_TYPES}}},
+    }
+    editor.request("initialize", start)
+    editor.notify("initialized", {})
+    view = editor.request("celeryls/view", {})
+    (shown,) = view["folders"]
+    (app,) = shown["apps"]
+    for entry in (*shown["schedules"], *(e for task in app["tasks"] for e in task["schedules"])):
+        entry["nextRuns"] = [f"2030-01-{day}T03:30:00+00:00" for day in (29, 30, 31)]
+    app["tasks"] = [task for task in app["tasks"] if task["name"] in SHOWN_TASKS]
+    yield "view-answer", view
+    asked = {"around": "fetch_price", "by": "none"}
+    yield "graph-request", asked
+    yield "graph-answer", editor.request("celeryls/graph", asked)
+    command: Any = {"command": "celeryls.runTask", "arguments": [{"task": SHOWN_TASKS[0]}]}
+    yield "run-resolve", command
+    first = editor.request("command/resolve", command)
+    yield "run-fields", first
+    answers = ({"how": "send", "argument_order_id": "42"}, {"queue": "", "countdown": 60})
+    for given in answers:
+        command = {key: first[key] for key in ("command", "arguments")}
+        command["formAnswers"] = [{"id": field, "value": value} for field, value in given.items()]
+        first = editor.request("command/resolve", command)
+    yield "run-complete", first
+    yield "run-line", editor.request("workspace/executeCommand", first)
     editor.end()
 
 

@@ -16,7 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from client_files import client_files
-from doc_examples import SHOWN_FOLDER, TASKS, WORKFLOW, compact, conversation, output, project
+from doc_examples import (
+    SHOWN_FOLDER,
+    TASKS,
+    WORKFLOW,
+    compact,
+    conversation,
+    output,
+    project,
+    views,
+)
 from first_minute import transcript
 
 from celeryls.config.schema import markdown
@@ -195,6 +204,9 @@ def of_workflow() -> Iterator[tuple[str, str]]:
         yield "tasks-json", _fenced("json", compact([task]))
         around = ("graph", "--around", "fetch_price", "--output-format", "json")
         yield "graph-json", _fenced("json", compact(json.loads(output(folder, *around))))
+        for name, message in views(folder):
+            shown = compact(message).replace(str(folder), SHOWN_FOLDER).replace(r"\u2026", "…")
+            yield name, _fenced("json", shown)
 
 
 def of_templates() -> Iterator[tuple[str, str]]:

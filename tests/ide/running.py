@@ -33,10 +33,10 @@ def asked(root: Path, name: str, answers: dict[str, object] | None = None) -> Fo
 
 
 def line(root: Path, name: str, **answers: object) -> RunLine:
-    """The line to type; answers to `argument.x` go by `x`, others by their own id."""
+    """The line to type; answers to `argument_x` go by `x`, others by their own id."""
     snapshot = project(root, {})
-    own = ("how", "app", "queue", "countdown")
-    given = {key if key in own else f"argument.{key}": value for key, value in answers.items()}
+    own = ("how", "app", "queue", "countdown", "arguments", "keyword_arguments")
+    given = {key if key in own else f"argument_{key}": value for key, value in answers.items()}
     return run_task.line(snapshot, place_of(found(snapshot, name)), given)
 
 

@@ -79,8 +79,8 @@ def test_the_outline_has_tasks_with_their_registered_names_and_nothing_else(tmp_
 def test_the_outline_has_apps_and_what_runs_by_the_clock(tmp_path: Path) -> None:
     assert [item[:3] for item in _outline(tmp_path, "shop/app.py")] == [
         ("app", "app", "app"),
-        ("schedule", "nightly", "crontab(hour=3, minute=0)"),
-        ("schedule", "often", "every 30 s"),
+        ("schedule", "nightly", "every day at 03:00"),
+        ("schedule", "often", "every 30 seconds"),
     ]
 
 
@@ -133,7 +133,7 @@ def test_what_tells_equal_names_apart(tmp_path: Path) -> None:
     (found,) = workspace_symbols(project(tmp_path, FILES), "give")
     assert (found.name, found.detail) == ("give_back", "refund")
     (found,) = workspace_symbols(project(tmp_path, FILES), "nightly")
-    assert found.detail == "shop.tasks.charge, crontab(hour=3, minute=0)"
+    assert found.detail == "shop.tasks.charge, every day at 03:00"
 
 
 def test_a_half_typed_line_hides_no_other_task(tmp_path: Path) -> None:

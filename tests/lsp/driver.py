@@ -58,6 +58,8 @@ class RecordingClient(LanguageClient):
         self.published: list[types.PublishDiagnosticsParams] = []
         self.registered: list[types.Registration] = []
         self.applied: list[types.ApplyWorkspaceEditParams] = []
+        self.refreshed: list[str] = []
+        """What the server asked the client to ask for again."""
         self.errors = b""
         self.on_apply: Callable[[types.WorkspaceEdit], None] = lambda edit: None
 
@@ -90,7 +92,16 @@ def make_client() -> RecordingClient:
 
     features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
     features[types.CLIENT_REGISTER_CAPABILITY] = register
+
+    def refresh_lenses(client: RecordingClient, params: None) -> None:
+        client.refreshed.append("code lenses")
+
+    def refresh_hints(client: RecordingClient, params: None) -> None:
+        client.refreshed.append("inlay hints")
+
     features[types.WORKSPACE_APPLY_EDIT] = apply
+    features[types.WORKSPACE_CODE_LENS_REFRESH] = refresh_lenses
+    features[types.WORKSPACE_INLAY_HINT_REFRESH] = refresh_hints
     pytest_lsp_client.register_lsp_features(client, features)
     return client
 
@@ -194,9 +205,13 @@ class Editor:
         await until(said, f"{codes} for {uri}; last: {self.last(uri)}")
 
     def underlined(self, uri: str, item: types.Diagnostic) -> str:
+        return self.under(uri, item.range)
+
+    def under(self, uri: str, place: types.Range) -> str:
+        """The text of an open document in a range."""
         text, encoding = self.text(uri), self.buffers.encoding
-        start = offset_at(text, item.range.start, encoding)
-        return text[start : offset_at(text, item.range.end, encoding)]
+        start = offset_at(text, place.start, encoding)
+        return text[start : offset_at(text, place.end, encoding)]
 
     # --- actions ----------------------------------------------------------------------
 
@@ -232,6 +247,40 @@ class Editor:
                     [types.TextDocumentContentChangeWholeDocument(self.text(uri))],
                 )
             )
+
+    # --- lenses and hints -------------------------------------------------------------
+
+    async def lenses(self, uri: str) -> list[tuple[str, types.CodeLens]]:
+        """The lenses of a document, resolved where that is needed, each with what it is above."""
+        found = await self.client.text_document_code_lens_async(
+            types.CodeLensParams(types.TextDocumentIdentifier(uri))
+        )
+        lenses = []
+        for lens in found or ():
+            resolved = lens if lens.command else await self.client.code_lens_resolve_async(lens)
+            lenses.append((self.under(uri, resolved.range), resolved))
+        return lenses
+
+    async def titles(self, uri: str) -> list[str]:
+        """What the lenses of a document say."""
+        return [lens.command.title for _, lens in await self.lenses(uri) if lens.command]
+
+    async def hints(self, uri: str) -> list[types.InlayHint]:
+        """The hints of a whole document."""
+        text, encoding = self.text(uri), self.buffers.encoding
+        place = types.Range(types.Position(0, 0), position_at(text, len(text), encoding))
+        found = await self.client.text_document_inlay_hint_async(
+            types.InlayHintParams(types.TextDocumentIdentifier(uri), place)
+        )
+        return list(found or ())
+
+    async def with_hints(self, uri: str) -> str:
+        """A document as a person sees it with hints, each between « and »."""
+        text = self.text(uri)
+        for hint in reversed(await self.hints(uri)):
+            at = offset_at(text, hint.position, self.buffers.encoding)
+            text = f"{text[:at]}«{hint.label}»{text[at:]}"
+        return text
 
     # --- completion -------------------------------------------------------------------
 

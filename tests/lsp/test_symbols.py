@@ -20,12 +20,6 @@ def refund(order_id): return order_id
 """
 
 
-def _under(editor: Editor, uri: str, place: types.Range) -> str:
-    """What a client sees in a range."""
-    empty = types.Diagnostic(range=place, message="")
-    return editor.underlined(uri, empty)
-
-
 async def _outline(editor: Editor, uri: str) -> list[types.DocumentSymbol]:
     found = await editor.client.text_document_document_symbol_async(
         types.DocumentSymbolParams(types.TextDocumentIdentifier(uri))
@@ -39,10 +33,10 @@ async def test_the_outline_of_a_file(edit: Start, root: Path, client: str) -> No
     uri = editor.open(root / "tasks.py", TASKS)
     refund, nightly = await _outline(editor, uri)
     assert (refund.name, refund.detail) == ("refund", "🛒.refund")
-    assert _under(editor, uri, refund.selection_range) == "refund"
-    assert _under(editor, uri, refund.range).startswith("@shared_task(")
-    assert (nightly.name, nightly.detail) == ("🛒 nightly", "every 30 s")
-    assert _under(editor, uri, nightly.range) == '{"task": "🛒.refund", "schedule": 30}'
+    assert editor.under(uri, refund.selection_range) == "refund"
+    assert editor.under(uri, refund.range).startswith("@shared_task(")
+    assert (nightly.name, nightly.detail) == ("🛒 nightly", "every 30 seconds")
+    assert editor.under(uri, nightly.range) == '{"task": "🛒.refund", "schedule": 30}'
 
 
 async def test_a_client_without_trees_gets_a_list(edit: Start, root: Path) -> None:
@@ -54,7 +48,7 @@ async def test_a_client_without_trees_gets_a_list(edit: Start, root: Path) -> No
     first, second = found or ()
     assert isinstance(first, types.SymbolInformation)
     assert (first.name, first.location.uri, second.name) == ("refund", uri, "🛒 nightly")
-    assert _under(editor, uri, first.location.range) == "refund"
+    assert editor.under(uri, first.location.range) == "refund"
 
 
 async def test_a_half_typed_file_keeps_its_outline(edit: Start, root: Path) -> None:
@@ -81,6 +75,6 @@ async def test_a_search_in_all_folders_sees_files_and_documents(
         assert isinstance(symbol.location, types.Location)
         places[symbol.name] = symbol.location
     assert places.keys() == {"🛒.refund", "jobs.refund"}
-    assert _under(editor, jobs, places["jobs.refund"].range) == "refund"
+    assert editor.under(jobs, places["jobs.refund"].range) == "refund"
     assert places["🛒.refund"].uri == (root / "tasks.py").as_uri()
     assert places["🛒.refund"].range.start == types.Position(4, 4)

@@ -127,3 +127,28 @@ def test_settings_of_the_editor_while_it_runs(editor: Editor) -> None:
 
     assert [item["message"] for item in seen["at_first"]] == [CEL101]
     assert [item["message"] for item in seen["changed"]] == [CEL102]
+
+
+def test_hints_lenses_and_the_outline(editor: Editor) -> None:
+    seen = editor.run("features.lua")
+
+    assert seen["hints"] == [
+        {"line": "@app.task", "label": '(name="shop.tasks.later")'},
+        {"line": '    "🛒"; charge.apply_async((1, 2), countdown=3600)', "label": "1 h"},
+    ]
+    assert seen["lenses"] == [
+        {"line": '@app.task(name="shop.charge-🛒")', "title": "2 callers"},
+        {"line": "@app.task", "title": "no callers found"},
+    ]
+    assert seen["drawn"] == ["2 callers", "no callers found"]
+    assert seen["outline"] == [
+        {"name": "app", "detail": "app", "text": "app"},
+        {"name": "charge", "detail": "shop.charge-🛒", "text": "charge"},
+        {"name": "later", "detail": "shop.tasks.later", "text": "later"},
+    ]
+    assert seen["found"] == ["shop.charge-🛒"]
+    assert [item["text"].strip() for item in seen["callers"]] == [
+        '"🛒"; charge.apply_async((1, 2), countdown=3600)',
+        "charge.delay(3, 4)",
+    ]
+    assert [item["col"] for item in seen["callers"]] == [13, 5], "bytes, from 1"

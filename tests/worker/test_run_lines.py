@@ -1,7 +1,6 @@
 """The lines of "Run task", typed into a shell: a real Celery runs them, here or on a worker."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -52,6 +51,12 @@ def shop(tmp_path: Path) -> Project:
     return made
 
 
+def _python(code: str, folder: str) -> str:
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def _said(printed: str) -> Any:
     return ast.literal_eval(printed.splitlines()[-1])
 
@@ -63,7 +68,8 @@ def test_arguments_arrive_as_they_were_given(shop: Project) -> None:
         text=HARD,
         number=-7,
         flag='{"a": [1, null, true, "x"]}',
-        **{"*": '["r", 1.5]', "**": '{"k": "it\'s"}'},
+        arguments='["r", 1.5]',
+        keyword_arguments='{"k": "it\'s"}',
     )
     assert _said(typed(run)) == [
         HARD,
@@ -102,7 +108,7 @@ def test_an_error_is_seen_with_where_it_came_from(shop: Project) -> None:
 
 
 def test_a_worker_gets_what_is_sent(shop: Project) -> None:
-    run = line(shop.root, "plain", how="send", text=HARD, number=9, **{"*": "[1]"})
+    run = line(shop.root, "plain", how="send", text=HARD, number=9, arguments="[1]")
     assert run.arguments[:5] == ("celery", "-A", "shop.app", "call", "shop.tasks.plain")
     with shop.worker():
         sent = typed(run)
@@ -141,9 +147,7 @@ def test_without_an_app_the_module_is_enough(tmp_path: Path) -> None:
         "from celery import shared_task\n\n\n@shared_task\ndef add(a, b=2):\n    return a + b\n"
     )
     assert typed(line(tmp_path, "add", a="40")) == "42"
-    (tmp_path / "made.py").write_text(
-        "def make():\n    from celery import Celery as C\n    return C()\n\n\nmain = make()\n"
-    )
+    (tmp_path / "made.py").write_text("from celery import Celery\n\nmain = [Celery()][0]\n")
     run = line(tmp_path, "add", a="40", b="3", app="made:main")
     assert typed(run) == "43"
 
@@ -193,25 +197,10 @@ def test_for_windows_nothing_needs_a_quote_within_quotes(shop: Project) -> None:
     assert not set(code) & set('"%$`!')
     assert code.isascii()
     # Python takes it for the same.
-    env = {**os.environ, "PYTHONPATH": str(shop.root)}
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=run.cwd,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert _said(done.stdout) == [HARD, [], 3, 0.5, {"a": None}, {}]
+    assert _said(_python(code, run.cwd)) == [HARD, [], 3, 0.5, {"a": None}, {}]
     send = RunSpec("send", kwargs={"text": "x"}, queue="mail", countdown=60)
     run = run_line(snapshot, found(snapshot, "plain"), app, send, windows=True)
     assert run.command.count('"') == 2
-    sent = subprocess.run(
-        [sys.executable, "-c", run.arguments[-1]],
-        cwd=run.cwd,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+    sent = _python(run.arguments[-1], run.cwd)
     (message,) = shop.messages()
     assert message["id"] == sent

@@ -6,12 +6,14 @@
 --
 -- Then "Create Celery task…" among the code actions asks, and so does `:CeleryCreateTask`; what
 -- would be written is shown before it is. `:CeleryNextStep` runs what is left to do in a terminal.
+-- `vim.lsp.codelens.run()` on the first line of a task lists its callers.
 -- Questions go through `vim.ui.input` and `vim.ui.select`, so they look as yours do.
 
 local M = {}
 
 local CLIENT = "celeryls"
 local CREATE_TASK = "celeryls.createTask"
+local SHOW_CALLERS = "celeryls.showCallers"
 
 -- What `ask` below can ask for. The server asks for all else as text.
 local INPUT_TYPES = { "string", "bool", "number", "enum", "file" }
@@ -319,13 +321,30 @@ function M.next_step()
   end)
 end
 
+-- The callers of a task, as a code lens has them: in the quickfix list, or at once where it is one.
+local function show_callers(command, context)
+  local client = vim.lsp.get_client_by_id(context.client_id)
+  local locations = command.arguments[3]
+  if not client or #locations == 0 then
+    return
+  end
+  if #locations == 1 then
+    return vim.lsp.util.show_document(locations[1], client.offset_encoding, { focus = true })
+  end
+  local items = vim.lsp.util.locations_to_items(locations, client.offset_encoding)
+  vim.fn.setqflist({}, " ", { title = command.title, items = items })
+  vim.cmd("botright copen")
+end
+
 --- Announce that questions can be asked, and ask them. Call it before `vim.lsp.enable`.
 function M.setup()
   vim.lsp.config(CLIENT, {
     capabilities = {
       experimental = { interactiveResolve = { inputTypes = INPUT_TYPES } },
     },
+    init_options = { commands = { SHOW_CALLERS } },
   })
+  vim.lsp.commands[SHOW_CALLERS] = show_callers
 
   -- Neovim looks here before it sends a code action's command to the server.
   vim.lsp.commands[CREATE_TASK] = function(command, context)

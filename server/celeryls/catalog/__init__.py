@@ -140,6 +140,39 @@ def retry_policy_keys() -> frozenset[str]:
     return frozenset(_data()["retry_policy"])
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an option or a setting does, in a sentence without a full stop.
+
+    `type` is what it takes, where nothing else says so; `page` is where Celery's documentation
+    tells more, below its address.
+    """
+
+    does: str
+    type: str | None
+    page: str
+
+
+@cache
+def words(section: Literal["task_options", "call_options", "settings"]) -> Mapping[str, Words]:
+    """What is said about options and settings by name, written by hand (`data/words.json`)."""
+    pages = _words()["pages"]
+    return {
+        name: Words(record["does"], record.get("type"), _page(section, name, record, pages))
+        for name, record in _words()[section].items()
+    }
+
+
+def _page(section: str, name: str, record: Mapping[str, str], pages: Mapping[str, str]) -> str:
+    page = pages[record.get("page", section)]
+    return page.format(name=name, dashed=name.replace("_", "-"))
+
+
+@cache
+def _words() -> Any:
+    return json.loads((files(__package__) / "data/words.json").read_text("utf-8"))
+
+
 @cache
 def _data() -> Any:
     return json.loads((files(__package__) / "data/celery.json").read_text("utf-8"))

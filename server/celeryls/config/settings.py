@@ -103,6 +103,12 @@ def _milliseconds(value: Any) -> int:
     return value
 
 
+def _switch(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
 _STRINGS = {"type": "array", "items": {"type": "string"}}
 
 
@@ -264,6 +270,21 @@ class Config:
         {"type": "string"},
         '"celeryls-templates"',
         scope=Scope.FILE,
+    )
+    code_lens: bool = _setting(
+        True,
+        "Whether the editor may show lines above each task: who sends it, when it runs, its queue.",
+        _switch,
+        {"type": "boolean"},
+        "false",
+    )
+    inlay_hints: bool = _setting(
+        True,
+        "Whether the editor may show hints in the code: names that Celery makes up, seconds and "
+        "schedules in words, when a task is tried again.",
+        _switch,
+        {"type": "boolean"},
+        "false",
     )
     debounce: int = _setting(
         200,

@@ -92,7 +92,7 @@ def argument_question(id_: str, param: Param) -> Question:
     if kind == "bool" and not optional and (not param.has_default or isinstance(default, bool)):
         field = Field(id_, question, FieldType.BOOL, default=default is True)
         return Question(field, _reading(param, yes_or_no))
-    type_, help_, read = FieldType.STRING, "", _reader(types)
+    type_, help_, read = FieldType.STRING, "", _reader(types, optional=optional)
     offered: Answer = None
     match base_name(kind):
         case "str":
@@ -106,7 +106,7 @@ def argument_question(id_: str, param: Param) -> Question:
         case _:
             help_ = f"{param.annotation}, as JSON: {_EXAMPLES}." if param.annotation else ""
             help_ = help_ or f"JSON: {_EXAMPLES}."
-            offered = _as_json(default) if param.default is not None else None
+            offered = _as_json(default) if default is not None else None
     if param.has_default and offered is None:
         help_ = f"{help_} {_DEFAULT}".strip()
     field = Field(id_, question, type_, required=not param.has_default, default=offered, help=help_)
@@ -179,7 +179,7 @@ def _marking(base: str) -> Callable[[object], object]:
     return read
 
 
-def _reader(types: tuple[str, ...]) -> Callable[[object], object]:
+def _reader(types: tuple[str, ...], *, optional: bool) -> Callable[[object], object]:
     """Reads JSON of these types; of any, if one of them has no form of its own there."""
     bases = [base_name(name) for name in types]
     wanted = tuple(kind for base in bases for kind in _KINDS.get(base, ()))
@@ -191,7 +191,8 @@ def _reader(types: tuple[str, ...]) -> Callable[[object], object]:
         value = _json(raw) if isinstance(raw, str) else raw
         number = isinstance(value, int) and not isinstance(value, bool)
         if known and not (
-            isinstance(value, wanted) and (number or bool in wanted or not _is_bool(value))
+            (value is None and optional)
+            or (isinstance(value, wanted) and (number or bool in wanted or not _is_bool(value)))
         ):
             raise AnswerError(f"{shown(text_of(_as_json(value)))} is not of the type {_or(types)}.")
         return plain_value(value)

@@ -13,9 +13,9 @@ from celeryls.forms.form import Follows, Form, Question, make_form
 from celeryls.forms.words import shown
 
 How = Literal["eagerly", "send"]
-ARGUMENT = "argument."
-"""What the ids of the fields begin with that ask for an argument: `argument.order_id`."""
-FURTHER, FURTHER_NAMED = f"{ARGUMENT}*", f"{ARGUMENT}**"
+ARGUMENT = "argument_"
+"""What the ids of the fields begin with that ask for an argument: `argument_order_id`."""
+FURTHER, FURTHER_NAMED = "arguments", "keyword_arguments"
 _HOW = (
     Choice("eagerly", "here and at once, without a worker; what it sends itself is sent"),
     Choice("send", "put a message on its queue, for a worker"),

@@ -6,7 +6,7 @@ from typing import Any
 from celeryls.forms import Form
 from celeryls.ide import add_extra, create_task, run_task, set_up
 from celeryls.ide.dialogue import Answers, Dialogue, Place
-from celeryls.ide.vocabulary import RUN_TASK_COMMAND
+from celeryls.ide.vocabulary import RUN_COMMAND
 from celeryls.project import Project
 
 DIALOGUES: Mapping[str, Dialogue] = {
@@ -16,6 +16,6 @@ DIALOGUES: Mapping[str, Dialogue] = {
 
 FORMS: Mapping[str, Callable[[Project, Place, Answers | None], Form[Any]]] = {
     **{command: dialogue.form for command, dialogue in DIALOGUES.items()},
-    RUN_TASK_COMMAND: run_task.form,
+    RUN_COMMAND: run_task.form,
 }
 """Every form that a command begins with.  One may raise `CannotDo`."""

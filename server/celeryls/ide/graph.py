@@ -11,6 +11,7 @@ from celeryls.ide.spots import Spot, spot_of_task
 from celeryls.project import Project, Task
 from celeryls.project.dispatch import WORKFLOW, Dispatch
 from celeryls.project.schedules import shown
+from celeryls.project.timetables import timetable_of
 from celeryls.text import Span
 
 NodeKind = Literal["task", "module", "schedule"]
@@ -22,7 +23,8 @@ class Node:
     """A task, a module whose other code sends tasks, or a time at which tasks run.
 
     `group` is what it is drawn in: the module or the app of a task.  `spot` is where to go: the
-    name of a task's function, the beginning of a module, the first entry with a time.
+    name of a task's function, the beginning of a module, the first entry with a time.  `when` is
+    such a time in words, where it is understood.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Node:
     label: str
     group: str | None = None
     spot: Spot | None = None
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,9 @@ def graph_of(
             if _id(task) not in graph.nodes:
                 continue
             spot = Spot(schedule.path, schedule.span)
-            node = Node(f"when {when}", "schedule", when, spot=spot)
+            timetable = timetable_of(schedule.when, project.celery_version)
+            words = None if timetable is None else str(timetable)
+            node = Node(f"when {when}", "schedule", when, spot=spot, when=words)
             graph.nodes.setdefault(node.id, node)
             graph.edges[Edge(f"when {when}", _id(task), "runs")] = None
     return graph

@@ -9,6 +9,7 @@ from celeryls.facts.walk import statements
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.schedules import Schedule, shown
+from celeryls.project.timetables import timetable_of
 from celeryls.syntax import parse
 from celeryls.text import Span
 
@@ -40,7 +41,10 @@ def document_symbols(project: Project, path: str) -> list[Symbol]:
     things: tuple[tuple[str, str, _Thing], ...] = (
         *((function_name(task), task.name or "", task) for task in project.tasks_in(path)),
         *((app.name, "app", app) for app in project.apps if app.path == path),
-        *((entry_name(entry), shown(entry.when), entry) for entry in project.schedules_in(path)),
+        *(
+            (entry_name(entry), _when(project, entry), entry)
+            for entry in project.schedules_in(path)
+        ),
     )
     found = [_symbol(project, name, detail, thing) for name, detail, thing in things]
     # Of what two branches of an `if` bind there may be two.
@@ -72,7 +76,7 @@ def workspace_symbols(project: Project, query: str, most: int = 300) -> list[Sym
             consider(app.name, project.module_of(app.path) or "", app)
     for entry in project.schedules():
         runs = entry.task_name or ", ".join(task.label for task in entry.tasks)
-        consider(entry_name(entry), ", ".join(filter(None, (runs, shown(entry.when)))), entry)
+        consider(entry_name(entry), ", ".join(filter(None, (runs, _when(project, entry)))), entry)
     ranked.sort(key=lambda item: item[0])
     found = (_symbol(project, name, detail, thing) for (_, _, name), detail, thing in ranked[:most])
     return [symbol for symbol in found if symbol is not None]
@@ -86,6 +90,11 @@ def function_name(task: Task) -> str:
 def entry_name(entry: Schedule) -> str:
     """What an entry of a schedule goes by: its own name, or the task's."""
     return entry.name or entry.task_name or next((t.label for t in entry.tasks), "schedule")
+
+
+def _when(project: Project, entry: Schedule) -> str:
+    timetable = timetable_of(entry.when, project.celery_version)
+    return shown(entry.when) if timetable is None else str(timetable)
 
 
 def _rank(query: str, name: str) -> int:

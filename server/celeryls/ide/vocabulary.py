@@ -43,9 +43,13 @@ DIALOGUE_COMMANDS = (
     *(command for _, command in ADDITIONS.values()),
 )
 """The commands that ask questions first: those of `ide/dialogues.py`."""
-RUN_TASK_COMMAND = "celeryls.runTask"
-"""It asks questions as well, and comes to a line for a terminal in the place of edits."""
 OPEN_COMMAND = "celeryls.openDocumentation"
+RUN_COMMAND = "celeryls.runTask"
+SHOW_CALLERS_COMMAND = "celeryls.showCallers"
+"""Commands of lenses, which a client says that it executes (docs/lsp-extensions.md).
+
+Of the first the server has the questions and the line to type; only a client has a terminal.
+"""
 
 
 class CannotDo(Exception):

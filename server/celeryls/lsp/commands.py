@@ -13,7 +13,7 @@ from celeryls.ide.vocabulary import (
     ADDITIONS,
     DIALOGUE_COMMANDS,
     OPEN_COMMAND,
-    RUN_TASK_COMMAND,
+    RUN_COMMAND,
     SET_UP_COMMAND,
     CannotDo,
 )
@@ -45,7 +45,7 @@ def register(server: CelerylsServer) -> None:
     for command in DIALOGUE_COMMANDS:
         begins(command)
 
-    @server.command(RUN_TASK_COMMAND)
+    @server.command(RUN_COMMAND)
     async def run_task(*arguments: Any) -> Any:
         return await _run(server, arguments)
 

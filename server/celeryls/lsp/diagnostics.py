@@ -70,10 +70,7 @@ class Publisher:
         try:
             await asyncio.sleep(delay)
             # Before the settings are read, an option that they turn on would seem to be missing.
-            folder = self._server.session.folder_of(path)
-            while not folder.scanned.is_set():
-                await folder.scanned.wait()
-                folder = self._server.session.folder_of(path)
+            await self._server.session.ready(path)
             await self._check(path, typed=typed)
         except asyncio.CancelledError:
             raise

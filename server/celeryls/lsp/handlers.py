@@ -6,13 +6,26 @@ from typing import Any
 from lsprotocol import types
 
 from celeryls.ide.vocabulary import ACTION_KINDS
-from celeryls.lsp import code_actions, commands, completion, symbols, views, watching
+from celeryls.lsp import (
+    code_actions,
+    code_lenses,
+    commands,
+    completion,
+    hovers,
+    inlay_hints,
+    navigation,
+    symbols,
+    views,
+    watching,
+)
 from celeryls.lsp.protocol import COMMAND_RESOLVE, GRAPH, PLAN, VIEW
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.uris import path_of
 from celeryls.text import Encoding
 
 logger = logging.getLogger(__name__)
+_NO_SETTINGS = ("trusted", "commands", "notifyChanges")
+"""The options of `initialize` that say what the client is like."""
 
 
 def register(server: CelerylsServer) -> None:
@@ -36,6 +49,14 @@ def register(server: CelerylsServer) -> None:
     feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, types.DocumentSymbolOptions(label="Celery"))(
         symbols.document_symbol
     )
+    feature(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions(resolve_provider=True))(
+        code_lenses.code_lens
+    )
+    feature(types.CODE_LENS_RESOLVE)(code_lenses.resolve)
+    feature(types.TEXT_DOCUMENT_HOVER)(hovers.hover)
+    feature(types.TEXT_DOCUMENT_INLAY_HINT)(inlay_hints.inlay_hint)
+    feature(types.TEXT_DOCUMENT_DEFINITION)(navigation.definition)
+    feature(types.TEXT_DOCUMENT_REFERENCES)(navigation.references)
     feature(types.WORKSPACE_SYMBOL)(symbols.workspace_symbol)
     feature(COMMAND_RESOLVE)(commands.command_resolve)
     feature(PLAN)(commands.plan)
@@ -54,7 +75,10 @@ def initialize(server: CelerylsServer, params: types.InitializeParams) -> None:
         # No setting, since a workspace may bring settings of its own (docs/adr/0009-trust.md).
         session.trusted = options.get("trusted") is True
         session.notify_changes = options.get("notifyChanges") is True
-        options = {key: options[key] for key in options.keys() - {"trusted", "notifyChanges"}}
+        executed = options.get("commands")
+        if isinstance(executed, list):
+            session.client_commands = frozenset(item for item in executed if isinstance(item, str))
+        options = {key: value for key, value in options.items() if key not in _NO_SETTINGS}
         settings = options.get("celeryls", options.get("settings", options))
         session.settings = settings if isinstance(settings, dict) else {}
     folders = [folder.uri for folder in params.workspace_folders or ()]
@@ -82,6 +106,7 @@ async def _start(server: CelerylsServer) -> None:
 def _warm_up(_: object) -> None:
     """Import what the first code action and completion need, so that they are quick."""
     import celeryls.ide.actions
+    import celeryls.ide.hover
     import celeryls.ide.snippets  # noqa: F401
 
 
@@ -103,6 +128,7 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
     workspace = session.folder_of(path).workspace
     before = workspace.generation
     session.change(params)
+    server.refresher.schedule()
     server.publisher.schedule(path, workspace.loaded.config.debounce / 1000, typed=True)
     server.changed.look(typed=path)
     if workspace.generation != before:
@@ -120,6 +146,7 @@ def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) 
     document = session.close(path)
     server.publisher.clear(path, document.uri)
     server.changed.look()
+    server.refresher.schedule()
     if workspace.generation != before:
         server.publisher.schedule_others(path)
 

@@ -15,6 +15,7 @@ from celeryls import __version__
 from celeryls.lsp.changed import Changed
 from celeryls.lsp.diagnostics import Publisher
 from celeryls.lsp.protocol import CelerylsProtocol, ContentModified, QuietRefusals, RequestRefused
+from celeryls.lsp.refresh import Refresher
 from celeryls.lsp.session import Session
 from celeryls.lsp.watching import Changes
 
@@ -57,6 +58,7 @@ class CelerylsServer(LanguageServer):
         )
         self.session = Session()
         self.publisher = Publisher(self)
+        self.refresher = Refresher(self)
         self.changes = Changes(self)
         self.changed = Changed(self)
         self._workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="celeryls")

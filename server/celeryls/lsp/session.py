@@ -43,6 +43,8 @@ class Session:
         """Whether the client says that its user trusts what is in the workspace."""
         self.notify_changes = False
         """Whether the client wants to hear that its views are out of date."""
+        self.client_commands: frozenset[str] = frozenset()
+        """The commands that the client says it executes by itself."""
         self.documents: dict[str, Document] = {}
         self.folders: dict[str, Folder] = {}
         self.announced: list[str] = []
@@ -155,6 +157,14 @@ class Session:
             folder.scanned.set()
             self._single[path] = folder
         return self._single[path]
+
+    async def ready(self, path: str) -> Folder:
+        """The folder of a document, once its files and its settings were read."""
+        folder = self.folder_of(path)
+        while not folder.scanned.is_set():
+            await folder.scanned.wait()
+            folder = self.folder_of(path)
+        return folder
 
     def all_folders(self) -> list[Folder]:
         return [*self.folders.values(), *self._single.values()]

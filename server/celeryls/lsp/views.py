@@ -70,6 +70,7 @@ async def graph(server: CelerylsServer, params: Any) -> Json:
                         kind=node.kind,
                         label=node.label,
                         group=node.group,
+                        when=node.when,
                         location=places.location(node.spot),
                     )
                     for node in found.nodes.values()

@@ -111,6 +111,7 @@ async def scan(server: "CelerylsServer") -> None:
         await _read(server, folder)
     server.publisher.schedule_others(None, 0)
     server.changed.look()
+    server.refresher.schedule()
 
 
 async def _read(server: "CelerylsServer", folder: "Folder") -> None:
@@ -189,6 +190,7 @@ async def files_changed(server: "CelerylsServer", paths: list[str]) -> None:
             await server.off_loop(partial(folder.refresh, sources))
         if before != [folder.workspace.generation for folder in folders]:
             server.publisher.schedule_others(None)
+            server.refresher.schedule()
         server.changed.look(read=sources)
 
 

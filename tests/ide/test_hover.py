@@ -1,0 +1,461 @@
+"""Hovers: source in which « is before the character under the cursor, Markdown out."""
+
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+
+from celeryls.ide.hover import Hover, hover
+from tests.project.reading import project
+
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=timezone.utc)  # a Friday
+APP = """\
+from celery import Celery
+from celery.schedules import crontab
+
+app = Celery("shop", broker="redis://")
+app.conf.task_time_limit = 360
+app.conf.task_routes = {"shop.tasks.*": {"queue": "io_bound"}}
+app.conf.beat_schedule = {
+    "nightly": {"task": "shop.tasks.charge", "schedule": crontab(minute=0, hour=3)},
+}
+"""
+TASKS = '''\
+"""🛒"""
+from shop.celery import app
+
+
+@app.task(bind=True, acks_late=True, max_retries=2, default_retry_delay=60)
+def charge(self, order_id: int, amount: int = 0) -> None:
+    """Charge an order."""
+    raise self.retry()
+
+
+@app.task
+def refund(order_id):
+    charge.delay(order_id)
+'''
+VIEWS = """\
+from shop.tasks import charge, refund as give_back
+
+
+def view(order_id):
+    charge.delay(order_id)
+    give_back.delay(order_id)
+    charge(order_id)
+"""
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/celery.py": APP,
+    "shop/tasks.py": TASKS,
+    "shop/views.py": VIEWS,
+}
+
+
+def at(root: Path, marked: str, path: str = "shop/more.py", **more: str) -> Hover | None:
+    """The hover in a file of the shop whose source has a « where the cursor is."""
+    assert marked.count("«") == 1
+    files = SHOP | {name.replace("__", "/") + ".py": text for name, text in more.items()}
+    files |= {path: marked.replace("«", "")}
+    read = project(root, files)
+    return hover(read, str(root / path), marked.index("«"), now=NOW)
+
+
+def token(found: Hover | None, marked: str) -> str:
+    assert found is not None
+    return found.span.of(marked.replace("«", ""))
+
+
+CHARGE = """\
+```python
+def charge(self, order_id: int, amount: int = 0)
+```
+
+**Celery task** `shop.tasks.charge` · `@app.task` · app `app`
+
+- **Decorator** `acks_late=True`, `bind=True`, `default_retry_delay=60`, `max_retries=2`
+- **Settings** `time_limit=360`
+- **Queue** `io_bound` (`task_routes`)
+- **Retries** 2 times, 60 s apart
+- **Runs** every day at 03:00 (UTC); next: Sat 28 Nov 03:00, Sun 29 Nov 03:00, Mon 30 Nov 03:00
+- **Callers** 3: `shop/tasks.py:13`, `shop/views.py:5`, `shop/views.py:7`"""
+
+
+def test_the_card_of_a_task(tmp_path: Path) -> None:
+    marked = TASKS.replace("def charge", "def ch«arge")
+    found = at(tmp_path, marked, "shop/tasks.py")
+    assert found is not None
+    assert found.markdown == CHARGE
+    assert token(found, marked) == "charge"
+
+
+def test_the_same_as_plain_text(tmp_path: Path) -> None:
+    found = at(tmp_path, TASKS.replace("def charge", "def ch«arge"), "shop/tasks.py")
+    assert found is not None
+    assert found.plain.splitlines()[:4] == [
+        "def charge(self, order_id: int, amount: int = 0)",
+        "Celery task shop.tasks.charge · @app.task · app app",
+        "- Decorator acks_late=True, bind=True, default_retry_delay=60, max_retries=2",
+        "- Settings time_limit=360",
+    ]
+
+
+HEAD = "from celery import chain, shared_task, signature\nfrom shop import tasks\n" \
+    "from shop.celery import app\nfrom shop.tasks import charge\n"  # fmt: skip
+ON_CHARGE = {
+    "a call": ("«charge.delay(1)\n", "charge"),
+    "its end": ("charg«e.delay(1)\n", "charge"),
+    "the method": ("charge.de«lay(1)\n", "delay"),
+    "over lines": ("(\n    charge\n    .app«ly_async()\n)\n", "apply_async"),
+    "through the module": ("tasks.char«ge.delay(1)\n", "charge"),
+    "passed on": ("later(ch«arge.delay)\n", "charge"),
+    "its method passed on": ("later(charge.del«ay)\n", "delay"),
+    "a signature": ("chain(char«ge.s(1), charge.si(2))\n", "charge"),
+    "called": ("cha«rge(1)\n", "charge"),
+    "a value": ("jobs = [ch«arge]\n", "charge"),
+    "an attribute of it": ("name = cha«rge.name\n", "charge"),
+    "imported": ("from shop.tasks import cha«rge\n", "charge"),
+    "imported as": ("from shop.tasks import charge as p«ay\n", "pay"),
+    "imported in brackets": ("from shop.tasks import (\n    ch«arge as pay,\n)\n", "charge"),
+    "imported as, used": ("from shop.tasks import charge as pay\np«ay.delay()\n", "pay"),
+    "imported in a function": (
+        "def f():\n    from shop.tasks import charge as pay\n    pa«y.delay()\n",
+        "pay",
+    ),
+    "a local name": ("def f():\n    job = charge\n    j«ob.delay()\n", "job"),
+    "by name": ('app.send_task("shop.ta«sks.charge")\n', "shop.tasks.charge"),
+    "by name, at its start": ("app.send_task('«shop.tasks.charge')\n", "shop.tasks.charge"),
+    "a signature by name": ("signature('shop.tasks.char«ge')\n", "shop.tasks.charge"),
+    "in a schedule": (
+        'S = {"x": {"task": "shop.tasks.«charge", "schedule": 5}}\n',
+        "shop.tasks.charge",
+    ),
+    "in routes": ('app.conf.task_routes = {"shop«.tasks.charge": "q"}\n', "shop.tasks.charge"),
+    "an emoji before it": ('x = "🛒", cha«rge.delay()\n', "charge"),
+    "half typed after it": ("cha«rge.delay(1)\nx = charge.delay(\n", "charge"),
+    "half typed before it": ("x = [charge.delay(\n\ncha«rge.delay(1)\n", "charge"),
+}
+
+
+@pytest.mark.parametrize("case", ON_CHARGE)
+def test_where_the_card_is_shown(tmp_path: Path, case: str) -> None:
+    code, name = ON_CHARGE[case]
+    found = at(tmp_path, HEAD + code)
+    assert token(found, HEAD + code) == name
+    assert found is not None
+    assert "**Celery task** `shop.tasks.charge`" in found.markdown
+
+
+NOTHING = {
+    "keyword": "d«ef f(): ...\n",
+    "space": "charge.delay(1, «2)\n",
+    "bracket": "charge.delay«(1)\n",
+    "dot": "charge«.delay(1)\n",
+    "module": "ta«sks.charge.delay(1)\n",
+    "another name": "def other(): ...\n\not«her()\n",
+    "a parameter": "def f(charge):\n    ch«arge.delay(1)\n",
+    "a comment": "# cha«rge.delay(1)\n",
+    "a text": 'x = "cha«rge"\n',
+    "part of a text": 'x = "see shop.tasks.cha«rge"\n',
+    "a text like a setting": 'x = "task_ac«ks_late"\n',
+    "a keyword argument of the task": "charge.delay(order«_id=1)\n",
+    "a pool's own": "from multiprocessing import Pool\nPool().apply_async(f, count«down=1)\n",
+    "a schedule that is not known": 'S = {"x": {"task": "y", "schedule": lat«er()}}\n',
+    "somebody else's crontab": "from x import crontab\ncron«tab(hour=3)\n",
+    "a crontab that Celery refuses": "from celery.schedules import crontab\ncron«tab(hour=99)\n",
+    "a setting of nothing": "other.conf.task_acks«_late = True\n",
+    "a setting there is not": "app.conf.task_acks«_lat = True\n",
+    "an option there is not": "@shared_task(ack«_late=True)\ndef f(): ...\n",
+    "a plain name in capitals": "CELERY_TASK_«ACKS_LATE = True\n",
+    "the end": "charge.delay()\n«",
+    "in what is half typed": "charge.delay(1, queu«e=\n",
+}
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_nothing_is_shown_where_nothing_is_known(tmp_path: Path, case: str) -> None:
+    found = at(tmp_path, HEAD + NOTHING[case])
+    assert found is None or case == "in what is half typed", found
+
+
+CARDS = {
+    "bare": (
+        "@shared_task\ndef «f(x, *, y=1): ...\n",
+        "```python\ndef f(x, *, y=1)\n```\n\n**Celery task** `shop.more.f` · `@shared_task`\n\n"
+        "- **Settings** `time_limit=360`\n- **Default** `acks_late=False`\n"
+        "- **Queue** `celery` (default)\n- **Retries** never\n- **Callers** none found",
+    ),
+    "async and over lines": (
+        "@shared_task\nasync def «f(\n    x,\n    y=1,\n): ...\n",
+        "```python\nasync def f(x, y=1)\n```",
+    ),
+    "the decorator": ("@sha«red_task\ndef f(): ...\n", "**Celery task** `shop.more.f`"),
+    "the decorator of an app": ("@app.ta«sk()\ndef f(): ...\n", "· `@app.task` · app `app`"),
+    "a name of its own": (
+        '@shared_task(name="f`f*")\ndef «f(): ...\n',
+        "**Celery task** `` f`f* `` · `@shared_task`",
+    ),
+    "the text of its name": (
+        '@shared_task(name="bill«ing")\ndef f(): ...\n',
+        "**Celery task** `billing`",
+    ),
+    "computed": ("@shared_task(queue=q())\ndef «f(): ...\n", "- **Queue** not known from source"),
+    "spread": ("@shared_task(**kw)\ndef «f(): ...\n", "- other options are not known from source"),
+    "its queue": ('@shared_task(queue="slow")\ndef «f(): ...\n', "- **Queue** `slow` (decorator)"),
+    "retries": (
+        "@shared_task(autoretry_for=(OSError, KeyError), retry_backoff=60, retry_jitter=False)\n"
+        "def «f(): ...\n",
+        "- **Retries** 60 s, 120 s, 240 s on `OSError`, `KeyError`",
+    ),
+    "a class": (
+        "from celery import Task\n\n\nclass «Pay(Task):\n    def run(self, x): ...\n\n\n"
+        "app.register_task(Pay())\n",
+        "**Celery task** `shop.more.Pay`",
+    ),
+    "made by a call": (
+        "def f(x): ...\n\n\njo«b = app.task(f)\n",
+        "**Celery task** `shop.more.f` · made by a call",
+    ),
+    "one of several": (
+        "from shop.tasks import refund\n\n\ndef f(x):\n    job = charge if x else refund\n"
+        "    jo«b.delay()\n",
+        "One of several tasks:\n\n- `shop.tasks.charge`\n- `shop.tasks.refund`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CARDS)
+def test_what_a_card_says(tmp_path: Path, case: str) -> None:
+    code, expected = CARDS[case]
+    found = at(tmp_path, HEAD + code)
+    assert found is not None
+    assert expected in found.markdown
+
+
+_CRONTAB = "from datetime import timedelta\nfrom celery.schedules import crontab, solar\n" \
+    "EVERY = 90\n"  # fmt: skip
+SCHEDULES = {
+    "crontab": (
+        "x = cron«tab(minute=30, hour=7, day_of_week='mon')\n",
+        "crontab",
+        "**Runs every Monday at 07:30** (UTC)\n\n"
+        "- next: Mon 30 Nov 07:30, Mon 7 Dec 07:30, Mon 14 Dec 07:30",
+    ),
+    "its field": (
+        "x = crontab(minu«te='*/15')\n",
+        "minute",
+        "**Runs every 15 minutes by the clock** (UTC)\n\n- next: Fri 27 Nov 12:15, 12:30, 12:45",
+    ),
+    "the value of a field": (
+        "x = crontab(minute='*«/15')\n",
+        "'*/15'",
+        "**Runs every 15 minutes by the clock** (UTC)",
+    ),
+    "next year": (
+        "x = cro«ntab(0, 0, day_of_month=1, month_of_year=1)\n",
+        "crontab",
+        "- next: Fri 1 Jan 2027 00:00, Sat 1 Jan 2028 00:00, Mon 1 Jan 2029 00:00",
+    ),
+    "in an entry": (
+        "x = {'a': {'task': 'shop.tasks.charge', 'schedule': cro«ntab(minute=5)}}\n",
+        "crontab",
+        "12:05, 13:05, 14:05\n- runs `shop.tasks.charge`",
+    ),
+    "seconds": (
+        "x = {'a': {'task': 'y', 'schedule': 3«0.0}}\n",
+        "30.0",
+        "**Runs every 30 seconds**\n\n- counted by beat from the run before",
+    ),
+    "the key": ("x = {'a': {'task': 'y', 'sche«dule': EVERY}}\n", "schedule", "every 90 seconds"),
+    "a constant": ("x = {'a': {'task': 'y', 'schedule': EV«ERY}}\n", "EVERY", "every 90 seconds"),
+    "a timedelta": (
+        "x = {'a': {'task': 'y', 'schedule': time«delta(hours=2)}}\n",
+        "timedelta(hours=2)",
+        "**Runs every 2 hours**",
+    ),
+    "the sun": (
+        "x = {'a': {'task': 'y', 'schedule': so«lar('sunset', 48.1, 11.6)}}\n",
+        "solar('sunset', 48.1, 11.6)",
+        "**Runs at sunset at 48.1° N, 11.6° E**",
+    ),
+    "added": ("app.add_periodic_task(1«0, charge.s())\n", "10", "**Runs every 10 seconds**"),
+    "added by crontab": (
+        "app.add_periodic_task(cron«tab(minute=0), charge.s())\n",
+        "crontab",
+        "- runs `shop.tasks.charge`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SCHEDULES)
+def test_a_schedule(tmp_path: Path, case: str) -> None:
+    code, name, expected = SCHEDULES[case]
+    marked = HEAD + _CRONTAB + code
+    found = at(tmp_path, marked)
+    assert token(found, marked) == name
+    assert found is not None
+    assert expected in found.markdown
+
+
+ZONES = {
+    "Celery's": ("", "every day at 03:00 (UTC); next: Sat 28 Nov 03:00"),
+    "another": (
+        "app.conf.timezone = 'Asia/Tokyo'\n",
+        "every day at 03:00 (Asia/Tokyo); next: Sat 28 Nov 03:00",
+    ),
+    "not known": (
+        "app.conf.timezone = zone()\n",
+        "every day at 03:00 (time zone not known from source)\n",
+    ),
+    "unknown here": ("app.conf.timezone = 'Mars/Dune'\n", "every day at 03:00 (Mars/Dune)\n"),
+}
+
+
+@pytest.mark.parametrize("case", ZONES)
+def test_the_time_zone_is_said(tmp_path: Path, case: str) -> None:
+    written, expected = ZONES[case]
+    found = at(tmp_path, HEAD + "char«ge\n", shop__celery=APP + written)
+    assert found is not None
+    assert expected in found.markdown
+
+
+OPTIONS = {
+    "of a task": (
+        "@shared_task(acks«_late=True)\ndef f(): ...\n",
+        "acks_late",
+        "```python\nacks_late: bool = False\n```\n\n"
+        "Acknowledges the message after the task has run and not before: a worker that dies does "
+        "not lose it, and it may run twice.\n\n"
+        "- in force on `shop.more.f`: `True` where it is declared\n"
+        "- default for all tasks: the setting `task_acks_late`\n\n"
+        "[Celery’s documentation](https://docs.celeryq.dev/en/stable/userguide/tasks.html"
+        "#Task.acks_late)",
+    ),
+    "of a bound task": (
+        "@app.task(bi«nd=True)\ndef f(self): ...\n",
+        "bind",
+        "```python\nbind: bool\n```",
+    ),
+    "that is computed": (
+        "@app.task(max_«retries=n())\ndef f(self): ...\n",
+        "max_retries",
+        "```python\nmax_retries: int or None = 3\n```\n\nHow often the task is tried again before "
+        "it fails for good; None for ever.\n\n[Celery’s",
+    ),
+    "deprecated": (
+        "@app.task(qu«eue='q')\ndef f(): ...\n",
+        "queue",
+        "- deprecated since Celery 5.7\n",
+    ),
+    "new": ("@app.task(pydan«tic=True)\ndef f(): ...\n", "pydantic", "- since Celery 5.5\n"),
+    "of a call": (
+        "charge.apply_async((1,), count«down=10)\n",
+        "countdown",
+        "```python\ncountdown: float\n```\n\nSeconds from now until the task runs, at the earliest."
+        "\n\n[Celery’s documentation](https://docs.celeryq.dev/en/stable/userguide/calling.html"
+        "#eta-and-countdown)",
+    ),
+    "of a call by name": (
+        "app.send_task('other', que«ue='q')\n",
+        "queue",
+        "The queue that the message is sent to.",
+    ),
+    "of a retry": (
+        "@app.task(bind=True)\ndef f(self):\n    raise self.retry(count«down=5)\n",
+        "countdown",
+        "Seconds from now until the task runs, at the earliest.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", OPTIONS)
+def test_an_option(tmp_path: Path, case: str) -> None:
+    code, name, expected = OPTIONS[case]
+    found = at(tmp_path, HEAD + code)
+    assert token(found, HEAD + code) == name
+    assert found is not None
+    assert expected in found.markdown
+
+
+LATE = "```python\ntask_acks_late: bool = False\n```\n\nAcknowledges messages after their task"
+SETTINGS = {
+    "on the app": ("app.conf.task_acks«_late = True\n", "task_acks_late"),
+    "read": ("if app.conf.task_acks«_late: ...\n", "task_acks_late"),
+    "an item": ("app.conf['task«_acks_late'] = True\n", "task_acks_late"),
+    "got": ("app.conf.get('task«_acks_late')\n", "task_acks_late"),
+    "updated": ("app.conf.update(task«_acks_late=True)\n", "task_acks_late"),
+    "updated by a dict": ("app.conf.update({'task«_acks_late': True})\n", "task_acks_late"),
+    "by its old name": ("app.conf.CELERY_ACKS«_LATE = True\n", "CELERY_ACKS_LATE"),
+    "in a dict": (
+        "S = {'task_ack«s_late': True}\napp.config_from_object(S)\n",
+        "task_acks_late",
+    ),
+    "in a class": (
+        "class S:\n    task_ack«s_late = True\n\n\napp.config_from_object(S)\n",
+        "task_acks_late",
+    ),
+    "in a function": ("def f():\n    app.conf.task_acks«_late = True\n", "task_acks_late"),
+}
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_a_setting(tmp_path: Path, case: str) -> None:
+    code, name = SETTINGS[case]
+    found = at(tmp_path, HEAD + code)
+    assert token(found, HEAD + code) == name
+    assert found is not None
+    assert found.markdown.startswith(LATE)
+    assert found.markdown.endswith("userguide/configuration.html#task-acks-late)")
+
+
+def test_what_is_in_force_is_said(tmp_path: Path) -> None:
+    found = at(tmp_path, HEAD + "app.conf.task_acks«_late = True\n")
+    assert found is not None
+    assert "- in force of app `app`: `True`\n- old name: `CELERY_ACKS_LATE`\n" in found.markdown
+
+
+DJANGO = (
+    "import os\nfrom celery import Celery\n"
+    "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+    "app = Celery('shop')\napp.config_from_object('django.conf:settings', namespace='CELERY')\n"
+)
+
+
+def test_a_setting_of_django(tmp_path: Path) -> None:
+    marked = "DEBUG = True\nCELERY_TASK«_ACKS_LATE = True\n"
+    found = at(tmp_path, marked, "shop/settings.py", shop__celery=DJANGO)
+    assert token(found, marked) == "CELERY_TASK_ACKS_LATE"
+    assert found is not None
+    assert found.markdown.startswith(LATE)
+
+
+def test_a_setting_of_a_module(tmp_path: Path) -> None:
+    app = "from celery import Celery\napp = Celery()\napp.config_from_object('shop.config')\n"
+    found = at(tmp_path, "task_acks«_late = True\n", "shop/config.py", shop__celery=app)
+    assert found is not None
+    assert found.markdown.startswith(LATE)
+
+
+def test_places_are_links_where_the_client_has_uris(tmp_path: Path) -> None:
+    read = project(tmp_path, SHOP)
+    path = str(tmp_path / "shop/tasks.py")
+    offset = TASKS.index("refund")
+    found = hover(read, path, offset, now=NOW, uri_of=lambda p: Path(p).as_uri())
+    assert found is not None
+    link = (tmp_path / "shop/views.py").as_uri() + "#L6"
+    assert f"[`shop/views.py:6`]({link})" in found.markdown
+    assert "Callers 1: shop/views.py:6" in found.plain
+
+
+def test_every_offset_of_half_typed_code_has_an_answer(tmp_path: Path) -> None:
+    code = (
+        HEAD + "@shared_task(bind=True, acks_late=\ndef f(self: int\n    charge.apply_async((1,), "
+        "countdown=\napp.conf.update(task_acks_late=True,\nS = {'a': {'task': 'x', 'schedule': "
+    )
+    read = project(tmp_path, SHOP | {"shop/more.py": code})
+    for offset in range(-1, len(code) + 2):
+        hover(read, str(tmp_path / "shop/more.py"), offset)
+
+
+def test_a_file_that_is_not_there_has_none(tmp_path: Path) -> None:
+    assert hover(project(tmp_path, SHOP), str(tmp_path / "nowhere.py"), 0) is None
