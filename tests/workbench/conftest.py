@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from . import running
-from .window import Workbench
+from .window import Window
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -99,17 +99,15 @@ def code_server(start_code_server: Start) -> running.CodeServer:
 
 
 @pytest.fixture
-def new_window(
-    browser: Browser, request: pytest.FixtureRequest
-) -> Iterator[Callable[[], Workbench]]:
+def new_window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[], Window]]:
     """Makes windows that the test opens itself."""
     contexts = []
 
-    def new() -> Workbench:
+    def new() -> Window:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         contexts.append(context)
         pictures = PICTURES if os.environ.get("CELERYLS_PICTURES") else None
-        return Workbench(context.new_page(), pictures)
+        return Window(context.new_page(), pictures)
 
     yield new
     failed = request.node.stash.get(FAILED, True)
@@ -123,5 +121,5 @@ def new_window(
 
 
 @pytest.fixture
-def window(new_window: Callable[[], Workbench]) -> Workbench:
+def window(new_window: Callable[[], Window]) -> Window:
     return new_window()

@@ -27,6 +27,7 @@ QUIET: dict[str, Any] = {
     "extensions.autoCheckUpdates": False,
     "extensions.ignoreRecommendations": True,
     "files.autoSave": "off",
+    "remote.autoForwardPorts": False,
     "git.enabled": False,
     "security.workspace.trust.enabled": False,
     "telemetry.telemetryLevel": "off",

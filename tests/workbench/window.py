@@ -15,7 +15,7 @@ SECONDS = 30
 """How long a thing may take to appear, on a busy machine."""
 
 
-class Workbench:
+class Window:
     """One window of VS Code with a folder open."""
 
     def __init__(self, page: Page, pictures: Path | None) -> None:
@@ -136,13 +136,16 @@ class Workbench:
         names = ("error", "warning", "info", "hint")
         return self.editor.locator(", ".join(f".squiggly-{name}" for name in names))
 
-    def hover(self, line: int, column: int) -> str:
-        """What the hover at a place says."""
-        self.cursor(line, column)
-        self.command("Show or Focus Hover")
-        shown = self.page.locator(".monaco-hover:visible .hover-contents").first
+    def hover(self) -> str:
+        """What the hover at the cursor says, once it says all."""
+        self.press("Control+k", "Control+i")
+        shown = self.page.locator(".monaco-resizable-hover:visible, .monaco-hover:visible").first
         shown.wait_for()
-        return squeezed(self.page.locator(".monaco-hover:visible").first.inner_text())
+        self.until(lambda: "Checking for quick fixes" not in shown.inner_text())
+        return squeezed(shown.inner_text())
+
+    def focus_editor(self) -> None:
+        self.press("Control+1")
 
     def lightbulb(self) -> list[str]:
         """Open the menu of code actions at the cursor; its titles."""
