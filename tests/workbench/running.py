@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -30,6 +29,7 @@ QUIET: dict[str, Any] = {
     "remote.autoForwardPorts": False,
     "git.enabled": False,
     "security.workspace.trust.enabled": False,
+    "terminal.integrated.gpuAcceleration": "off",  # so that what it shows is in the page
     "telemetry.telemetryLevel": "off",
     "update.mode": "none",
     "window.commandCenter": False,
@@ -152,12 +152,6 @@ def environment(home: Path, changes: dict[str, str] | None) -> dict[str, str]:
         "XDG_RUNTIME_DIR": str(home),
         **(changes or {}),
     }
-
-
-def project(name: str, target: Path) -> Path:
-    """A copy of one of the examples' projects that a test may change."""
-    shutil.copytree(ROOT / "examples" / name, target)
-    return target
 
 
 def _descendants(pid: int) -> list[int]:

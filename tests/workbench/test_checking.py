@@ -1,10 +1,12 @@
 """Squiggles, their messages, and what the light bulb does about them."""
 
+import ast
 from pathlib import Path
 
 import pytest
 
-from .running import CodeServer, project
+from .projects import example
+from .running import CodeServer
 from .window import Window
 
 RENAMED = "@app.task(max_retries=5)"
@@ -12,7 +14,7 @@ RENAMED = "@app.task(max_retries=5)"
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    return project("shop", tmp_path / "shop")
+    return example(tmp_path / "shop")
 
 
 def test_a_mistake_is_shown_and_mended(code_server: CodeServer, window: Window, shop: Path) -> None:
@@ -70,10 +72,24 @@ def test_a_function_becomes_a_task(code_server: CodeServer, window: Window, shop
     window.open(code_server.url(shop))
     window.open_file("shop/tasks.py")
     window.squiggles.first.wait_for()
+    tasks = shop / "shop/tasks.py"
+    before = tasks.read_text("utf-8")
+    calls = (shop / "shop/orders.py").read_text("utf-8")
     window.cursor(26, 8)
-    window.lightbulb()
+    assert window.lightbulb()[0].startswith("Convert")
     window.picture("vscode-convert")
     window.choose_action("Convert")
-    window.until(lambda: window.quick_input.is_visible() or window.dialog.is_visible())
-    window.picture("vscode-convert-asked")
-    raise AssertionError(window.quick_title(), window.quick_labels())
+    window.until(lambda: any("acks_late=True" in line for line in window.lines()))
+    window.picture("vscode-converted")
+    window.save()
+    body = ast.parse(tasks.read_text("utf-8")).body
+    made = next(f for f in body if isinstance(f, ast.FunctionDef) and f.name == "restock")
+    assert ast.unparse(made.decorator_list[0]).startswith("app.task(bind=True, acks_late=True")
+    assert [argument.arg for argument in made.args.args] == ["self", "product_id", "count"]
+    assert (shop / "shop/orders.py").read_text("utf-8") == calls
+    window.until(lambda: any("1 caller" in text for text in window.lenses.all_inner_texts()))
+
+    window.focus_editor()
+    window.undo()
+    window.save()
+    assert tasks.read_text("utf-8") == before

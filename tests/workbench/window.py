@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -45,14 +46,19 @@ class Window:
     def find_command(self, title: str) -> None:
         """Have the palette list a command; an extension's are there once it is known."""
         row = self.quick_rows.filter(has_text=title).first
+        self.look_up("F1", ">", ">" + title, row)
+
+    def look_up(self, key: str, nothing: str, text: str, row: Locator) -> None:
+        """Type into the quick input until a row is listed: it looks once for what is typed."""
 
         def listed() -> bool:
             if not self.quick_input.is_visible():
-                self.press("F1")
+                self.press(key)
                 self.quick_input.wait_for()
-            self.quick_field.fill(">")
-            self.quick_field.fill(">" + title)
-            self.page.wait_for_timeout(200)
+            self.quick_field.fill(nothing)
+            self.quick_field.fill(text)
+            with contextlib.suppress(Exception):
+                row.wait_for(timeout=1000)
             return row.is_visible()
 
         self.until(listed)
@@ -88,14 +94,16 @@ class Window:
     def back(self) -> None:
         self.quick_input.locator(".quick-input-left-action-bar .action-label").first.click()
 
+    def finish(self) -> None:
+        """Leave the rest of a dialogue as it is proposed."""
+        self.quick_input.locator(".codicon-check-all").first.click()
+
     # Editor
 
     def open_file(self, name: str) -> None:
         """Open a file of the folder by name."""
-        self.press("Control+p")
-        self.quick_input.wait_for()
-        self.quick_field.fill(name)
-        self.quick_rows.filter(has_text=Path(name).name).first.wait_for()
+        row = self.quick_rows.filter(has_text=Path(name).name).first
+        self.look_up("Control+p", "", name, row)
         self.press("Enter")
         self.tab(Path(name).name).wait_for()
         self.editor.locator(".view-line").first.wait_for()
@@ -204,6 +212,12 @@ class Window:
             panes = panes.filter(has=self.page.locator(".pane-header", has_text=section))
         return panes.locator(".monaco-list-row")
 
+    def expand(self, row: Locator) -> None:
+        row.locator(".monaco-tl-twistie").click()
+
+    def active_tab(self) -> str:
+        return squeezed(self.page.locator(".tab.active").first.inner_text()).replace(" ", "")
+
     @property
     def webview(self) -> FrameLocator:
         """What the webview on show holds."""
@@ -212,12 +226,12 @@ class Window:
 
     def output(self) -> str:
         """What the Output panel shows."""
-        panel = self.page.locator(".output-view .view-lines, .output .view-lines").first
-        panel.wait_for()
-        return panel.inner_text().replace("\xa0", " ")
+        rows = self.page.locator(".part.panel .view-line")
+        return squeezed(" ".join(rows.all_inner_texts()))
 
-    def terminal(self) -> Locator:
-        return self.page.locator(".terminal-wrapper.active .xterm")
+    def terminal(self) -> str:
+        """What the terminal on show says."""
+        return squeezed(" ".join(self.page.locator(".xterm-rows > div").all_inner_texts()))
 
     # Looking
 
