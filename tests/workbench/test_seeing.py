@@ -109,7 +109,7 @@ def test_the_graph(orders: Window, shop: Path) -> None:
     orders.webview.locator("#filter").fill("")
 
     orders.webview.locator("#save").click()
-    orders.until(lambda: orders.quick_input.is_visible())
+    orders.until(orders.quick_input.is_visible)
     orders.until(lambda: orders.quick_field.input_value().endswith("celery-tasks.svg"))
     orders.press("Enter")
     saved = shop / "celery-tasks.svg"

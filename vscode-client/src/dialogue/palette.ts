@@ -9,8 +9,6 @@ import type { View } from "../view/shapes";
 import { type Dialogue, RUN_TASK } from "./dialogue";
 import { type TaskChoice, taskChoices } from "./tasks";
 
-const CONVERT = "refactor.rewrite.celery.convertFunction";
-
 /** The commands about a task that is there, by what the server calls them. */
 const ABOUT_A_TASK: Readonly<Record<string, string>> = {
   "celeryls.palette.addSchedule": "celeryls.addSchedule",
@@ -30,7 +28,7 @@ export function registerPalette(host: Host, dialogue: Dialogue): vscode.Disposab
   return vscode.Disposable.from(
     register("celeryls.palette.createTask", (on?: vscode.Uri) => createTask(dialogue, on)),
     register("celeryls.palette.setUp", (on?: vscode.Uri) => setUp(dialogue, on)),
-    register("celeryls.palette.convertFunction", () => convert(host)),
+    register("celeryls.palette.convertFunction", () => convert(dialogue)),
     register("celeryls.palette.nextSteps", () => dialogue.steps.again()),
     ...Object.entries(ABOUT_A_TASK).map(([id, command]) =>
       register(id, (on?: unknown) => aboutTask(host, dialogue, command, on)),
@@ -61,8 +59,7 @@ async function setUp(dialogue: Dialogue, on: vscode.Uri | undefined): Promise<vo
   }
 }
 
-/** The actions that make a task of the function at the cursor; each has its edit. */
-async function convert(host: Host): Promise<void> {
+async function convert(dialogue: Dialogue): Promise<void> {
   const editor = activePython();
   if (editor === undefined) {
     await vscode.window.showInformationMessage(
@@ -70,43 +67,13 @@ async function convert(host: Host): Promise<void> {
     );
     return;
   }
-  if ((await host.ready()) === undefined) {
-    return;
-  }
-  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    "vscode.executeCodeActionProvider",
-    editor.document.uri,
-    editor.selection,
-    CONVERT,
-    20,
-  );
-  const actions = found.filter((action) => action.kind?.value.startsWith(CONVERT));
-  const possible = actions.filter((action) => action.disabled === undefined);
-  if (possible.length === 0) {
-    const why =
-      actions[0]?.disabled?.reason ??
-      vscode.l10n.t("The cursor is on no function that can become a task.");
-    await vscode.window.showInformationMessage(why);
-    return;
-  }
-  const action = possible.length === 1 ? possible[0] : await pickAction(possible);
-  if (action?.edit !== undefined) {
-    await vscode.workspace.applyEdit(action.edit, { isRefactoring: true });
-  }
-  if (action?.command !== undefined) {
-    await vscode.commands.executeCommand(
-      action.command.command,
-      ...(action.command.arguments ?? []),
-    );
-  }
-}
-
-async function pickAction(actions: vscode.CodeAction[]): Promise<vscode.CodeAction | undefined> {
-  const picked = await vscode.window.showQuickPick(
-    actions.map((action) => ({ label: action.title, action })),
-    { title: vscode.l10n.t("Convert function to task") },
-  );
-  return picked?.action;
+  const { line, character } = editor.selection.active;
+  const place: Place = {
+    uri: editor.document.uri.toString(),
+    position: { line, character },
+    version: editor.document.version,
+  };
+  await dialogue.begin("celeryls.convertFunction", [place]);
 }
 
 async function aboutTask(
