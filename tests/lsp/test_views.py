@@ -109,8 +109,18 @@ async def test_two_folders_and_one_of_them_by_a_document(edit: Start, root: Path
         assert one["uri"] == root.as_uri()
     (drawn,) = (await _ask(editor, "celeryls/graph", uri=other.as_uri()))["folders"]
     assert (drawn["nodes"], drawn["edges"]) == ([], [])
-    nowhere = await _ask(editor, "celeryls/view", uri=(root.parent / "else").as_uri())
-    assert nowhere == {"folders": []}
+    for beside in (root.parent / "else", root.parent / f"{root.name}2/tasks.py"):
+        nowhere = await _ask(editor, "celeryls/view", uri=beside.as_uri())
+        assert nowhere == {"folders": []}
+
+
+async def test_a_document_without_a_folder(edit: Start, root: Path) -> None:
+    (root / "tasks.py").write_text(TASKS)
+    editor = await edit("visual_studio_code")
+    uri = editor.open(root / "tasks.py")
+    assert await _ask(editor, "celeryls/view") == {"folders": []}
+    (folder,) = (await _ask(editor, "celeryls/view", uri=uri))["folders"]
+    assert [task["label"] for task in folder["sharedTasks"]] == ["tasks.send"]
 
 
 async def test_problems_are_those_of_open_documents(edit: Start, root: Path) -> None:
@@ -215,6 +225,15 @@ async def test_the_line_that_runs_a_task(edit: Start, root: Path) -> None:
         {"task": "tasks.send"},
         {"uri": (root / "tasks.py").as_uri(), "function": "send"},
         {"path": str(root / "tasks.py"), "offset": TASKS.index("send(")},
+        # As a code lens has it; the place may be that of an older text.
+        {
+            "path": str(root / "tasks.py"),
+            "uri": (root / "tasks.py").as_uri(),
+            "version": 0,
+            "offset": 0,
+            "task": "send",
+            "name": "tasks.send",
+        },
     ):
         command = {"command": "celeryls.runTask", "arguments": [where]}
         asked = await _ask(editor, "command/resolve", **command)

@@ -23,8 +23,15 @@ export interface Wanted {
   readonly onCrash: () => void;
 }
 
+/** What goes wrong with the connection is in the log, and nothing that a user can act on. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 export function makeClient(wanted: Wanted): LanguageClient {
-  const client = new LanguageClient(
+  const client = new QuietClient(
     "celeryls",
     "Celery",
     {

@@ -202,7 +202,7 @@ export class Server implements Host, vscode.Disposable {
     this.#show({ kind: "starting" });
     const launch = chosen ?? (await this.#choose());
     if (launch === undefined) {
-      const why = vscode.l10n.t("No Python 3.10 or newer was found to run the server with.");
+      const why = vscode.l10n.t("No Python from 3.10 to 3.14 was found that can run the server.");
       this.#show({ kind: "failed", why });
       void this.#tell(why);
       return;
@@ -239,6 +239,7 @@ export class Server implements Host, vscode.Disposable {
       const version = client.initializeResult?.serverInfo?.version ?? "";
       this.#running = launch;
       this.#show({ kind: "running", version, python: launch.by });
+      this.log.info(`The server runs: celeryls ${version}, ${launch.by}.`);
       this.#changed.fire(client);
     }
   }
@@ -289,11 +290,14 @@ export class Server implements Host, vscode.Disposable {
       return;
     }
     this.#told = attempts;
-    const select = vscode.l10n.t("Select Interpreter");
+    // Where the workspace is not trusted, no setting names a program.
+    const [act, command] = vscode.workspace.isTrusted
+      ? [vscode.l10n.t("Select Interpreter"), "celeryls.selectInterpreter"]
+      : [vscode.l10n.t("Manage Workspace Trust"), "workbench.trust.manage"];
     const show = vscode.l10n.t("Show Log");
-    const answer = await vscode.window.showErrorMessage(`Celery: ${why}`, select, show);
-    if (answer === select) {
-      await vscode.commands.executeCommand("celeryls.selectInterpreter");
+    const answer = await vscode.window.showErrorMessage(`Celery: ${why}`, act, show);
+    if (answer === act) {
+      await vscode.commands.executeCommand(command);
     } else if (answer === show) {
       this.log.show();
     }

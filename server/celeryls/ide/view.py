@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from celeryls import catalog
 from celeryls.ide.callers import Caller
@@ -144,6 +145,16 @@ def _task(
     return TaskNode(view.task, spot, options, callers, own, view.registered)
 
 
+@cache
+def _shown_options(version: catalog.Version | None) -> tuple[tuple[str, str | None], ...]:
+    """The options that have a value, each with the setting that it may come from."""
+    return tuple(
+        (name, known.setting)
+        for name, known in catalog.task_options(version).items()
+        if known.kind not in ("handler", "decorator")
+    )
+
+
 def _options(
     project: Project, task: Task, settings: tuple[WrittenSetting, ...]
 ) -> Iterator[Option]:
@@ -153,18 +164,15 @@ def _options(
         for keyword in site.decorators[task.decorator].keywords:
             if keyword.name is not None:
                 written[keyword.name] = Spot(task.path, keyword.name_span)
-    by_key = {setting.key: setting.spots for setting in settings}
-    for name, known in catalog.task_options(project.celery_version).items():
-        if known.kind in ("handler", "decorator"):
-            continue
+    for name, key in _shown_options(project.celery_version):
         effective = project.effective(task, name)
         if effective.origin == "default":
             continue
         if effective.known:
             spot = written.get(name) if effective.origin == "decorator" else None
-            spots = by_key.get(known.setting or "", ()) if effective.origin == "settings" else ()
-            if len(spots) == 1:
-                spot = spots[0]
+            if effective.origin == "settings":
+                spots = next((s.spots for s in settings if s.key == key), ())
+                spot = spots[0] if len(spots) == 1 else None
             yield Option(name, shown_value(effective.value, name), effective.origin, spot)
         elif not effective.known and name in task.options:
             yield Option(name, None, "unknown", written.get(name))

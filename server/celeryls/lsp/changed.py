@@ -46,7 +46,13 @@ class Changed:
         self._read.update(read)
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(QUIET, self._tell)
+        self._timer = asyncio.get_running_loop().call_later(QUIET, self._look)
+
+    def _look(self) -> None:
+        try:
+            self._tell()
+        except Exception:
+            logger.exception("looking for changes that views show failed")
 
     def _tell(self) -> None:
         session = self._server.session

@@ -11,7 +11,12 @@ from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
-from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
+from pygls.protocol import (
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    LanguageServerProtocol,
+    lsp_method,
+)
 
 COMMAND_RESOLVE = "command/resolve"
 PLAN = "celeryls/plan"
@@ -59,6 +64,15 @@ class CelerylsProtocol(LanguageServerProtocol):
             if answers is not None:
                 params["arguments"] = [*(params.get("arguments") or []), {"formAnswers": answers}]
         return super().structure_message(data)
+
+    def _serialize_message(self, data: Any) -> Any:
+        """Leave plain answers to `json`: pygls would copy each value of a whole workspace first.
+
+        What is not plain in them comes here again.
+        """
+        if isinstance(data, JsonRPCResponseMessage) and isinstance(data.result, dict):
+            return {"id": data.id, "jsonrpc": data.jsonrpc, "result": data.result}
+        return super()._serialize_message(data)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 from celeryls.lsp.places import Json, Places, without_nothing
 from celeryls.lsp.protocol import RequestRefused
 from celeryls.lsp.server import CelerylsServer
-from celeryls.lsp.uris import path_of, uri_of
+from celeryls.lsp.uris import is_file, path_of, uri_of
 from celeryls.text import lines_of
 
 if TYPE_CHECKING:
@@ -105,7 +106,8 @@ async def _folders(server: CelerylsServer, params: Any) -> "list[Folder]":
 def _around(server: CelerylsServer, path: str) -> "list[Folder]":
     """The folder that a document is in; none for one that is neither open nor in a folder."""
     session = server.session
-    if path in session.documents or any(path.startswith(root) for root in session.folders):
+    inside = is_file(path) and any(Path(path).is_relative_to(root) for root in session.folders)
+    if inside or path in session.documents:
         return [session.folder_of(path)]
     return []
 
