@@ -12,6 +12,7 @@ import { folderOf, runInTerminal } from "./terminal";
 /** The commands that ask, and what they are called while they do. */
 export const TITLES: Readonly<Record<string, string>> = {
   "celeryls.createTask": vscode.l10n.t("Create Celery task"),
+  "celeryls.convertFunction": vscode.l10n.t("Convert function to task"),
   "celeryls.setUp": vscode.l10n.t("Set up Celery"),
   "celeryls.addSchedule": vscode.l10n.t("Add a schedule"),
   "celeryls.addEndpoint": vscode.l10n.t("Add an API endpoint"),

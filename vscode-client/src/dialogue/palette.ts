@@ -7,9 +7,8 @@ import type { Host } from "../host";
 import type { Place } from "../protocol";
 import type { View } from "../view/shapes";
 import { type Dialogue, RUN_TASK } from "./dialogue";
+import { codePoints, headLine } from "./functions";
 import { type TaskChoice, taskChoices } from "./tasks";
-
-const CONVERT = "refactor.rewrite.celery.convertFunction";
 
 /** The commands about a task that is there, by what the server calls them. */
 const ABOUT_A_TASK: Readonly<Record<string, string>> = {
@@ -30,7 +29,7 @@ export function registerPalette(host: Host, dialogue: Dialogue): vscode.Disposab
   return vscode.Disposable.from(
     register("celeryls.palette.createTask", (on?: vscode.Uri) => createTask(dialogue, on)),
     register("celeryls.palette.setUp", (on?: vscode.Uri) => setUp(dialogue, on)),
-    register("celeryls.palette.convertFunction", () => convert(host)),
+    register("celeryls.palette.convertFunction", () => convert(dialogue)),
     register("celeryls.palette.nextSteps", () => dialogue.steps.again()),
     ...Object.entries(ABOUT_A_TASK).map(([id, command]) =>
       register(id, (on?: unknown) => aboutTask(host, dialogue, command, on)),
@@ -61,8 +60,8 @@ async function setUp(dialogue: Dialogue, on: vscode.Uri | undefined): Promise<vo
   }
 }
 
-/** The actions that make a task of the function at the cursor; each has its edit. */
-async function convert(host: Host): Promise<void> {
+/** Of the function that the cursor is in. */
+async function convert(dialogue: Dialogue): Promise<void> {
   const editor = activePython();
   if (editor === undefined) {
     await vscode.window.showInformationMessage(
@@ -70,43 +69,18 @@ async function convert(host: Host): Promise<void> {
     );
     return;
   }
-  if ((await host.ready()) === undefined) {
-    return;
-  }
-  const found = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    "vscode.executeCodeActionProvider",
-    editor.document.uri,
-    editor.selection,
-    CONVERT,
-    20,
-  );
-  const actions = found.filter((action) => action.kind?.value.startsWith(CONVERT));
-  const possible = actions.filter((action) => action.disabled === undefined);
-  if (possible.length === 0) {
-    const why =
-      actions[0]?.disabled?.reason ??
-      vscode.l10n.t("The cursor is on no function that can become a task.");
-    await vscode.window.showInformationMessage(why);
-    return;
-  }
-  const action = possible.length === 1 ? possible[0] : await pickAction(possible);
-  if (action?.edit !== undefined) {
-    await vscode.workspace.applyEdit(action.edit, { isRefactoring: true });
-  }
-  if (action?.command !== undefined) {
-    await vscode.commands.executeCommand(
-      action.command.command,
-      ...(action.command.arguments ?? []),
-    );
-  }
-}
-
-async function pickAction(actions: vscode.CodeAction[]): Promise<vscode.CodeAction | undefined> {
-  const picked = await vscode.window.showQuickPick(
-    actions.map((action) => ({ label: action.title, action })),
-    { title: vscode.l10n.t("Convert function to task") },
-  );
-  return picked?.action;
+  const { document, selection } = editor;
+  const lines = document.getText().split(/\r\n|\n|\r/);
+  const line = headLine(lines, selection.active.line);
+  const column = lines[line]?.search(/\S/) ?? 0;
+  const at = line === selection.active.line ? selection.active : new vscode.Position(line, column);
+  const before = document.getText(new vscode.Range(new vscode.Position(0, 0), at));
+  const place: Place = {
+    path: document.uri.fsPath,
+    offset: codePoints(before),
+    version: document.version,
+  };
+  await dialogue.begin("celeryls.convertFunction", [place]);
 }
 
 async function aboutTask(
