@@ -3,10 +3,9 @@
 // which is loaded only when a server is started; types are free.
 import type * as vscode from "vscode";
 import { dialogueFeature } from "./dialogue/feature";
-import { graphFeature } from "./graph/feature";
 import type { Host } from "./host";
-import { viewFeature } from "./view/feature";
+import { panelsFeature } from "./panels";
 
 export type Feature = (context: vscode.ExtensionContext, host: Host) => vscode.Disposable;
 
-export const FEATURES: readonly Feature[] = [dialogueFeature, viewFeature, graphFeature];
+export const FEATURES: readonly Feature[] = [dialogueFeature, panelsFeature];

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { headLine } from "../src/dialogue/functions";
 import {
   firstChange,
   newLine,
@@ -115,5 +116,32 @@ describe("the task that a command is about", () => {
 
   test("can be any, without a cursor", () => {
     expect(taskChoices(folders)).toHaveLength(3);
+  });
+});
+
+describe("the function that a command is about", () => {
+  const lines = [
+    "import x", // 0
+    "",
+    "async def sync(a):", // 2
+    "    if a:",
+    "        call()", // 4
+    "",
+    "    return a",
+    "",
+    "top = 1", // 8
+    "@decorated", // 9
+    "def other():",
+    "    pass",
+  ];
+
+  test("is the one whose body the cursor is in", () => {
+    expect([2, 4, 5, 6].map((line) => headLine(lines, line))).toEqual([2, 2, 2, 2]);
+    expect([9, 10, 11].map((line) => headLine(lines, line))).toEqual([9, 10, 10]);
+  });
+
+  test("is none where there is none", () => {
+    expect([0, 8].map((line) => headLine(lines, line))).toEqual([0, 8]);
+    expect(headLine([], 0)).toBe(0);
   });
 });

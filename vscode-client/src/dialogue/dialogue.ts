@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { QuickUi } from "../forms/quick-ui";
 import { type FormOptions, FormSession, TooManyCorrections } from "../forms/session";
 import type { Host } from "../host";
-import type { CommandParams, Place, Plan, ServerCommand } from "../protocol";
+import type { CommandParams, Place, Plan } from "../protocol";
 import { NextSteps } from "./next-steps";
 import { PlannedTexts, preview, textOf } from "./preview";
 import { newLine, outcomeOf, shellLineOf } from "./rows";
@@ -38,7 +38,7 @@ export class Dialogue implements vscode.Disposable {
 
   /** Whether a command is one that asks. */
   static asks(command: string): boolean {
-    return command in TITLES;
+    return Object.hasOwn(TITLES, command);
   }
 
   /** Ask, show, write, and say what is next.  Ends quietly wherever somebody presses Escape. */
@@ -175,9 +175,6 @@ export class Dialogue implements vscode.Disposable {
 }
 
 class NoServer extends Error {}
-
-/** Run one of the server's commands, and say so if that fails. */
-export type Begin = (command: ServerCommand) => Promise<void>;
 
 function placeOf(given: readonly unknown[]): Place {
   const first = given[0];

@@ -7,6 +7,7 @@ import type { Host } from "../host";
 import type { Place } from "../protocol";
 import type { View } from "../view/shapes";
 import { type Dialogue, RUN_TASK } from "./dialogue";
+import { headLine } from "./functions";
 import { type TaskChoice, taskChoices } from "./tasks";
 
 /** The commands about a task that is there, by what the server calls them. */
@@ -59,6 +60,7 @@ async function setUp(dialogue: Dialogue, on: vscode.Uri | undefined): Promise<vo
   }
 }
 
+/** Of the function that the cursor is in. */
 async function convert(dialogue: Dialogue): Promise<void> {
   const editor = activePython();
   if (editor === undefined) {
@@ -67,11 +69,13 @@ async function convert(dialogue: Dialogue): Promise<void> {
     );
     return;
   }
-  const { line, character } = editor.selection.active;
+  const { document, selection } = editor;
+  const lines = document.getText().split(/\r\n|\n|\r/);
+  const line = headLine(lines, selection.active.line);
   const place: Place = {
-    uri: editor.document.uri.toString(),
-    position: { line, character },
-    version: editor.document.version,
+    uri: document.uri.toString(),
+    position: { line, character: lines[line]?.search(/\S/) ?? 0 },
+    version: document.version,
   };
   await dialogue.begin("celeryls.convertFunction", [place]);
 }

@@ -1,17 +1,20 @@
 // The task graph, in a panel.
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { Feature } from "../features";
 import type { Host } from "../host";
 import { goTo } from "../places";
-import { Changes } from "../view/store";
+import type { Changes } from "../view/store";
 import { merged } from "./model";
 import { pageHtml } from "./page";
 import type { FromPage, Graph, GraphAnswer, ToPage } from "./shapes";
 
 const VIEW_TYPE = "celeryls.graph";
 
-export const graphFeature: Feature = (context, host) => {
+export function registerGraph(
+  context: vscode.ExtensionContext,
+  host: Host,
+  changes: Changes,
+): vscode.Disposable {
   let panel: GraphPanel | undefined;
   const show = (made: vscode.WebviewPanel) => {
     const own = new GraphPanel(made, context.extensionUri, host);
@@ -21,9 +24,7 @@ export const graphFeature: Feature = (context, host) => {
       panel = undefined;
     });
   };
-  const changes = new Changes(host);
   return vscode.Disposable.from(
-    changes,
     changes.event(() => panel?.refresh()),
     vscode.commands.registerCommand("celeryls.showGraph", () => {
       if (panel !== undefined) {
@@ -42,7 +43,7 @@ export const graphFeature: Feature = (context, host) => {
     }),
     new vscode.Disposable(() => panel?.close()),
   );
-};
+}
 
 class GraphPanel {
   #graph: Graph = { nodes: [], edges: [] };

@@ -1,16 +1,15 @@
 // The Celery view in the activity bar.
 import * as vscode from "vscode";
-import type { Feature } from "../features";
+import type { Host } from "../host";
 import { isEmpty, runsOf } from "./nodes";
-import { Changes, type Condition, Store } from "./store";
+import { type Changes, type Condition, Store } from "./store";
 import { untilNext } from "./times";
 import { treesOf } from "./trees";
 
 const PROBLEMS_QUIET_MS = 200;
 
-export const viewFeature: Feature = (_, host) => {
+export function registerView(host: Host, changes: Changes): vscode.Disposable {
   const store = new Store(host);
-  const changes = new Changes(host);
   const trees = treesOf(store);
   const views = Object.entries(trees).map(([id, tree]) =>
     vscode.window.createTreeView(id, { treeDataProvider: tree, showCollapseAll: true }),
@@ -39,7 +38,6 @@ export const viewFeature: Feature = (_, host) => {
   };
   void show("idle");
   return vscode.Disposable.from(
-    changes,
     changes.event(refresh),
     ...views,
     ...views.map((view) => view.onDidChangeVisibility(({ visible }) => visible && changes.soon(0))),
@@ -54,4 +52,4 @@ export const viewFeature: Feature = (_, host) => {
       clearTimeout(settling);
     }),
   );
-};
+}
