@@ -3,7 +3,8 @@
     python scripts/make_docs.py [--check]
 
 Makes the pages of the rules, and fills the blocks between `<!-- generated: NAME -->` and
-`<!-- end of NAME -->` in README.md and docs/.  With `--check` nothing is written, and the exit
+`<!-- end of NAME -->` in README.md and docs/, and what the VS Code extension's manifest takes from
+the server (scripts/client_files.py).  With `--check` nothing is written, and the exit
 code is 1 if something is stale.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from client_files import client_files
 from doc_examples import (
     SHOWN_FOLDER,
     TASKS,
@@ -108,6 +110,7 @@ def outputs() -> Iterator[tuple[Path, str]]:
         text = (ROOT / name).read_text("utf-8")
         used.update(found["name"] for found in BLOCK.finditer(text))
         yield ROOT / name, BLOCK.sub(lambda found: _block(found["name"], made), text)
+    yield from client_files()
     if used != set(made):
         raise SystemExit(f"blocks without a place or a content: {sorted(used ^ set(made))}")
 

@@ -191,3 +191,23 @@ def test_settings_that_celery_does_not_declare_are_known_all_the_same() -> None:
 )
 def test_settings_of_other_packages(name: str, known: bool) -> None:
     assert catalog.is_third_party_setting(name) is known
+
+
+WORDS = json.loads((files(catalog) / "data/words.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("section", ["task_options", "call_options", "settings"])
+def test_there_are_words_for_every_option_and_setting(section) -> None:
+    assert catalog.words(section).keys() == DATA[section].keys()
+    for name, said in catalog.words(section).items():
+        assert said.does[0].isupper(), name
+        assert not said.does.endswith("."), name
+        assert "{" not in said.page, name
+
+
+def test_every_page_is_used() -> None:
+    sections = ("task_options", "call_options", "settings")
+    used = {
+        record.get("page", section) for section in sections for record in WORDS[section].values()
+    }
+    assert used == WORDS["pages"].keys()

@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ class Terminal:
         self.pid, self._terminal = pty.fork()
         if self.pid == 0:  # pragma: no cover
             os.chdir(folder)
+            # What runs in the background of a shell ignores it, and so do its children.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.environ |= {"TERM": "dumb", "NO_COLOR": "1"}
             os.execv(SCRIPT, [str(SCRIPT), *arguments])
         self.shown = ""
@@ -64,7 +67,10 @@ class Terminal:
         os.write(self._terminal, text.encode())
 
     def interrupted(self) -> int:
-        """Press Ctrl-C, again and again: one that comes just as input begins may be lost."""
+        """Press Ctrl-C at a question, again and again: one that comes just as input begins is lost.
+
+        It also throws away what was typed and not read yet, which readline then waits for.
+        """
         return self.ends(pressing="\x03")
 
     def ends(self, pressing: str = "") -> int:
@@ -139,6 +145,8 @@ def test_ctrl_c_writes_nothing(at_the_end: bool, terminal: Terminal, tmp_path: P
     terminal.answers("What is the task called?", "sync")
     if at_the_end:
         _all_else(terminal, "Write this?")
+    else:
+        terminal.until("purpose > ")
     assert terminal.interrupted() == 130
     assert "Nothing was written." in terminal.shown
     assert (tmp_path / "tasks.py").read_text() == TASKS

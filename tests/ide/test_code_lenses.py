@@ -126,6 +126,10 @@ USES = {
     "by name": ("from celery import signature\nsignature('shop.tasks.charge')", "1 caller"),
     "as a value": ("later(charge)", "passed on as a value"),
     "both": ("later(charge)\ncharge.delay()", "1 caller"),
+    "by the clock": (
+        "def f(sender):\n    sender.add_periodic_task(5, charge.s(1))\n",
+        "no callers found",
+    ),
     "another": ("refund.delay()", "no callers found"),
 }
 

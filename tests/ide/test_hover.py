@@ -4,9 +4,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from celeryls.ide.hover import Hover, hover
+from celeryls.project import Project
 from tests.project.reading import project
+from tests.syntax.broken import texts
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=timezone.utc)  # a Friday
 APP = """\
@@ -100,7 +104,7 @@ def test_the_same_as_plain_text(tmp_path: Path) -> None:
     ]
 
 
-HEAD = "from celery import chain, shared_task, signature\nfrom shop import tasks\n" \
+HEAD = "from celery import Task, chain, shared_task, signature\nfrom shop import tasks\n" \
     "from shop.celery import app\nfrom shop.tasks import charge\n"  # fmt: skip
 ON_CHARGE = {
     "a call": ("«charge.delay(1)\n", "charge"),
@@ -167,6 +171,14 @@ NOTHING = {
     "a setting there is not": "app.conf.task_acks«_lat = True\n",
     "an option there is not": "@shared_task(ack«_late=True)\ndef f(): ...\n",
     "a plain name in capitals": "CELERY_TASK_«ACKS_LATE = True\n",
+    "a pattern that matches nothing": 'app.conf.task_routes = {"oth«er.*": "q"}\n',
+    "a text where options are": "app.conf.task_routes = {'x': {'queue': 'prio«rity'}}\n",
+    "a key of another dict": "x = {'que«ue': 1}\n",
+    "a keyword of another class": "Other(task_acks_«late=True)\n",
+    "another keyword of an app": "from celery import Celery\nCelery(ma«in='x')\n",
+    "a pattern elsewhere": 'x = "shop.«tasks.*"\n',
+    "an attribute of any class": "class A:\n    acks«_late = True\n",
+    "another attribute of a task class": "class A(Task):\n    wei«ght = 1\n",
     "the end": "charge.delay()\n«",
     "in what is half typed": "charge.delay(1, queu«e=\n",
 }
@@ -188,6 +200,18 @@ CARDS = {
     "async and over lines": (
         "@shared_task\nasync def «f(\n    x,\n    y=1,\n): ...\n",
         "```python\nasync def f(x, y=1)\n```",
+    ),
+    "by the clock only": (
+        "@app.task\ndef «f(): ...\n\n\napp.add_periodic_task(60, f.s())\n",
+        "- **Runs** every minute\n- **Callers** none found",
+    ),
+    "passed on": (
+        "@app.task\ndef «f(): ...\n\n\nlater(f)\n",
+        "- **Callers** none found; it is passed on as a value",
+    ),
+    "more callers than fit": (
+        "@app.task\ndef «f(): ...\n\n\n" + "f.delay()\n" * 5,
+        "- **Callers** 5: `shop/more.py:9`, `shop/more.py:10`, `shop/more.py:11` and 2 more",
     ),
     "the decorator": ("@sha«red_task\ndef f(): ...\n", "**Celery task** `shop.more.f`"),
     "the decorator of an app": ("@app.ta«sk()\ndef f(): ...\n", "· `@app.task` · app `app`"),
@@ -219,7 +243,18 @@ CARDS = {
     "one of several": (
         "from shop.tasks import refund\n\n\ndef f(x):\n    job = charge if x else refund\n"
         "    jo«b.delay()\n",
-        "One of several tasks:\n\n- `shop.tasks.charge`\n- `shop.tasks.refund`",
+        "One of several tasks:\n\n- `shop.tasks.charge` in `shop/tasks.py:6`\n"
+        "- `shop.tasks.refund` in `shop/tasks.py:12`",
+    ),
+    "two of one name": (
+        '@shared_task(name="x.y")\ndef f(): ...\n\n\n@shared_task(name="x.y")\n'
+        'def g(): ...\n\n\napp.send_task("x«.y")\n',
+        "Several tasks of this name:\n\n- `x.y` in `shop/more.py:6`\n- `x.y` in `shop/more.py:10`",
+    ),
+    "a pattern of routes": (
+        'app.conf.task_routes = {"shop.«tasks.*": "q"}\n',
+        "Matches 2 tasks:\n\n- `shop.tasks.charge` in `shop/tasks.py:6`\n"
+        "- `shop.tasks.refund` in `shop/tasks.py:12`",
     ),
 }
 
@@ -336,11 +371,47 @@ OPTIONS = {
         "bind",
         "```python\nbind: bool\n```",
     ),
+    "of a base class": (
+        "from celery import Task\n\n\nclass Base(Task):\n    abstract = True\n"
+        "    time_«limit = 5\n",
+        "time_limit",
+        "```python\ntime_limit: float | None = None\n```\n\n"
+        "Seconds after which the process that runs the task is killed.\n\n"
+        "- default for all tasks: the setting `task_time_limit`\n\n[",
+    ),
+    "of a class": (
+        "from celery import Task\n\n\nclass Pay(Task):\n    time_«limit: int = 5\n"
+        "    def run(self): ...\n\n\napp.register_task(Pay())\n",
+        "time_limit",
+        "- in force on `shop.more.Pay`: `5`",
+    ),
+    "of a signature": (
+        "charge.signature((1,), que«ue='q')\n",
+        "queue",
+        "The queue that the message is sent to.",
+    ),
+    "in annotations": (
+        "app.conf.task_annotations = {'*': {'rate_«limit': '1/s'}}\n",
+        "rate_limit",
+        "How many of this task each worker begins, such as 10/m; not how many all workers together "
+        "do.\n\n- default for all tasks: the setting `task_default_rate_limit`",
+    ),
+    "in routes": (
+        "app.conf.task_routes = {'shop.*': {'qu«eue': 'q'}}\n",
+        "queue",
+        "The queue that the message is sent to.",
+    ),
+    "in a schedule": (
+        "S = {'a': {'task': 'x', 'schedule': 5, 'options': {'expi«res': 5}}}\n",
+        "expires",
+        "after which a worker does not run the task any more.",
+    ),
     "that is computed": (
         "@app.task(max_«retries=n())\ndef f(self): ...\n",
         "max_retries",
-        "```python\nmax_retries: int or None = 3\n```\n\nHow often the task is tried again before "
-        "it fails for good; None for ever.\n\n[Celery’s",
+        "```python\nmax_retries: int | None = 3\n```\n\nHow often the task is tried again before "
+        "it fails for good; None for ever.\n\n"
+        "- in force on `shop.more.f`: not known from source\n\n[Celery’s",
     ),
     "deprecated": (
         "@app.task(qu«eue='q')\ndef f(): ...\n",
@@ -394,6 +465,10 @@ SETTINGS = {
         "class S:\n    task_ack«s_late = True\n\n\napp.config_from_object(S)\n",
         "task_acks_late",
     ),
+    "given to the app": (
+        "from celery import Celery\nother = Celery('x', task_acks«_late=True)\n",
+        "task_acks_late",
+    ),
     "in a function": ("def f():\n    app.conf.task_acks«_late = True\n", "task_acks_late"),
 }
 
@@ -411,9 +486,51 @@ def test_a_setting(tmp_path: Path, case: str) -> None:
 def test_what_is_in_force_is_said(tmp_path: Path) -> None:
     found = at(tmp_path, HEAD + "app.conf.task_acks«_late = True\n")
     assert found is not None
-    assert "- in force of app `app`: `True`\n- old name: `CELERY_ACKS_LATE`\n" in found.markdown
+    assert "- in force on app `app`: `True`\n- old name: `CELERY_ACKS_LATE`\n" in found.markdown
 
 
+SECRETS = {
+    "broker_url": "'redis://me:s3cret@host/0'",
+    "result_backend": "'redis://:s3cret@host/0'",
+    "broker_read_url": "['redis://:s3cret@host/0']",
+    "broker_write_url": f"'redis://me:s3cret{'x' * 200}@host/0'",
+    "redis_password": "'s3cret'",
+    "s3_secret_access_key": "'s3cret'",
+    "broker_transport_options": "{'sentinel_kwargs': {'password': 's3cret'}}",
+}
+
+
+def test_callers_in_tests_come_last(tmp_path: Path) -> None:
+    code = "from shop.more import f\nf.delay()\n"
+    more = {"shop__a__test_f": code, "shop__z": code}
+    found = at(tmp_path, HEAD + "@shared_task\ndef «f(): ...\n", **more)
+    assert found is not None
+    assert "- **Callers** 2: `shop/z.py:2`, `shop/a/test_f.py:2`" in found.markdown
+
+
+@pytest.mark.parametrize("key", SECRETS)
+def test_secrets_are_not_shown_beside_the_source(tmp_path: Path, key: str) -> None:
+    found = at(tmp_path, f"{HEAD}app.conf.«{key} = {SECRETS[key]}\n", shop__celery=APP_ONLY)
+    assert found is not None
+    assert f"{key}: " in found.markdown
+    assert "s3cret" not in found.markdown + found.plain
+
+
+def test_an_at_sign_in_a_password_is_no_end(tmp_path: Path) -> None:
+    code = HEAD + "app.conf.«broker_url = 'redis://me:a@s3cret@host/0'\n"
+    found = at(tmp_path, code, shop__celery=APP_ONLY)
+    assert found is not None
+    assert "s3cret" not in found.markdown
+
+
+def test_the_rest_of_an_address_is(tmp_path: Path) -> None:
+    code = HEAD + f"app.conf.«broker_url = {SECRETS['broker_url']}\n"
+    found = at(tmp_path, code, shop__celery=APP_ONLY)
+    assert found is not None
+    assert '- in force on app `app`: `"redis://me:…@host/0"`' in found.markdown
+
+
+APP_ONLY = "from celery import Celery\napp = Celery('shop')\n"
 DJANGO = (
     "import os\nfrom celery import Celery\n"
     "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
@@ -455,6 +572,26 @@ def test_every_offset_of_half_typed_code_has_an_answer(tmp_path: Path) -> None:
     read = project(tmp_path, SHOP | {"shop/more.py": code})
     for offset in range(-1, len(code) + 2):
         hover(read, str(tmp_path / "shop/more.py"), offset)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return project(tmp_path_factory.mktemp("shop"), SHOP)
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
+@settings(max_examples=150, deadline=None)
+@given(texts, st.lists(st.integers(0, 400), min_size=1, max_size=8))
+def test_any_text_has_an_answer_that_is_about_the_cursor(
+    shop: Project, text: str, offsets: list[int]
+) -> None:
+    path = str(shop.folder / "shop/more.py")
+    read = shop.with_text(path, text)
+    for offset in offsets:
+        found = hover(read, path, offset, now=NOW)
+        if found is not None:
+            assert found.span.start <= offset < found.span.end <= len(text)
+            assert found.markdown and found.plain
 
 
 def test_a_file_that_is_not_there_has_none(tmp_path: Path) -> None:

@@ -66,6 +66,12 @@ DURATIONS = {
     "    sender.add_periodic_task(1800«30 min», task.s())\n",
     "endless": "def f(task):\n    task.apply_async(countdown=1e999, expires=10**30)\n",
 }
+SETTINGS = {
+    "on the app": "app.conf.task_time_limit = 3600«1 h»\napp.conf.result_expires = 10\n",
+    "updated": "app.conf.update(result_expires=7 * 86400«7 d», timezone='UTC')\n",
+    "another setting": "app.conf.worker_max_memory_per_child = 12000\n",
+    "on something else": "settings.task_time_limit = 3600\n",
+}
 _CRONTAB = "from celery.schedules import crontab as c\n"
 CRONTABS = {
     "daily": _CRONTAB + "x = c(hour=3, minute=0)«every day at 03:00»\n",
@@ -124,6 +130,11 @@ def test_the_automatic_name(tmp_path: Path, case: str) -> None:
 @pytest.mark.parametrize("case", DURATIONS)
 def test_durations_in_words(tmp_path: Path, case: str) -> None:
     assert shown(tmp_path, _source(DURATIONS[case])) == DURATIONS[case]
+
+
+@pytest.mark.parametrize("case", SETTINGS)
+def test_settings_in_words(tmp_path: Path, case: str) -> None:
+    assert shown(tmp_path, _source(SETTINGS[case])) == SETTINGS[case]
 
 
 @pytest.mark.parametrize("case", CRONTABS)

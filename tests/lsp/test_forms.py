@@ -217,3 +217,22 @@ async def test_what_is_left_to_do_is_done_by_its_action(
         if isinstance(change, types.TextDocumentEdit)
     ]
     assert written in "".join(edit.new_text for change in changes for edit in change.edits)
+
+
+async def test_a_function_is_converted_by_answers_and_a_method_is_refused(
+    edit: Start, root: Path
+) -> None:
+    path = root / "mail.py"
+    text = "def send(to): ...\n\n\nclass Post:\n    def send_all(self): ...\n"
+    path.write_text(text)
+    editor = await edit(_asking(), root)
+    uri = editor.open(path)
+    params = {"command": "celeryls.convertFunction"}
+    first = await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send"}]})
+    assert first["formFields"][0]["id"] == "retry"
+    answers = [{"id": "retry", "value": "simple"}]
+    ready = await _resolve(editor, {**_next(first), "formAnswers": answers})
+    assert (await _execute(editor, ready))["applied"] is True
+    assert "default_retry_delay=60" in editor.text(uri)
+    with pytest.raises(JsonRpcException, match="send_all is a method"):
+        await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send_all"}]})

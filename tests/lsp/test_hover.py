@@ -33,7 +33,7 @@ async def _at(editor: Editor, uri: str, marked: str) -> types.Hover | None:
 
 def _under(editor: Editor, uri: str, found: types.Hover) -> str:
     assert found.range is not None
-    return editor.underlined(uri, types.Diagnostic(range=found.range, message=""))
+    return editor.under(uri, found.range)
 
 
 @pytest.mark.parametrize("client", CLIENTS)

@@ -152,3 +152,15 @@ def test_hints_lenses_and_the_outline(editor: Editor) -> None:
         "charge.delay(3, 4)",
     ]
     assert [item["col"] for item in seen["callers"]] == [13, 5], "bytes, from 1"
+
+
+def test_the_card_of_a_task(editor: Editor) -> None:
+    seen = editor.run("hover.lua")
+
+    assert seen["kind"] == "markdown"
+    assert seen["text"] == "charge"
+    assert "**Celery task** `shop.charge-🛒` · `@app.task` · app `app`" in seen["value"]
+    assert "- **Callers** 1: [`shop/tasks.py:" in seen["value"]
+    shown = "\n".join(seen["shown"])
+    assert "def charge(order_id: int, amount: int)" in shown
+    assert "Celery task" in shown

@@ -28,6 +28,10 @@ FILES = {
     "shop/other.py": (
         "from shop import tasks\nfrom shop.app import app\nt = app.task(tasks.plain)\n"
     ),
+    "shop/calls.py": (
+        "import celery\nfrom shop.tasks import *\nfrom shop.more import g\n"
+        "charge(1)\nplain(2)\nnew(3)\nsend(charge, g)\n"
+    ),
 }
 EDITS = {
     "an option": ("@app.task\n", "@app.task(max_retries=5)\n"),
@@ -72,9 +76,14 @@ def _known(read: Project) -> dict[str, Any]:
         for path in sorted(read.files)
         for dispatch in read.dispatches(path)
     ]
+    uses = [
+        (path, use.reference.span, use.task.symbol, use.how)
+        for path in sorted(read.files)
+        for use in read.uses(path)
+    ]
     more = next(path for path in read.files if path.endswith("more.py"))
     resolved = {name: read.resolve(more, name) for name in ("charge", "plain", "L", "Base")}
-    return {"tasks": tasks, "calls": calls, "resolved": resolved}
+    return {"tasks": tasks, "calls": calls, "uses": uses, "resolved": resolved}
 
 
 @pytest.mark.parametrize(("old", "new"), EDITS.values(), ids=EDITS)

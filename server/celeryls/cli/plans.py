@@ -13,6 +13,7 @@ from celeryls.cli.failure import Failure
 from celeryls.cli.terminal import visible, width
 from celeryls.cli.workspaces import display
 from celeryls.cli.writing import write_all
+from celeryls.forms import AnswerError
 from celeryls.generate import FileChange, Plan
 from celeryls.ide.dialogue import Dialogue, Place, plan_of
 from celeryls.ide.vocabulary import CannotDo
@@ -40,9 +41,12 @@ def hold(
     """
     interactive = not yes and sys.stdin.isatty()
     try:
-        answers = (asked if interactive else with_defaults)(
-            lambda given: dialogue.form(project, place, given), answers
-        )
+        try:
+            answers = (asked if interactive else with_defaults)(
+                lambda given: dialogue.form(project, place, given), answers
+            )
+        except AnswerError as error:
+            raise Failure(error.message) from error
         try:
             plan = plan_of(dialogue, project, place, answers)
         except CannotDo as error:
@@ -53,7 +57,7 @@ def hold(
             _show(plan, before, after)
         if interactive and not dry_run and not click.confirm("\nWrite this?", default=True):
             _leave()
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):  # at a question, or while the next one is made up
         _leave()
     if not dry_run:
         write_all(before, after)

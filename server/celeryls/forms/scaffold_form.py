@@ -9,7 +9,7 @@ from celeryls.forms.answers import check_file, choice_of, text_of, yes_or_no
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Form, Question, make_form
-from celeryls.forms.task_questions import QUEUE_CHOICES
+from celeryls.forms.running_questions import QUEUE_CHOICES
 from celeryls.forms.words import check_queue, shown
 from celeryls.project.detection import Framework
 

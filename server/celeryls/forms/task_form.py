@@ -13,20 +13,14 @@ from celeryls.forms.extras_form import extra_questions
 from celeryls.forms.form import Form, make_form
 from celeryls.forms.form_context import FormContext
 from celeryls.forms.parameters import parse_parameters
+from celeryls.forms.running_questions import implied_retry, retry_of
 from celeryls.forms.spec import (
-    EXPONENTIAL,
-    NO_RETRY,
     NOTHING,
-    SIMPLE,
     STATUS,
-    Retry,
-    RetryKind,
     TaskKind,
     TaskSpec,
 )
-from celeryls.forms.task_questions import CHAIN_IDS, CUSTOM, CUSTOM_IDS, questions
-
-_RETRIES = {RetryKind.NONE: NO_RETRY, RetryKind.SIMPLE: SIMPLE, RetryKind.EXPONENTIAL: EXPONENTIAL}
+from celeryls.forms.task_questions import CHAIN_IDS, questions
 
 
 def create_task_form(
@@ -45,9 +39,7 @@ def create_task_form(
 
 def _implied(answers: Mapping[str, object]) -> dict[str, object]:
     """What other answers say of `retry` and `type`, where these are not given."""
-    implied: dict[str, object] = {}
-    if any(id_ in answers for id_ in CUSTOM_IDS):
-        implied["retry"] = CUSTOM
+    implied = implied_retry(answers)
     if "schedule" in answers:
         implied["type"] = TaskKind.PERIODIC.value
     elif any(id_ in answers for id_ in CHAIN_IDS):
@@ -76,17 +68,6 @@ def _fitted(context: FormContext, answers: Mapping[str, object]) -> FormContext:
 
 
 def _spec(context: FormContext, values: Mapping[str, Any]) -> TaskSpec:
-    kind = values["retry"]
-    if kind is RetryKind.CUSTOM:
-        retry = Retry(
-            kind,
-            values["max_retries"],
-            values["retry_delay"],
-            values["backoff"],
-            values["retry_on"],
-        )
-    else:
-        retry = _RETRIES[kind]
     after, before = values.get("after"), values.get("before")
     if values["type"] is TaskKind.CHAINED and after is None and before is None:
         raise AnswerError(
@@ -97,7 +78,7 @@ def _spec(context: FormContext, values: Mapping[str, Any]) -> TaskSpec:
         name=values["name"],
         purpose=values["purpose"],
         parameters=values["parameters"],
-        retry=retry,
+        retry=retry_of(values),
         soft_time_limit=values["soft_time_limit"],
         time_limit=values["time_limit"],
         queue=values["queue"],

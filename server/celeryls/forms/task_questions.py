@@ -1,35 +1,26 @@
 """The questions that lead to a task, each with what its answer means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from celeryls.forms.answers import (
     check_file,
     choice_of,
     returns_of,
     text_of,
-    whole_number,
-    yes_or_no,
 )
-from celeryls.forms.checks import MAX_RETRIES, MAX_SECONDS, parse_exceptions
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Choice, Field, FieldType
 from celeryls.forms.form import Follows, Further, Question
 from celeryls.forms.form_context import NO_TASK, FormContext
 from celeryls.forms.neighbours import Neighbour
 from celeryls.forms.parameters import parse_parameters
+from celeryls.forms.running_questions import RUNNING_IDS, running_questions
 from celeryls.forms.schedule_words import EXAMPLES, parse_schedule
 from celeryls.forms.schedules import Schedule
-from celeryls.forms.spec import (
-    DEFAULT_QUEUE,
-    NOTHING,
-    STATUS,
-    RetryKind,
-    TaskKind,
-)
+from celeryls.forms.spec import NOTHING, STATUS, TaskKind
 from celeryls.forms.values import parse_arguments
-from celeryls.forms.words import check_queue, check_task_name, one_line, shown
+from celeryls.forms.words import check_task_name, one_line, shown
 
-CUSTOM = "custom"
 A_TYPE = "type"
 
 KIND_CHOICES = (
@@ -37,28 +28,10 @@ KIND_CHOICES = (
     Choice(TaskKind.PERIODIC.value, "by the clock; when is asked next"),
     Choice(TaskKind.CHAINED.value, "after or before another task; which is asked next"),
 )
-RETRY_CHOICES = (
-    Choice("exponential", "3 times, with delays that double from 60 s (recommended)"),
-    Choice("simple", "3 times, 60 s apart"),
-    Choice("none", "never"),
-    Choice(CUSTOM, "how often, how long and on which errors is asked next"),
-)
 RETURN_CHOICES = (
     Choice(STATUS, "a dict that says how it went"),
     Choice(NOTHING, "nothing"),
     Choice(A_TYPE, "data; its type is asked next"),
-)
-QUEUE_CHOICES = (
-    Choice(DEFAULT_QUEUE, "where tasks go anyway"),
-    Choice("high_priority", "what somebody waits for"),
-    Choice("low_priority", "what can wait"),
-    Choice("io_bound", "what waits for other machines"),
-)
-
-
-CUSTOM_IDS = ("max_retries", "retry_delay", "backoff", "retry_on")
-_IF_CUSTOM = Follows(
-    "retry", (RetryKind.CUSTOM,), "Only custom retry has this; answer retry: custom."
 )
 CHAIN_IDS = ("after", "before")
 _IF_PERIODIC = Follows(
@@ -67,7 +40,6 @@ _IF_PERIODIC = Follows(
 _IF_CHAINED = Follows(
     "type", (TaskKind.CHAINED,), "Only a chained task has this; answer type: chained."
 )
-_FURTHER_QUEUE = Further(CUSTOM, "What is the queue called?", "Such as mail or reports.")
 _FURTHER_TYPE = Further(A_TYPE, "What type does it return?", "Such as int or dict[str, int].")
 
 
@@ -148,49 +120,7 @@ def questions(context: FormContext) -> Iterator[Question]:
         lambda raw: returns_of(text_of(raw)),
         further=_FURTHER_TYPE,
     )
-    yield Question(
-        Field(
-            "retry",
-            "If it fails, how often is it tried again?",
-            FieldType.ENUM,
-            default=RetryKind.EXPONENTIAL.value,
-            choices=RETRY_CHOICES,
-        ),
-        lambda raw: RetryKind(choice_of(raw, RETRY_CHOICES)),
-    )
-    yield from _CUSTOM_RETRY
-    yield Question(
-        Field(
-            "soft_time_limit",
-            "After how many seconds is it asked to stop?",
-            FieldType.NUMBER,
-            default=300,
-            help="It can still clean up, until the time limit.",
-        ),
-        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
-    )
-    yield Question(
-        Field(
-            "time_limit",
-            "After how many seconds is it killed?",
-            FieldType.NUMBER,
-            default=360,
-            help="More than the soft limit.",
-        ),
-        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
-    )
-    yield Question(
-        Field(
-            "queue",
-            "Which queue does it go to?",
-            FieldType.ENUM,
-            default=DEFAULT_QUEUE,
-            choices=_queue_choices(context.queues),
-            other=True,
-        ),
-        lambda raw: check_queue(text_of(raw)),
-        further=_FURTHER_QUEUE,
-    )
+    yield from running_questions(context.queues)
     if context.file is not None:
         yield Question(
             Field(
@@ -276,46 +206,6 @@ def _neighbour(context: FormContext, id_: str, question: str, help_: str) -> Que
     )
 
 
-_CUSTOM_RETRY = (
-    Question(
-        Field("max_retries", "How many times is it tried again?", FieldType.NUMBER, default=3),
-        lambda raw: whole_number(raw, 1, MAX_RETRIES, "retries"),
-        follows=_IF_CUSTOM,
-    ),
-    Question(
-        Field(
-            "retry_delay",
-            "How many seconds pass before it is tried again?",
-            FieldType.NUMBER,
-            default=60,
-        ),
-        lambda raw: whole_number(raw, 1, MAX_SECONDS, "seconds"),
-        follows=_IF_CUSTOM,
-    ),
-    Question(
-        Field(
-            "backoff",
-            "Does the delay double every time?",
-            FieldType.BOOL,
-            default=True,
-            help="With jitter, so that tasks that failed together do not come back together.",
-        ),
-        yes_or_no,
-        follows=_IF_CUSTOM,
-    ),
-    Question(
-        Field(
-            "retry_on",
-            "Which errors are worth another try?",
-            FieldType.STRING,
-            default="ConnectionError, TimeoutError",
-            help="Exceptions, such as ConnectionError, requests.Timeout.",
-        ),
-        lambda raw: parse_exceptions(text_of(raw)),
-        follows=_IF_CUSTOM,
-    ),
-)
-
 FIELD_IDS = (
     "name",
     "purpose",
@@ -325,11 +215,7 @@ FIELD_IDS = (
     "parameters",
     "arguments",
     "returns",
-    "retry",
-    *CUSTOM_IDS,
-    "soft_time_limit",
-    "time_limit",
-    "queue",
+    *RUNNING_IDS,
     "file",
     "app",
 )
@@ -340,16 +226,3 @@ def _return_choices(fits: str) -> tuple[Choice, ...]:
     if any(choice.value == fits for choice in RETURN_CHOICES):
         return RETURN_CHOICES
     return (Choice(fits, "what the task after it takes"), *RETURN_CHOICES)
-
-
-def _queue_choices(in_use: Sequence[str]) -> tuple[Choice, ...]:
-    usual = {choice.value for choice in QUEUE_CHOICES} | {CUSTOM}
-    found = []
-    for queue in dict.fromkeys(in_use):
-        try:
-            check_queue(queue)
-        except AnswerError:
-            continue
-        if queue not in usual:
-            found.append(Choice(queue, "in use in this project"))
-    return (*QUEUE_CHOICES, *found[:12], Choice(CUSTOM, "another; its name is asked next"))

@@ -48,19 +48,28 @@ _ADDITIONS = {
 
 
 def next_steps(project: Project, spec: TaskSpec, task: Task, app: App | None) -> list[NextStep]:
-    """What is left to do, in the order in which one does it."""
-    steps = [NextStep(f"Fill in the body of {spec.name}.")]
+    """What is left to do with a new task, in the order in which one does it."""
+    body = NextStep(f"Fill in the body of {spec.name}.")
+    return [body, *steps_of_task(project, task, app, spec.queue, spec)]
+
+
+def steps_of_task(
+    project: Project, task: Task, app: App | None, queue: str, spec: TaskSpec | None = None
+) -> list[NextStep]:
+    """What one does with a task that goes to `queue`; more of it where its `spec` is known."""
+    steps: list[NextStep] = []
     celery = command_line(project, app) if app is not None else None
     if app is None and all(project.is_test(found.path or "") for found in project.apps):
         title = "Set up an app, of which there is none."
         steps.append(NextStep(title, "celeryls init", Addition("app", task.path)))
     if app is None or celery is None:
         return steps
-    queue = _queue(project, spec, task, app)
-    steps.append(NextStep("Start a worker for its queue.", celery("worker", *_taking(queue))))
-    if spec.schedule is not None:
+    taking = _taking(_queue(project, queue, task, app))
+    steps.append(NextStep("Start a worker for its queue.", celery("worker", *taking)))
+    if spec is not None and spec.schedule is not None:
         steps.append(NextStep("Start beat, once for all workers.", celery("beat")))
-    steps += _send(spec, task, celery)
+    if spec is not None:
+        steps += _send(spec, task, celery)
     steps.append(NextStep("See what runs.", celery("inspect", "active")))
     steps.append(NextStep("Watch it in a browser; Flower has to be installed.", celery("flower")))
     return [*steps, *_additions(project, spec, task)]
@@ -76,10 +85,11 @@ def _taking(queue: str) -> tuple[str, ...]:
     return ("-Q", queue, *(("-n", f"{queue}@%h") if named else ()))
 
 
-def _additions(project: Project, spec: TaskSpec, task: Task) -> list[NextStep]:
+def _additions(project: Project, spec: TaskSpec | None, task: Task) -> list[NextStep]:
     """What else it could have, and does not."""
     possible = dict(_ADDITIONS)
-    if spec.schedule is not None:
+    has = spec.extras if spec is not None else ()
+    if spec is not None and spec.schedule is not None:
         del possible["schedule"]
     if detect(project).framework is Framework.PLAIN:
         del possible["endpoint"]
@@ -90,15 +100,15 @@ def _additions(project: Project, spec: TaskSpec, task: Task) -> list[NextStep]:
             title, shlex.join(["celeryls", "add", what, target]), Addition(what, task.path, name)
         )
         for what, title in possible.items()
-        if what not in spec.extras
+        if what not in has
     ]
 
 
-def _queue(project: Project, spec: TaskSpec, task: Task, app: App) -> str:
+def _queue(project: Project, wanted: str, task: Task, app: App) -> str:
     """The queue that a worker has to take from."""
     for value in (
         project.effective(task, "queue").value,
-        Const(spec.queue if spec.queue != DEFAULT_QUEUE else None),
+        Const(wanted if wanted != DEFAULT_QUEUE else None),
         project.setting(app, "task_default_queue").value,
     ):
         if isinstance(value, Const) and isinstance(value.value, str):

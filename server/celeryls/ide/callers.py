@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from threading import Lock
 from weakref import WeakKeyDictionary
 
-from celeryls.facts import CallSite
 from celeryls.project import Project, Task
 from celeryls.text import Span
-
-_NOT_SENDING = frozenset({"add_periodic_task"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +17,7 @@ class Caller:
     is that of the task (`delay`), `signature` and `send_task` for those by name, `call` for a
     direct call, `helper` for a function that sends what it is given: then `via` is its name.
     `within` is the qualified name of the function or class around it, empty at module level.
+    `by_clock` is a signature that `add_periodic_task` is given, which is a schedule as well.
     """
 
     path: str
@@ -26,6 +25,7 @@ class Caller:
     method: str
     via: str | None = None
     within: str = ""
+    by_clock: bool = False
 
     @property
     def offset(self) -> int:
@@ -52,13 +52,17 @@ class Callers:
         return task.symbol in self._passed_on
 
     def _read(self, project: Project, path: str) -> None:
+        calls = project.body(path).calls
+        periodic = [call.span for call in calls if call.method == "add_periodic_task"]
         for dispatch in project.dispatches(path):
             site = dispatch.site
-            if not _counts(site):
+            if site.method == "add_periodic_task":
                 continue
+            by_clock = any(span.start <= site.span.start < span.end for span in periodic)
             for task in dispatch.tasks:
                 method = site.method or "signature"
-                self._found[task.symbol].append(Caller(path, site.span, method, within=site.within))
+                caller = Caller(path, site.span, method, within=site.within, by_clock=by_clock)
+                self._found[task.symbol].append(caller)
         for use in project.uses(path):
             if use.how == "value":
                 self._passed_on.add(use.task.symbol)
@@ -69,15 +73,14 @@ class Callers:
 
 
 _KNOWN: WeakKeyDictionary[Project, Callers] = WeakKeyDictionary()
+_LOCK = Lock()
 
 
 def callers_in(project: Project) -> Callers:
     """The callers of all tasks of a project; kept as long as that is."""
-    known = _KNOWN.get(project)
-    if known is None:
-        known = _KNOWN[project] = Callers(project)
-    return known
-
-
-def _counts(site: CallSite) -> bool:
-    return site.method not in _NOT_SENDING
+    # Asked for every lens on the screen at once: one thread finds them, the others wait for it.
+    with _LOCK:
+        known = _KNOWN.get(project)
+        if known is None:
+            known = _KNOWN[project] = Callers(project)
+        return known

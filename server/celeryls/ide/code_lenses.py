@@ -76,7 +76,8 @@ def callers_lens(project: Project, path: str, symbol: tuple[str, str]) -> Caller
     for task in project.tasks_in(path):
         if task.symbol == symbol:
             known = callers_in(project)
-            callers = known.of(task)
+            # The lens beside it tells what runs by the clock.
+            callers = tuple(caller for caller in known.of(task) if not caller.by_clock)
             if callers:
                 return CallersLens(f"{len(callers)} caller{'s' * (len(callers) > 1)}", callers)
             passed_on = known.is_passed_on(task)

@@ -30,8 +30,8 @@ class Dialogue:
     """A form and what comes of it.
 
     `command` is what editors execute, `title` what they call it.  `form` makes the form after
-    some answers (`None`: nobody was asked); `plan` plans what the answers came to, and raises
-    `AnswerError`.
+    some answers (`None`: nobody was asked); `plan` plans what the answers came to.  Both raise
+    `AnswerError`, the form for what no answer can mend.
     """
 
     command: str
@@ -42,11 +42,11 @@ class Dialogue:
 
 def plan_of(dialogue: Dialogue, project: Project, place: Place, answers: Answers) -> Plan:
     """What the answers come to.  Raises `CannotDo`, naming what is wrong with them."""
-    asked = dialogue.form(project, place, answers)
-    if asked.spec is None or asked.errors:
-        problems = "; ".join(f"{id_}: {error}" for id_, error in asked.errors.items())
-        raise CannotDo(problems or "The form is not complete.")
     try:
+        asked = dialogue.form(project, place, answers)
+        if asked.spec is None or asked.errors:
+            problems = "; ".join(f"{id_}: {error}" for id_, error in asked.errors.items())
+            raise CannotDo(problems or "The form is not complete.")
         return dialogue.plan(project, place, asked.spec)
     except AnswerError as error:
         raise CannotDo(error.message) from error

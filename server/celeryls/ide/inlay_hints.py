@@ -13,6 +13,7 @@ from celeryls.project import Project, Task
 from celeryls.project.durations import seconds
 from celeryls.project.symbols import External
 from celeryls.project.timetables import timetable_of
+from celeryls.rules.configuring.sites import settings_of
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name
 from celeryls.text import Edit, Span
@@ -21,6 +22,10 @@ _SENDS_LATER = frozenset({"apply_async", "apply_async_on_commit"})
 _CALL_SECONDS = frozenset({"countdown", "expires"})
 _OPTION_SECONDS = frozenset(
     {"time_limit", "soft_time_limit", "default_retry_delay", "retry_backoff_max", "expires"}
+)
+_SETTING_SECONDS = frozenset(
+    {"task_time_limit", "task_soft_time_limit", "result_expires", "result_failure_expires"}
+    | {"control_queue_ttl", "control_queue_expires", "event_queue_ttl", "event_queue_expires"}
 )
 _RETRY_OPTIONS = frozenset(
     {"autoretry_for", "retry_backoff", "retry_kwargs", "max_retries", "default_retry_delay"}
@@ -49,6 +54,7 @@ def inlay_hints(project: Project, path: str, within: Span | None = None) -> list
         return []
     file = _File(project, path, within)
     hints = [*file.of_tasks(), *file.of_calls(), *file.of_schedules(), *file.of_crontabs()]
+    hints += file.of_settings()
     if within is not None:
         hints = [hint for hint in hints if within.contains(hint.offset)]
     return sorted(hints, key=lambda hint: hint.offset)
@@ -92,7 +98,8 @@ class _File:
             return
         written = f"name={json.dumps(task.name, ensure_ascii=False)}"
         edits = add_keywords(self._text, decorator, written) if task.is_plain else ()
-        tooltip = "The name that Celery registers this task under, made of its module and function."
+        # Editors may cut a long hint short.
+        tooltip = f"Registered as {task.name}, after its module and its function."
         offset = decorator.callee.end
         label = f"({written})"
         if decorator.called:
@@ -142,6 +149,12 @@ class _File:
                 timetable = timetable_of(self._call(site), self._project.celery_version)
                 if timetable is not None:
                     yield Hint(site.span.end, str(timetable), "When this is, in words.")
+
+    def of_settings(self) -> Iterator[Hint]:
+        for written in settings_of(self._project, self._path):
+            if written.key in _SETTING_SECONDS:
+                value = self._evaluated(written.site.value)
+                yield from self._in_words(value, written.site.value_span)
 
     def _call(self, site: CrontabSite) -> Expr:
         symbols = self._project.meaning(self._path, site.target)

@@ -17,7 +17,7 @@ _OWN = ("decorator", "base", "annotations")
 
 
 def form(project: Project, place: Place, answers: Answers | None) -> Form[RunSpec]:
-    """The form after some answers.  Raises `CannotDo` where there is no task."""
+    """The form after some answers.  Raises `AnswerError` where there is no task."""
     task = _task(project, place)
     known = task.runs_itself and task.bind is not None
     queue = project.effective(task, "queue")
@@ -34,14 +34,15 @@ def form(project: Project, place: Place, answers: Answers | None) -> Form[RunSpe
 
 def line(project: Project, place: Place, answers: Answers) -> RunLine:
     """What to type.  Raises `CannotDo`, naming what is wrong with the answers."""
-    task = _task(project, place)
-    asked = form(project, place, answers)
-    if asked.spec is None or asked.errors:
-        problems = "; ".join(f"{id_}: {error}" for id_, error in asked.errors.items())
-        raise CannotDo(problems or "The form is not complete.")
-    apps = _apps(project, task)
-    app = apps.get(asked.spec.app or "") or (next(iter(apps.values())) if len(apps) == 1 else None)
     try:
+        task = _task(project, place)
+        asked = form(project, place, answers)
+        if asked.spec is None or asked.errors:
+            problems = "; ".join(f"{id_}: {error}" for id_, error in asked.errors.items())
+            raise CannotDo(problems or "The form is not complete.")
+        apps = _apps(project, task)
+        only = next(iter(apps.values())) if len(apps) == 1 else None
+        app = apps.get(asked.spec.app or "") or only
         return run_line(project, task, app, asked.spec)
     except AnswerError as error:
         raise CannotDo(error.message) from error
@@ -68,7 +69,4 @@ def _task(project: Project, place: Place) -> Task:
         for task in project.tasks_in(place.path):
             if project.site(task).span.contains(place.offset):
                 return task
-    try:
-        return find_task(project, Place(place.path, place.offset, {**given, "task": name}))
-    except AnswerError as error:
-        raise CannotDo(error.message) from error
+    return find_task(project, Place(place.path, place.offset, {**given, "task": name}))

@@ -36,9 +36,11 @@ ACTION_KINDS = (
 )
 """Every kind of action there is: leaves only."""
 CREATE_TASK_COMMAND = "celeryls.createTask"
+CONVERT_COMMAND = "celeryls.convertFunction"
 SET_UP_COMMAND = "celeryls.setUp"
 DIALOGUE_COMMANDS = (
     CREATE_TASK_COMMAND,
+    CONVERT_COMMAND,
     SET_UP_COMMAND,
     *(command for _, command in ADDITIONS.values()),
 )

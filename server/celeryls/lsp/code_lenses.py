@@ -63,7 +63,8 @@ async def resolve(server: CelerylsServer, lens: types.CodeLens) -> types.CodeLen
             return None
         return found.title, [_location(session, project, caller) for caller in found.callers]
 
-    known = await server.off_loop(answer)
+    # The first one may have to read many files, and the others wait for it.
+    known = await server.off_loop(answer, queued=True)
     document = session.documents.get(path)
     if known is None or document is None:
         raise ContentModified

@@ -63,7 +63,7 @@ def register(server: CelerylsServer) -> None:
 
 async def command_resolve(server: CelerylsServer, params: Any) -> Any:
     """`command/resolve`: which questions to ask before a command is executed."""
-    from celeryls.forms import wire
+    from celeryls.forms import AnswerError, wire
     from celeryls.ide.dialogues import FORMS
 
     if not isinstance(params, Mapping) or params.get("command") not in FORMS:
@@ -79,8 +79,8 @@ async def command_resolve(server: CelerylsServer, params: Any) -> Any:
                 _input_types(server.session),
             )
         )
-    except CannotDo as error:
-        raise refused(server, str(error)) from error
+    except AnswerError as error:
+        raise refused(server, error.message) from error
 
 
 async def plan(server: CelerylsServer, params: Any) -> Any:
@@ -180,8 +180,8 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     place = await place_of(server, given.get("arguments"))
     answers = wire.answers_of(given)
     project, document = session.project(place.path), session.documents.get(place.path)
-    if answers is None and dialogue.form(project, place, None).complete:
-        answers = {}  # it asks nothing
+    if answers is None and _asks_nothing(dialogue, project, place):
+        answers = {}
     if answers is None:
         raise refused(
             server,
@@ -195,6 +195,15 @@ async def _planned(server: CelerylsServer, command: str, given: Mapping[str, Any
     if session.documents.get(place.path) is not document:
         raise ContentModified
     return _Planned(dialogue, project, place, made)
+
+
+def _asks_nothing(dialogue: "Dialogue", project: "Project", place: "Place") -> bool:
+    from celeryls.forms import AnswerError
+
+    try:
+        return dialogue.form(project, place, None).complete
+    except AnswerError:
+        return True  # `plan_of` says why
 
 
 def refused(server: CelerylsServer, message: str) -> RequestRefused:

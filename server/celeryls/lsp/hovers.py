@@ -16,11 +16,15 @@ async def hover(server: CelerylsServer, params: types.HoverParams) -> types.Hove
     session = server.session
     path = path_of(params.text_document.uri)
     document = session.documents.get(path)
+    # Until all files were read it would say that nobody calls a task.
+    folder = await session.ready(path)
     if document is None:
         return None
+    if session.documents.get(path) is not document:
+        raise ContentModified
     lines, encoding = session.lines(path), session.encoding
     offset = from_position(lines, params.position, encoding)
-    project = session.project(path)
+    project = folder.workspace.snapshot()
     # Links make sense where Markdown is rendered only.
     kind = _kind(session)
     uris = uri_of if kind is types.MarkupKind.Markdown else None

@@ -127,6 +127,7 @@ class Session:
         self._rehome(homes)
         if folder is not None:
             folder.stop()
+            folder.scanned.set()  # so that nobody waits for it
 
     def _rehome(self, homes: Mapping[str, Folder]) -> None:
         """Move open documents from the folders they were in to those they are in now."""

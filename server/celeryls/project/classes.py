@@ -9,7 +9,7 @@ from celeryls.project.names import Key, Names
 from celeryls.project.symbols import Defined, External, Member
 from celeryls.syntax.expr import Call, Expr, Imported, Name
 
-_CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 _PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
 
 
@@ -43,7 +43,7 @@ class Chain:
 
     @property
     def is_app(self) -> bool:
-        return any(external in _CELERY_APPS for external in self.externals)
+        return any(external in CELERY_APPS for external in self.externals)
 
 
 EMPTY = Chain((), (), True)
@@ -125,7 +125,7 @@ class Subclasses:
 
 def is_celery_app_class(qualname: str) -> bool:
     """Whether a dotted name is Celery's own application class."""
-    return qualname in _CELERY_APPS
+    return qualname in CELERY_APPS
 
 
 def _adds_nothing(qualname: str) -> bool:

@@ -7,11 +7,14 @@ a function is a task already is for others to say.
 """
 
 import ast
+import builtins
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from celeryls.facts.scopes import own_nodes
 from celeryls.facts.walk import Function, parameters
+from celeryls.forms.running_form import RunningSpec
+from celeryls.forms.spec import BACKOFF_CAP, Retry
 from celeryls.project.conventions import Conventions
 from celeryls.refactor.declaring import declare
 from celeryls.refactor.decorators import unknown_decorator
@@ -23,7 +26,7 @@ from celeryls.syntax.bindings import bindings
 from celeryls.syntax.expr import dotted_name
 from celeryls.text import Edit, Span, apply_edits
 
-_RETRY_ON = "(ConnectionError, TimeoutError)"
+DEFAULT = RunningSpec()
 
 
 class CannotConvert(ValueError):
@@ -68,6 +71,14 @@ def find_function(parsed: Parsed, offset: int) -> FunctionTarget | None:
             else:
                 stack.append((child, prefix, around))
     return found
+
+
+def find_named(parsed: Parsed, name: str) -> FunctionTarget | None:
+    """The first function of a name, wherever it stands."""
+    for node in ast.walk(parsed.tree):
+        if isinstance(node, Function) and node.name == name:
+            return find_function(parsed, parsed.start(node))
+    return None
 
 
 def _is_on(parsed: Parsed, node: ast.stmt, line: int) -> bool:
@@ -167,40 +178,83 @@ def _bound_again(parsed: Parsed, node: Function) -> str | None:
     )
 
 
-def convert(parsed: Parsed, target: FunctionTarget, conventions: Conventions) -> Conversion:
+def convert(
+    parsed: Parsed,
+    target: FunctionTarget,
+    conventions: Conventions,
+    spec: RunningSpec = DEFAULT,
+    *,
+    queue: str | None = None,
+) -> Conversion:
     """The edits that convert a function which `refusal` has nothing against.
 
-    Raises `CannotConvert` where the result would not parse.
+    It runs as `spec` says but for its queue: that is written only as `queue`, as it belongs
+    elsewhere from Celery 5.7 on.  Raises `CannotConvert` where the result would not parse, and
+    where an exception to retry on has no meaning in the file.
     """
     node = target.node
     place = Place(parsed, node)
+    for name in spec.retry.retry_on if spec.retry.max_retries else ():
+        _check_exception(parsed, place, name)
     declared = declare(parsed, place, conventions)
+    options = _options(node, conventions, spec, queue)
     edits = _merged(
         (
             *declared.imports,
-            _decorator(place, declared.decorator, _options(node, conventions)),
+            _decorator(place, declared.decorator, options),
             _self(parsed, node, place),
         )
     )
     if not parses(apply_edits(parsed.text, edits)):
         raise CannotConvert(f"{node.name} can't be rewritten without breaking the file.")
-    return Conversion(edits, (*declared.notes, *notes(parsed, node, conventions)))
+    return Conversion(edits, (*declared.notes, *notes(parsed, node, conventions, spec.retry)))
 
 
-def _options(node: Function, conventions: Conventions) -> list[str]:
-    """The house defaults: retry stands in the decorator, so the body can stay as it is."""
+def _check_exception(parsed: Parsed, place: Place, name: str) -> None:
+    head = name.partition(".")[0]
+    if "." not in name and isinstance(getattr(builtins, name, None), type):
+        return
+    line = parsed.lines.line_at(place.start) + 1
+    if not any(
+        bound.name == head and getattr(bound.statement, "lineno", line) < line
+        for bound in bindings(parsed.tree)
+    ):
+        raise CannotConvert(
+            f"{name} is not known above the function: import {head} there first, "
+            "or name other errors to retry on."
+        )
+
+
+def _options(
+    node: Function, conventions: Conventions, spec: RunningSpec, queue: str | None
+) -> list[str]:
+    """Retry stands in the decorator, so the body can stay as it is."""
     name, quote = conventions.explicit_name(node.name), conventions.quotes
     named = [f"name={quote}{name}{quote}"] if name is not None else []
+    routed = [f"queue={quote}{queue}{quote}"] if queue is not None else []
     return [
         "bind=True",
         *named,
         "acks_late=True",
-        f"autoretry_for={_RETRY_ON}",
-        "retry_backoff=True",
-        "retry_jitter=True",
-        "max_retries=3",
-        "soft_time_limit=300",
-        "time_limit=360",
+        *_retry(spec.retry),
+        f"soft_time_limit={spec.soft_time_limit}",
+        f"time_limit={spec.time_limit}",
+        *routed,
+    ]
+
+
+def _retry(retry: Retry) -> list[str]:
+    if not retry.max_retries:
+        return ["max_retries=0"]
+    errors = ", ".join(retry.retry_on)
+    delays = [f"default_retry_delay={retry.delay}"]
+    if retry.backoff:
+        longest = [f"retry_backoff_max={retry.cap}"] if retry.cap != BACKOFF_CAP else []
+        delays = [f"retry_backoff={retry.delay}", *longest, "retry_jitter=True"]
+    return [
+        f"autoretry_for=({errors},)" if len(retry.retry_on) == 1 else f"autoretry_for=({errors})",
+        *delays,
+        f"max_retries={retry.max_retries}",
     ]
 
 

@@ -11,6 +11,7 @@ from celeryls.facts.lookup import Scope
 from celeryls.facts.walk import Function, lines_with, parameters, scope_parts, stands_on
 from celeryls.forms.annotations import base_name, members
 from celeryls.forms.errors import AnswerError
+from celeryls.forms.spec import EXPONENTIAL, Retry
 from celeryls.project.conventions import Conventions
 from celeryls.refactor.decorators import retrying_decorator
 from celeryls.refactor.names import ImportedNames
@@ -30,7 +31,9 @@ NOT_JSON = {
 """Types that Celery's serializer does not carry by default, and what to take instead."""
 
 
-def notes(parsed: Parsed, node: Function, conventions: Conventions) -> Iterator[str]:
+def notes(
+    parsed: Parsed, node: Function, conventions: Conventions, retry: Retry = EXPONENTIAL
+) -> Iterator[str]:
     """A sentence or two about each thing worth knowing, the most important first."""
     name = node.name
     imported = ImportedNames(parsed)
@@ -39,13 +42,14 @@ def notes(parsed: Parsed, node: Function, conventions: Conventions) -> Iterator[
         "make sure that running it again does no harm."
     )
     yield from _unsendable(node, imported)
-    if not (imported.binds("ConnectionError") or imported.binds("TimeoutError")):
+    its_own = retry.max_retries and retry.retry_on == EXPONENTIAL.retry_on
+    if its_own and not any(imported.binds(error) for error in retry.retry_on):
         yield (
             "It retries on Python's own ConnectionError and TimeoutError. Libraries raise others, "
             "such as requests.ConnectionError: add to autoretry_for what yours raises."
         )
     retrying = retrying_decorator(parsed, node)
-    if retrying is not None:
+    if retrying is not None and retry.max_retries:
         yield f"@{retrying} retries within one run, and the task then retries the whole run."
     uses = _uses(parsed, node)
     if uses.values:

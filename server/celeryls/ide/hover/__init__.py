@@ -5,14 +5,14 @@ from datetime import datetime
 
 from celeryls.ide.hover.card import Card
 from celeryls.ide.hover.cursor import Cursor
-from celeryls.ide.hover.options import on_call_option, on_setting, on_task_option
+from celeryls.ide.hover.options import on_call_option, on_key, on_setting, on_task_option
 from celeryls.ide.hover.schedules import on_schedule
 from celeryls.ide.hover.task_card import UriOf
 from celeryls.ide.hover.tasks import on_task
 from celeryls.project import Project
 from celeryls.text import Span
 
-_KINDS = (on_task_option, on_call_option, on_schedule, on_setting, on_task)
+_KINDS = (on_task_option, on_call_option, on_key, on_schedule, on_setting, on_task)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,5 +74,10 @@ class Cursor:
         return Span(*name.span())
 
 
+def has(around: Span, span: Span) -> bool:
+    """Whether one span lies within another."""
+    return around.start <= span.start and span.end <= around.end
+
+
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"

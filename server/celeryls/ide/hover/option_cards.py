@@ -5,7 +5,7 @@ from typing import Literal
 from celeryls import catalog
 from celeryls.catalog import ABSENT, Version
 from celeryls.ide.hover.card import Card, Code, Line, Link
-from celeryls.ide.hover.written import plain_value, python
+from celeryls.ide.hover.written import SECRET, plain_value, python, without_secrets
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 
@@ -20,8 +20,8 @@ _ORIGINS = {
 }
 
 
-def task_option_card(project: Project, task: Task, name: str) -> Card | None:
-    """The card of an option of a task; `None` if Celery knows none of this name."""
+def task_option_card(project: Project, task: Task | None, name: str) -> Card | None:
+    """The card of an option, of a `task` if there is one; `None` if Celery knows none such."""
     option = catalog.task_options().get(name)
     if option is None:
         return None
@@ -31,12 +31,13 @@ def task_option_card(project: Project, task: Task, name: str) -> Card | None:
     if kind is None and of_setting is not None:
         kind = _TYPES.get(of_setting.type, of_setting.type)
     items: list[Line] = []
-    if option.kind not in ("handler", "decorator"):
+    if task is not None and option.kind not in ("handler", "decorator"):
         found = project.effective(task, name)
+        value: Line = ("not known from source",)
         if found.known:
-            how = _ORIGINS.get(found.origin, found.origin)
-            on = ("on ", Code(task.label))
-            items.append(("in force ", *on, ": ", Code(python(found.value)), f" {how}"))
+            value = (Code(python(found.value)), f" {_ORIGINS.get(found.origin, found.origin)}")
+        if found.known or found.origin != "default":
+            items.append(("in force on ", Code(task.label), ": ", *value))
     if option.setting is not None:
         items.append(("default for all tasks: the setting ", Code(option.setting)))
     items += _versions(project, catalog.since("task_options").get(name), option.deprecated)
@@ -60,9 +61,10 @@ def setting_card(project: Project, key: str, app: App | None, written: str) -> C
         kind = _TYPES.get(known.type, known.type)
     items: list[Line] = []
     found = project.setting(app, key)
-    if found.origin == "settings":
-        of = (" of app ", Code(app.name)) if app is not None and app.name else ()
-        items.append(("in force", *of, ": ", Code(python(found.value))))
+    shown = None if SECRET.search(key) else without_secrets(found.value)
+    if found.origin == "settings" and shown is not None:
+        of = (" on app ", Code(app.name)) if app is not None and app.name else ()
+        items.append(("in force", *of, ": ", Code(shown)))
     if known is not None and written in known.old_names:
         items.append(("the old name of ", Code(key)))
     elif known is not None and known.old_names:
@@ -77,6 +79,8 @@ def setting_card(project: Project, key: str, app: App | None, written: str) -> C
 
 def _head(name: str, kind: str | None, default: object) -> str:
     shown = "" if default is ABSENT else f" = {plain_value(default)}"
+    if kind is not None and default is None and "None" not in kind and kind != "Any":
+        kind += " | None"
     return f"{name}{f': {kind}' if kind else ''}{shown}"
 
 

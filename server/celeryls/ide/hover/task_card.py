@@ -20,6 +20,7 @@ from celeryls.text import lines_of
 UriOf = Callable[[str], str]
 _CALLERS_SHOWN = 3
 _SCHEDULES_SHOWN = 3
+_TASKS_SHOWN = 8
 _UNKNOWN_SHOWN = 4
 _ALWAYS = ("acks_late",)
 """Options that are told even at their default: what they are decides what is lost."""
@@ -51,11 +52,21 @@ def task_card(
     return Card(signature(project, task), (_title(project, task),), tuple(items))
 
 
-def tasks_card(tasks: tuple[Task, ...]) -> Card:
-    """What stands for one of several tasks."""
-    return Card(
-        head=(("One of several tasks:",),), items=tuple((Code(task.label),) for task in tasks[:8])
-    )
+def tasks_card(
+    project: Project, tasks: tuple[Task, ...], what: str, uri_of: UriOf | None = None
+) -> Card:
+    """Several tasks, each with its place; `what` they are."""
+    items = [
+        (
+            Code(task.label),
+            " in ",
+            _place(project, task.path, project.site(task).span.start, uri_of),
+        )
+        for task in tasks[:_TASKS_SHOWN]
+    ]
+    more = len(tasks) - len(items)
+    foot: tuple[Line, ...] = ((f"and {more} more",),) if more else ()
+    return Card(head=((what,),), items=tuple(items), foot=foot)
 
 
 def signature(project: Project, task: Task) -> str:
@@ -182,18 +193,24 @@ def _schedules(project: Project, task: Task, now: datetime | None) -> Iterator[L
 
 def _callers(project: Project, task: Task, uri_of: UriOf | None) -> Iterator[Line]:
     known = callers_in(project)
-    callers = sorted(known.of(task), key=lambda caller: project.is_test(caller.path))
+    # What runs it by the clock is told by itself.
+    counted = (caller for caller in known.of(task) if not caller.by_clock)
+    callers = sorted(counted, key=lambda caller: project.is_test(caller.path))
     if not callers:
         if known.is_passed_on(task):
             yield (Strong("Callers"), " none found; it is passed on as a value")
         else:
             yield (Strong("Callers"), " none found")
         return
-    places: list[Part] = []
-    for caller in callers[:_CALLERS_SHOWN]:
-        line = lines_of(project.text(caller.path) or "").line_at(caller.offset) + 1
-        url = f"{uri_of(caller.path)}#L{line}" if uri_of is not None else None
-        places.append(Link(f"{project.relative(caller.path)}:{line}", url, code=True))
+    places = [
+        _place(project, caller.path, caller.offset, uri_of) for caller in callers[:_CALLERS_SHOWN]
+    ]
     more = len(callers) - len(places)
     rest = (f" and {more} more",) if more else ()
     yield (Strong("Callers"), f" {len(callers)}: ", *joined(places), *rest)
+
+
+def _place(project: Project, path: str, offset: int, uri_of: UriOf | None) -> Link:
+    line = lines_of(project.text(path) or "").line_at(offset) + 1
+    url = f"{uri_of(path)}#L{line}" if uri_of is not None else None
+    return Link(f"{project.relative(path)}:{line}", url, code=True)

@@ -1,11 +1,12 @@
 """Hovers on tasks: their definitions, their decorators, their names wherever they stand."""
 
 import ast
+from fnmatch import fnmatchcase
 
 from celeryls.facts.calls import METHODS
-from celeryls.facts.references import find_references
+from celeryls.facts.lookup import meaning
 from celeryls.ide.hover.card import Card
-from celeryls.ide.hover.cursor import Cursor
+from celeryls.ide.hover.cursor import Cursor, has
 from celeryls.ide.hover.task_card import task_card, tasks_card
 from celeryls.project import Task
 from celeryls.syntax.expr import Imported, Name
@@ -16,6 +17,9 @@ _Found = tuple[tuple[Task, ...], Span]
 
 def on_task(cursor: Cursor) -> tuple[Card, Span] | None:
     """The card of the task that the cursor is on."""
+    pattern = _pattern(cursor)
+    if pattern is not None:
+        return pattern
     found = (
         _definition(cursor)
         or _dispatch(cursor)
@@ -27,7 +31,9 @@ def on_task(cursor: Cursor) -> tuple[Card, Span] | None:
         return None
     tasks, span = found
     if len(tasks) > 1:
-        return tasks_card(tasks), span
+        named = len({task.name for task in tasks}) == 1
+        what = "Several tasks of this name:" if named else "One of several tasks:"
+        return tasks_card(cursor.project, tasks, what, cursor.uri_of), span
     return task_card(cursor.project, tasks[0], now=cursor.now, uri_of=cursor.uri_of), span
 
 
@@ -79,6 +85,26 @@ def _text(cursor: Cursor) -> _Found | None:
     return None
 
 
+def _pattern(cursor: Cursor) -> tuple[Card, Span] | None:
+    """A pattern in `task_routes`, and the tasks that it matches (celery/app/routes.py)."""
+    for node, inner in cursor.texts():
+        pattern = str(node.value)
+        span = cursor.parsed.span(node)
+        routes = (s for s in cursor.body.settings if s.name.lower().endswith("routes"))
+        if not set("*?[") & set(pattern) or not any(has(s.value_span, span) for s in routes):
+            return None
+        tasks = tuple(
+            task
+            for task in cursor.project.tasks()
+            if task.name is not None and fnmatchcase(task.name, pattern)
+        )
+        if not tasks:
+            return None
+        number = f"{len(tasks)} task{'s' * (len(tasks) > 1)}"
+        return tasks_card(cursor.project, tasks, f"Matches {number}:", cursor.uri_of), inner
+    return None
+
+
 def _names_a_task(cursor: Cursor, span: Span) -> bool:
     """Whether a text stands where the name of a task is expected."""
     body = cursor.body
@@ -96,7 +122,7 @@ def _names_a_task(cursor: Cursor, span: Span) -> bool:
                 if keyword.name == "name" and keyword.value_span == span:
                     return True
     routes = [s for s in body.settings if s.name.lower().endswith(("routes", "annotations"))]
-    return any(site.value_span.start <= span.start < site.value_span.end for site in routes)
+    return any(has(site.value_span, span) for site in routes)
 
 
 def _import(cursor: Cursor) -> _Found | None:
@@ -115,20 +141,22 @@ def _import(cursor: Cursor) -> _Found | None:
 
 
 def _reference(cursor: Cursor) -> _Found | None:
+    """A task by its name, or by any name that stands for it there."""
     word = cursor.word
     if word is None:
         return None
     name = word.of(cursor.text)
+    project, path, parsed = cursor.project, cursor.path, cursor.parsed
     for node, scope in cursor.nodes:
         match node:
             case ast.ClassDef(name=bound) if bound == name and scope is None:
-                start = cursor.text.find(name, cursor.parsed.start(node) + len("class"))
+                start = cursor.text.find(name, parsed.start(node) + len("class"))
                 if start == word.start:
-                    return cursor.project.tasks_of(cursor.path, Name(name)), word
-            case ast.Assign(targets=[ast.Name(id=bound) as target]) if scope is None:
-                if bound == name and cursor.parsed.span(target) == word:
-                    return cursor.project.tasks_of(cursor.path, Name(name)), word
-    for reference in find_references(cursor.parsed, {name}):
-        if reference.span.end == word.end and cursor.on(reference.span):
-            return cursor.project.tasks_of(cursor.path, reference.target), word
+                    return project.tasks_of(path, Name(name)), word
+            case ast.Name(id=bound, ctx=ast.Store()) if bound == name and scope is None:
+                if parsed.span(node) == word:
+                    return project.tasks_of(path, Name(name)), word
+            case ast.Name(id=last, ctx=ast.Load()) | ast.Attribute(attr=last, ctx=ast.Load()):
+                if last == name and parsed.span(node).end == word.end:
+                    return project.tasks_of(path, meaning(node, scope)), word
     return None

@@ -1,6 +1,7 @@
 """Values as Python writes them, and times as people do."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,11 +11,27 @@ from celeryls.syntax.expr import Call, Const, Dict, Expr, Imported, Name, Seq, l
 
 _BRACKETS = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}
 _MOST = 120
+SECRET = re.compile("password|passwd|secret|access_key|credential|auth_kwargs|token", re.I)
+"""What the name of something that nobody else should see has in it."""
+_PASSWORD = re.compile(r"(://[^/@:\s\"']*:)[^/\s\"']*@")
 
 
 def python(value: Expr) -> str:
     """A known value as Python; classes and calls go by their last name.  Not too long."""
+    return cut(_python(value))
+
+
+def without_secrets(value: Expr) -> str | None:
+    """The same without the passwords of addresses; `None` for what holds other secrets.
+
+    A card may be open while others look at the screen.
+    """
     text = _python(value)
+    return None if SECRET.search(text) else cut(_PASSWORD.sub(r"\1…@", text))
+
+
+def cut(text: str) -> str:
+    """A text that is not too long."""
     return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
 
 

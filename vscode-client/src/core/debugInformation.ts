@@ -1,0 +1,42 @@
+// What somebody who helps wants to know, as text to paste into a report.
+import type { Choice } from "./choice";
+
+export interface Known {
+  readonly extension: string;
+  readonly server: string;
+  readonly editor: string;
+  readonly remote: string | undefined;
+  readonly platform: string;
+  readonly pythonExtension: string | undefined;
+  readonly trusted: boolean;
+  readonly folders: number;
+  readonly choice: Choice | undefined;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly home: string | undefined;
+}
+
+/** Markdown. The home folder, which has the user's name, is written `~`. */
+export function debugInformation(known: Known): string {
+  const lines = [
+    `- Extension: ${known.extension}`,
+    `- Server: ${known.server}`,
+    `- Editor: ${known.editor}${known.remote ? `, remote: ${known.remote}` : ""}`,
+    `- Platform: ${known.platform}`,
+    `- Python extension: ${known.pythonExtension ?? "none"}`,
+    `- Workspace: ${known.folders} folders, ${known.trusted ? "trusted" : "not trusted"}`,
+    "- Candidates, in order:",
+    ...(known.choice?.attempts ?? []).map(({ candidate, verdict }) => {
+      const outcome = verdict.ok ? `good (${verdict.version})` : verdict.problem;
+      return `  - ${candidate.origin}: ${candidate.command.join(" ")}: ${outcome}`;
+    }),
+    "",
+    "Settings that somebody wrote:",
+    "",
+    "```json",
+    JSON.stringify(known.settings, undefined, 2),
+    "```",
+    "",
+  ];
+  const text = lines.join("\n");
+  return known.home ? text.replaceAll(known.home, "~") : text;
+}

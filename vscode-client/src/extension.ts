@@ -1,0 +1,29 @@
+// Nothing here may cost much: the extension is activated by every Python file, and most of them
+// have nothing to do with Celery. scripts/activation.mjs measures it.
+import * as vscode from "vscode";
+import { registerCommands } from "./commands";
+import { FEATURES } from "./features";
+import { Server } from "./server";
+import { watchForCelery } from "./watch";
+
+let server: Server | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel("Celery", { log: true });
+  const started = new Server(context, log);
+  server = started;
+  context.subscriptions.push(log);
+  registerCommands(context, started);
+  for (const feature of FEATURES) {
+    context.subscriptions.push(feature(context, started));
+  }
+  context.subscriptions.push(
+    watchForCelery((where) => {
+      started.start(`${where} mentions Celery`).catch((error) => log.error(error));
+    }),
+  );
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.dispose();
+}
