@@ -51,6 +51,7 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/keystroke.py
+	$(BIN)/python benchmarks/view.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py
