@@ -12,7 +12,7 @@ demo: $(READY)  ## The main job on the project under examples/, with a real work
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## Every test that needs no system package.
-	$(BIN)/python -m pytest -m "not services and not corpus and not vsix and not vscode"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not services and not corpus and not vsix and not vscode"
 
 check: $(READY)  ## Lint, format, types and the layers.
 	$(BIN)/ruff check
