@@ -6,13 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check test-core test-celery test-services test-corpus services corpus findings bench docs catalog vscode test-client wheel clean
+.PHONY: demo test check vscode-services test-vscode test-core test-celery test-services test-corpus services corpus findings bench docs catalog vscode test-client wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## Every test that needs no system package.
-	$(BIN)/python -m pytest -m "not services and not corpus and not vsix"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not services and not corpus and not vsix and not vscode"
 
 check: $(READY)  ## Lint, format, types and the layers.
 	$(BIN)/ruff check
@@ -51,6 +51,7 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/keystroke.py
+	$(BIN)/python benchmarks/view.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py
@@ -61,6 +62,14 @@ catalog: $(READY)  ## Ask every supported Celery what it knows; takes a minute.
 vscode: $(READY)  ## The VS Code extension for this platform, into dist/.
 	$(BIN)/python scripts/build_vsix.py
 
+vscode-services:  ## Debian's packages for test-vscode; needs root.
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium g++ make
+
+test-vscode: vscode  ## The extension in VS Code, in a browser; see `make vscode-services`.
+	$(BIN)/python scripts/install_vscode.py
+	$(BIN)/python -m pytest tests/workbench -m vscode
+
 test-client: $(READY)  ## The VS Code extension: lint, types, unit tests, and what is in the VSIX.
 	$(BIN)/python scripts/build_vsix.py --check
 	$(BIN)/python -m pytest -m vsix
@@ -69,7 +78,7 @@ wheel: $(READY)
 	$(BIN)/python -m build --wheel
 
 clean:
-	rm -rf $(VENV) .venvs .corpus dist build vscode-client/node_modules vscode-client/dist
+	rm -rf $(VENV) .venvs .corpus .vscode-test dist build vscode-client/node_modules vscode-client/dist
 
 $(READY): pyproject.toml requirements-dev.txt
 	$(PYTHON) -c 'import sys; sys.exit("celeryls needs Python 3.10 or newer; say make PYTHON=...") if sys.version_info < (3, 10) else 0'

@@ -11,9 +11,11 @@ import sys
 import venv
 from pathlib import Path
 
+from beside import ROOT, beside, install, pytest
+
 VERSIONS = ("5.3", "5.4", "5.5", "5.6")
 """Those that are not installed for all other tests."""
-ROOT = Path(__file__).parent.parent
+CELERY = "Celery "
 TESTS = ("tests/catalog", "tests/rules/test_arity.py")
 ON_WORKERS = "tests/worker/test_combinations.py"
 """Takes two minutes a version, so that a bare run asks the oldest and one in the middle."""
@@ -25,28 +27,19 @@ REQUIREMENTS = (
 )
 
 
-def run(version: str) -> bool:
-    """Run the tests with one version; true if they pass."""
+def run(name: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests with one version."""
+    version = name.removeprefix(CELERY)
     folder = ROOT / ".venvs" / f"celery-{version}"
     own = str(folder / "bin" / "python")
     if not Path(own).exists():
         venv.create(folder, with_pip=True)
-    pip = [own, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    subprocess.run([*pip, "-e", ".", f"celery=={version}.*", *REQUIREMENTS], cwd=ROOT, check=True)
+    install(own, f"celery=={version}.*", *REQUIREMENTS)
     files = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(AS_CELERY))
-    print(f"\nCelery {version}", flush=True)
-    tests = [own, "-m", "pytest", "-q", "-p", "no:cacheprovider", *TESTS, *files]
-    if version in WITH_WORKERS or version in sys.argv[1:]:
-        tests.append(ON_WORKERS)
-    return subprocess.run(tests, cwd=ROOT, check=False).returncode == 0
-
-
-def main() -> int:
-    results = {version: run(version) for version in sys.argv[1:] or VERSIONS}
-    for version, passed in results.items():
-        print(f"Celery {version}: {'passed' if passed else 'FAILED'}")
-    return 0 if all(results.values()) else 1
+    on_workers = [ON_WORKERS] if version in WITH_WORKERS or version in sys.argv[1:] else []
+    return pytest(own, *TESTS, *files, *on_workers)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    wanted = sys.argv[1:] or VERSIONS
+    raise SystemExit(beside([f"{CELERY}{version}" for version in wanted], run))

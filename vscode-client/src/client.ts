@@ -9,6 +9,7 @@ import {
   RevealOutputChannelOn,
   type StaticFeature,
 } from "vscode-languageclient/node";
+import { INPUT_TYPES } from "./protocol";
 
 export interface Wanted {
   readonly command: string;
@@ -21,9 +22,6 @@ export interface Wanted {
   /** The server has ended by itself. */
   readonly onCrash: () => void;
 }
-
-/** The kinds of questions that are asked here: docs/lsp-extensions.md. */
-const INPUT_TYPES = ["string", "bool", "number", "enum"];
 
 /** What goes wrong with the connection is in the log, and nothing that a user can act on. */
 class QuietClient extends LanguageClient {
@@ -74,7 +72,7 @@ const asksQuestions: StaticFeature = {
   fillClientCapabilities: (capabilities) => {
     capabilities.experimental = {
       ...(capabilities.experimental as object | undefined),
-      interactiveResolve: { inputTypes: INPUT_TYPES },
+      interactiveResolve: { inputTypes: [...INPUT_TYPES] },
     };
   },
   initialize: () => undefined,

@@ -218,6 +218,7 @@ export class Server implements Host, vscode.Disposable {
         celeryls: serverSettings(this.context),
         trusted: launch.trusted,
         commands: [...this.#commands].sort(),
+        notifyChanges: true,
       },
       middleware: this.#middleware,
       onCrash: () => this.#crashed(client),

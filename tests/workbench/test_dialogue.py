@@ -1,0 +1,124 @@
+"""The whole dialogue that creates a task, as somebody goes through it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from .projects import example
+from .running import CodeServer
+from .window import Window
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return example(tmp_path / "shop")
+
+
+def at(window: Window, step: int) -> None:
+    """Wait for a step of the dialogue."""
+    window.until(lambda: window.quick_input.is_visible() and f"({step}/" in window.quick_title())
+
+
+def test_a_task_is_created(code_server: CodeServer, window: Window, shop: Path) -> None:
+    tasks = shop / "shop/tasks.py"
+    before = tasks.read_text("utf-8")
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    window.command("Celery: Create Task…")
+
+    # What will not do is said as one types, and is not taken.
+    at(window, 1)
+    window.quick_field.fill("not a name")
+    window.until(lambda: "'not a name' is not a name in Python" in window.quick_message())
+    assert window.quick_invalid()
+    window.picture("vscode-invalid")
+    window.press("Enter")
+    window.page.wait_for_timeout(500)
+    at(window, 1)
+    window.quick_field.fill("charge")
+    window.until(lambda: "charge" in window.quick_message())
+    window.quick_field.fill("sync_stock")
+    window.until(lambda: not window.quick_invalid())
+    window.press("Enter")
+
+    at(window, 2)
+    window.quick_field.fill("Ask the warehouse how many there are.")
+    window.press("Enter")
+    at(window, 3)
+    assert window.quick_labels()[0].startswith("one-time")
+    window.press("Enter")
+
+    # Back, and what was answered is still there.
+    at(window, 4)
+    window.back()
+    at(window, 3)
+    window.back()
+    at(window, 2)
+    assert window.quick_field.input_value() == "Ask the warehouse how many there are."
+    window.press("Enter")
+    at(window, 3)
+    window.press("Enter")
+
+    at(window, 4)
+    window.quick_field.fill("product_id: int (ID of the product)")
+    window.press("Enter")
+    at(window, 5)
+    window.press("Enter")
+    at(window, 6)
+    window.until(lambda: any(row.startswith("simple") for row in window.quick_labels()))
+    window.picture("vscode-step")
+    window.quick_rows.filter(has_text="simple").first.click()
+    at(window, 7)
+    window.finish()
+
+    # The preview: nothing is written yet.
+    window.until(lambda: "what will be written" in window.quick_title())
+    window.until(lambda: "shop/tasks.py" in " ".join(window.quick_labels()))
+    window.page.locator(".monaco-diff-editor .line-insert").first.wait_for()
+    window.picture("vscode-preview")
+    assert tasks.read_text("utf-8") == before
+    window.quick_rows.filter(has_text="Write it").click()
+
+    # What is next, and what was written.
+    window.until(lambda: "What next?" in window.quick_title())
+    assert any("celery -A shop.app worker" in row for row in window.quick_labels())
+    window.picture("vscode-next-steps")
+    window.press("Escape")
+    window.save()
+    written = tasks.read_text("utf-8")
+    made = {f.name: f for f in ast.parse(written).body if isinstance(f, ast.FunctionDef)}
+    assert set(made) == {"charge", "clean_up", "send_mail", "restock", "sync_stock"}
+    task = made["sync_stock"]
+    assert [a.arg for a in task.args.args] == ["self", "product_id"]
+    assert (ast.get_docstring(task) or "").startswith("Ask the warehouse how many there are.")
+    decorator = ast.unparse(task.decorator_list[0])
+    assert "max_retries=3" in decorator
+    assert "default_retry_delay=60" in decorator
+
+    # One step back, and it was never there.
+    window.focus_editor()
+    window.undo()
+    window.save()
+    assert tasks.read_text("utf-8") == before
+
+
+def test_escape_ends_it_and_nothing_is_written(
+    code_server: CodeServer, window: Window, shop: Path
+) -> None:
+    before = {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()}
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.command("Celery: Create Task…")
+    at(window, 1)
+    window.type("sync_stock")
+    window.press("Enter")
+    at(window, 2)
+    window.finish()
+    window.until(lambda: "what will be written" in window.quick_title())
+    window.press("Escape")
+    window.quick_input.wait_for(state="hidden")
+    window.until(lambda: window.page.locator(".monaco-diff-editor:visible").count() == 0)
+    assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
+    assert window.notifications.count() == 0

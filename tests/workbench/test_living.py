@@ -1,0 +1,162 @@
+"""Where it runs, with what, and what happens when that ends."""
+
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from .conftest import Start
+from .projects import bookshop, example, written
+from .running import CodeServer
+from .window import Window
+
+PLAIN = {
+    "pyproject.toml": '[project]\nname = "plain"\nversion = "1"\ndependencies = ["httpx"]\n',
+    "plain.py": "def answer():\n    return 42\n",
+    "tasks.py": "",
+}
+
+
+def test_it_starts_again_when_the_server_was_killed(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    shop = example(tmp_path / "shop")
+    others = set(code_server.servers())
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    (first,) = set(code_server.servers()) - others
+
+    os.kill(first, signal.SIGKILL)
+    window.until(lambda: set(code_server.servers()) - others - {first})
+    window.press("Control+End")
+    window.type("\n\n@app.task(max_retires=7)\ndef again(): ...\n")
+    window.until(lambda: sum("max_retires" in problem for problem in window.problems()) == 2)
+    assert window.notifications.count() == 0
+
+
+def test_nothing_runs_where_there_is_no_celery(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    others = set(code_server.servers())
+    window.open(code_server.url(written(tmp_path / "plain", PLAIN)))
+    window.open_file("plain.py")
+    window.page.wait_for_timeout(5000)
+    assert set(code_server.servers()) <= others
+    assert window.lenses.count() == 0
+
+    # Until there is.
+    window.open_file("tasks.py")
+    window.focus_editor()
+    window.type(
+        "from celery import shared_task\n\n\n@shared_task(max_retires=5)\ndef charge(): ...\n"
+    )
+    window.squiggles.first.wait_for()
+    assert len(set(code_server.servers()) - others) == 1
+
+
+def test_several_folders(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
+    example(tmp_path / "shop")
+    bookshop(tmp_path / "bookshop")
+    others = set(code_server.servers())
+    workspace = tmp_path / "both.code-workspace"
+    workspace.write_text('{"folders": [{"path": "shop"}, {"path": "bookshop"}]}', "utf-8")
+    window.open(code_server.url(workspace))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    window.open_file("bookshop/orders.py")
+    window.lenses.first.wait_for()
+    window.until(lambda: any("bookshop.orders.charge" in line for line in window.lines()))
+    window.view("Celery")
+    rows = window.tree("Apps and Tasks")
+    rows.filter(has_text="bookshop").first.wait_for()
+    rows.filter(has_text="shop.app").first.wait_for()
+    window.picture("vscode-folders")
+    assert len(set(code_server.servers()) - others) == 1
+
+
+def test_a_machine_without_a_good_python(
+    start_code_server: Start, window: Window, tmp_path: Path
+) -> None:
+    # A python3 that is too old, by its own word, and no other.
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    old = programs / "python3"
+    old.write_text(
+        "#!/bin/sh\n"
+        """echo '{"version": "3.8.10", "executable": "'"$0"'", """
+        """"problem": "is Python 3.8, and 3.10 or newer is needed"}'\n"""
+    )
+    old.chmod(0o755)
+    server = start_code_server(
+        env={"PATH": only(tmp_path / "tools", "sh", "ps", "which", programs)}
+    )
+    window.open(server.url(example(tmp_path / "shop")))
+    window.open_file("shop/tasks.py")
+    window.notifications.first.wait_for()
+    said = window.notifications.first
+    assert "No Python 3.10 or newer was found to run the server with." in said.inner_text()
+    assert window.buttons(said) == ["Select Interpreter", "Show Log"]
+    window.picture("vscode-no-python")
+    assert server.servers() == []
+    assert window.notifications.count() == 1
+
+    # The log says what was tried.
+    said.locator(".monaco-button", has_text="Show Log").click()
+    window.until(lambda: "3.8, and 3.10 or newer is needed" in window.output())
+
+    # One that is good is selected by hand, in the settings that are this machine's.
+    settings = server.home / "user/User/settings.json"
+    text = settings.read_text("utf-8").rstrip().removesuffix("}")
+    settings.write_text(text + ', "celeryls.interpreter": "/usr/bin/python3"}', "utf-8")
+    window.until(server.servers)
+    window.squiggles.first.wait_for()
+
+
+def test_an_untrusted_workspace(start_code_server: Start, window: Window, tmp_path: Path) -> None:
+    shop = example(tmp_path / "shop")
+    trap = tmp_path / "trap"
+    marker = tmp_path / "it-ran"
+    trap.write_text(f'#!/bin/sh\necho "$@" >> {marker}\nexit 1\n')
+    trap.chmod(0o755)
+    written(
+        shop,
+        {
+            ".vscode/settings.json": f'{{"celeryls.server.path": "{trap}",'
+            f' "celeryls.interpreter": "{trap}"}}'
+        },
+    )
+    (shop / "python3").symlink_to(trap)
+    server = start_code_server(
+        settings={
+            "security.workspace.trust.enabled": True,
+            "security.workspace.trust.startupPrompt": "never",
+            "security.workspace.trust.untrustedFiles": "open",
+            "security.workspace.trust.banner": "never",
+        },
+        env={"PATH": f"{shop}{os.pathsep}{os.environ['PATH']}"},
+    )
+    window.open(server.url(shop))
+    window.page.locator(".statusbar-item", has_text="Restricted Mode").wait_for()
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    window.picture("vscode-restricted")
+    assert len(server.servers()) == 1
+    assert not marker.exists()
+
+    # Once it is trusted, what it names is asked.
+    window.command("Workspaces: Manage Workspace Trust")
+    window.page.locator(".workspace-trust-editor .monaco-button", has_text="Trust").first.click()
+    window.until(marker.exists)
+
+
+def only(folder: Path, *programs: str | Path) -> str:
+    """A PATH with these programs and no others."""
+    folder.mkdir()
+    places = [str(folder)]
+    for program in programs:
+        if isinstance(program, Path):
+            places.insert(0, str(program))
+        elif (found := shutil.which(program)) is not None:
+            (folder / program).symlink_to(found)
+    return os.pathsep.join(places)

@@ -1,0 +1,128 @@
+"""What is shown of a project: lenses, hints, hovers, the view and the graph."""
+
+from pathlib import Path
+
+import pytest
+
+from .projects import bookshop
+from .running import CodeServer
+from .window import Window, squeezed
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return bookshop(tmp_path / "bookshop")
+
+
+@pytest.fixture
+def orders(code_server: CodeServer, window: Window, shop: Path) -> Window:
+    """A window that shows the shop's orders."""
+    window.open(code_server.url(shop))
+    window.open_file("bookshop/orders.py")
+    window.lenses.first.wait_for()
+    return window
+
+
+def test_beside_the_code(orders: Window) -> None:
+    def lenses() -> list[str]:
+        return [squeezed(text) for text in orders.lenses.all_inner_texts()]
+
+    orders.until(lambda: "1 caller | every 15 minutes | Run task…" in lenses())
+    assert lenses()[:3] == [
+        "1 caller | Run task…",
+        "1 caller | Run task…",
+        "2 callers | queue mails | Run task…",
+    ]
+
+    orders.until(lambda: any("retries: 60 s, 120 s, 240 s" in line for line in orders.lines()))
+    shown = "\n".join(orders.lines())
+    assert 'name="bookshop.orders.charge"' in shown
+    assert "time_limit=60010 min" in shown
+
+    orders.cursor(16, 6)
+    card = orders.hover()
+    for part in ("bookshop.orders.charge", "max_retries=3", "acks_late=True", "io_bound"):
+        assert part in card
+    orders.picture("vscode-hover")
+    orders.press("Escape")
+
+    # A lens leads to the callers.
+    orders.lenses.locator("a", has_text="1 caller").first.click()
+    peek = orders.page.locator(".peekview-widget")
+    peek.wait_for()
+    peek.locator(".monaco-list-row", has_text="charge.s(order_id)").first.wait_for()
+
+
+def test_a_task_is_run(orders: Window) -> None:
+    orders.lenses.locator("a", has_text="Run task").nth(1).click()
+    orders.until(lambda: orders.quick_input.is_visible() and "Run task" in orders.quick_title())
+    orders.picture("vscode-run")
+    orders.quick_rows.filter(has_text="send").first.click()
+    orders.until(lambda: "(2/3)" in orders.quick_title())
+    orders.quick_field.fill("paid")
+    orders.press("Enter")
+    orders.until(lambda: "(3/3)" in orders.quick_title())
+    orders.quick_field.fill("seven")
+    orders.until(orders.quick_invalid)
+    orders.quick_field.fill("7")
+    orders.until(lambda: not orders.quick_invalid())
+    orders.press("Enter")
+    orders.until(lambda: "celery -A bookshop.app call bookshop.orders.pack" in orders.terminal())
+    assert "[" in orders.terminal()
+
+
+def test_the_view(orders: Window, shop: Path) -> None:
+    orders.view("Celery")
+    tasks = orders.tree("Apps and Tasks")
+    tasks.filter(has_text="bookshop.orders.charge").wait_for()
+    assert "bookshop.app · 5 tasks" in tasks.first.inner_text()
+    orders.expand(tasks.filter(has_text="orders.charge"))
+    tasks.filter(has_text="retry_backoff = 60").wait_for()
+    assert "from the settings" in tasks.filter(has_text="acks_late = True").inner_text()
+    assert "every day at 03:00" in tasks.filter(has_text="reports.nightly").inner_text()
+
+    schedules = orders.tree("Schedules")
+    orders.expand(schedules.filter(has_text="nightly"))
+    schedules.filter(has_text="at 03:00").nth(3).wait_for()  # itself and its next three runs
+    orders.picture("vscode-view")
+
+    orders.page.locator(".sidebar .pane-header", has_text="Settings").click()
+    orders.tree("Settings").filter(has_text="result_expires = 86400").wait_for()
+
+    # A click goes there.
+    tasks.filter(has_text="reports.nightly").click()
+    orders.until(lambda: orders.active_tab() == "reports.py")
+
+    # It follows what is typed.
+    orders.focus_editor()
+    orders.cursor(12, 1)
+    orders.press("Control+End")
+    orders.type("\n\n@app.task\ndef weekly(): ...\n")
+    tasks.filter(has_text="weekly").wait_for()
+    assert "6 tasks" in tasks.first.inner_text()
+
+
+def test_the_graph(orders: Window, shop: Path) -> None:
+    orders.command("Celery: Show Task Graph")
+    nodes = orders.webview.locator("#graph g[tabindex]")
+    nodes.first.wait_for()
+    orders.until(lambda: nodes.count() == 8)
+    labels = [node.get_attribute("aria-label") or "" for node in nodes.all()]
+    assert any(label.startswith("task charge") and "to pack" in label for label in labels)
+    assert any(label.startswith("task nightly") for label in labels)
+    orders.picture("vscode-graph")
+
+    orders.webview.locator("#filter").fill("reports")
+    orders.until(lambda: nodes.count() < 8 or orders.webview.locator("g.dim, g.faded").count())
+    orders.webview.locator("#filter").fill("")
+
+    orders.webview.locator("#save").click()
+    orders.until(orders.quick_input.is_visible)
+    orders.until(lambda: orders.quick_field.input_value().endswith("celery-tasks.svg"))
+    orders.press("Enter")
+    saved = shop / "celery-tasks.svg"
+    orders.until(lambda: saved.is_file() and "</svg>" in saved.read_text("utf-8"))
+    assert "send_mail" in saved.read_text("utf-8")
+
+    nodes.filter(has_text="nightly").first.click()
+    orders.until(lambda: orders.active_tab() == "reports.py")

@@ -1,0 +1,20 @@
+"""The window itself: a folder is opened, and the extension is there."""
+
+from pathlib import Path
+
+from .running import CodeServer
+from .window import Window
+
+
+def test_a_folder_is_opened(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
+    (tmp_path / "plain.py").write_text("answer = 42\n", "utf-8")
+    window.open(code_server.url(tmp_path))
+    window.open_file("plain.py")
+    assert window.lines()[0] == "answer = 42"
+
+
+def test_the_extension_is_installed(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    window.open(code_server.url(tmp_path))
+    window.find_command("Celery: Restart Server")

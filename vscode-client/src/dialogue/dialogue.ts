@@ -1,0 +1,203 @@
+// A command of the server's from its first question to its next steps.
+import * as vscode from "vscode";
+import { QuickUi } from "../forms/quick-ui";
+import { type FormOptions, FormSession, TooManyCorrections } from "../forms/session";
+import type { Host } from "../host";
+import type { CommandParams, Place, Plan } from "../protocol";
+import { NextSteps } from "./next-steps";
+import { PlannedTexts, preview, textOf } from "./preview";
+import { newLine, outcomeOf, shellLineOf } from "./rows";
+import { folderOf, runInTerminal } from "./terminal";
+
+/** The commands that ask, and what they are called while they do. */
+export const TITLES: Readonly<Record<string, string>> = {
+  "celeryls.createTask": vscode.l10n.t("Create Celery task"),
+  "celeryls.convertFunction": vscode.l10n.t("Convert function to task"),
+  "celeryls.setUp": vscode.l10n.t("Set up Celery"),
+  "celeryls.addSchedule": vscode.l10n.t("Add a schedule"),
+  "celeryls.addEndpoint": vscode.l10n.t("Add an API endpoint"),
+  "celeryls.addMetrics": vscode.l10n.t("Add Prometheus metrics"),
+  "celeryls.addTest": vscode.l10n.t("Add a test"),
+  "celeryls.runTask": vscode.l10n.t("Run task"),
+};
+/** What it writes is a line for a terminal. */
+export const RUN_TASK = "celeryls.runTask";
+const CONTENT_MODIFIED = -32801;
+/** With this the server has shown the reason by itself. */
+const REQUEST_FAILED = -32803;
+
+export class Dialogue implements vscode.Disposable {
+  readonly steps = new NextSteps((command) => this.begin(command.command, command.arguments));
+  readonly #texts = new PlannedTexts();
+
+  constructor(private readonly host: Host) {}
+
+  dispose(): void {
+    this.#texts.dispose();
+  }
+
+  /** Whether a command is one that asks. */
+  static asks(command: string): boolean {
+    return Object.hasOwn(TITLES, command);
+  }
+
+  /** Ask, show, write, and say what is next.  Ends quietly wherever somebody presses Escape. */
+  async begin(
+    command: string,
+    given: readonly unknown[] = [],
+    options: FormOptions = {},
+  ): Promise<void> {
+    const title = TITLES[command] ?? command;
+    const place = placeOf(given);
+    const start: CommandParams = { command, arguments: [place, ...given.slice(1)] };
+    const session = new FormSession(
+      start,
+      (params) => this.request("command/resolve", params),
+      new QuickUi(title, { folder: folderUri(place) }),
+      options,
+    );
+    try {
+      let result = await session.run();
+      while (result.kind === "done") {
+        if (command === RUN_TASK) {
+          await this.run(result.params, title, place);
+          return;
+        }
+        const plan = await this.plan(result.params);
+        if (plan === undefined) {
+          return;
+        }
+        const decision = await preview(title, plan, this.#texts, session.asks);
+        if (decision === "cancel") {
+          return;
+        }
+        if (decision !== "back") {
+          await this.write(result.params, plan, title, decision === "choose");
+          return;
+        }
+        result = await session.reopen();
+      }
+    } catch (error) {
+      this.failed(error, title);
+    }
+  }
+
+  private async request<Answer>(method: string, params: CommandParams): Promise<Answer> {
+    const client = await this.host.ready();
+    if (client === undefined) {
+      throw new NoServer();
+    }
+    return client.sendRequest<Answer>(method, params);
+  }
+
+  /** The plan; `undefined` where there can be none, and the server has said why. */
+  private async plan(params: CommandParams): Promise<Plan | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await this.request<Plan>("celeryls/plan", params);
+      } catch (error) {
+        if (error instanceof NoServer) {
+          throw error;
+        }
+        if (codeOf(error) !== CONTENT_MODIFIED || attempt >= 3) {
+          this.host.log.warn("There is no plan:", messageOf(error));
+          return undefined;
+        }
+      }
+    }
+  }
+
+  private async write(
+    params: CommandParams,
+    plan: Plan,
+    title: string,
+    confirm: boolean,
+  ): Promise<void> {
+    const first = plan.changes[0];
+    const uri = first === undefined ? undefined : vscode.Uri.parse(first.uri);
+    const before = uri === undefined || first?.isNew ? "" : await textOf(uri);
+    const [place, ...others] = params.arguments ?? [];
+    const sent = { ...params, arguments: [{ ...(place as Place), confirm }, ...others] };
+    let raw: unknown;
+    try {
+      raw = await this.request<unknown>("workspace/executeCommand", sent);
+    } catch (error) {
+      if (error instanceof NoServer) {
+        throw error;
+      }
+      this.host.log.warn("It was not written:", messageOf(error)); // the server has said so
+      return;
+    }
+    const outcome = outcomeOf(raw);
+    if (!outcome.applied) {
+      vscode.window.setStatusBarMessage(vscode.l10n.t("Celery: nothing was written."), 4000);
+      return;
+    }
+    if (uri !== undefined) {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const line = newLine(before, document.getText(), plan.code);
+      const at = new vscode.Range(line, 0, line, 0);
+      const editor = await vscode.window.showTextDocument(document, {
+        selection: at,
+        preview: false,
+      });
+      editor.revealRange(at, vscode.TextEditorRevealType.InCenter);
+    }
+    const folder = folderOf(uri ?? vscode.Uri.file(String((place as Place).path ?? "")));
+    this.steps.show({ ...outcome, title, folder });
+  }
+
+  private async run(params: CommandParams, title: string, place: Place): Promise<void> {
+    const line = shellLineOf(await this.request<unknown>("workspace/executeCommand", params));
+    if (line !== undefined) {
+      runInTerminal(line.title, line.command, line.cwd ?? folderUri(place)?.fsPath);
+    } else {
+      this.host.log.warn(`${title}: the server knows no line for it`);
+    }
+  }
+
+  private failed(error: unknown, title: string): void {
+    if (error instanceof NoServer) {
+      return; // the user knows
+    }
+    const message = messageOf(error);
+    this.host.log.warn(`${title}: ${message}`);
+    if (codeOf(error) === REQUEST_FAILED) {
+      return;
+    }
+    const shown = vscode.l10n.t("{0}: {1} Nothing was written.", title, sentence(message));
+    if (error instanceof TooManyCorrections) {
+      void vscode.window.showWarningMessage(shown);
+    } else {
+      void vscode.window.showErrorMessage(shown);
+    }
+  }
+}
+
+class NoServer extends Error {}
+
+function placeOf(given: readonly unknown[]): Place {
+  const first = given[0];
+  return typeof first === "object" && first !== null ? { ...(first as Place) } : {};
+}
+
+function folderUri(place: Place): vscode.Uri | undefined {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (place.uri === undefined && place.path === undefined) {
+    return folders[0]?.uri;
+  }
+  const uri = place.uri ? vscode.Uri.parse(place.uri) : vscode.Uri.file(place.path ?? "");
+  return vscode.workspace.getWorkspaceFolder(uri)?.uri ?? folders[0]?.uri;
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
