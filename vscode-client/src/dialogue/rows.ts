@@ -1,5 +1,5 @@
 // What a plan and its outcome come to as rows of a picker.  Knows no editor.
-import type { NextStep, Outcome, Plan, PlannedFile, Told } from "../protocol";
+import type { NextStep, Outcome, Plan, PlannedFile, ServerCommand, Told } from "../protocol";
 
 export type PlanRow =
   | { kind: "write"; files: number }
@@ -18,17 +18,29 @@ export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[]
 }
 
 export type StepRow =
-  | { kind: "action"; step: NextStep; command: string | undefined }
+  | { kind: "action"; step: NextStep; action: ServerCommand }
   | { kind: "terminal"; step: NextStep; command: string }
   | { kind: "todo"; step: NextStep }
   | { kind: "call"; text: string }
   | { kind: "note"; text: string; first: boolean };
 
-/** What is left to do: first what can be done from here, then what somebody has to do. */
-export function stepRows(told: Told): StepRow[] {
+/** What the command line does by itself is done here: its program is on nobody's path. */
+const OWN: Readonly<Record<string, string>> = {
+  "celeryls new": "celeryls.createTask",
+  "celeryls init": "celeryls.setUp",
+};
+
+/**
+ * What is left to do in a folder, a URI: first what can be done from here, then what somebody has
+ * to do.
+ */
+export function stepRows(told: Told, folder: string): StepRow[] {
   const steps = told.nextSteps.map((step): StepRow => {
-    if (step.action !== undefined) {
-      return { kind: "action", step, command: step.command };
+    const own = OWN[step.command ?? ""];
+    const made = own && { title: step.title, command: own, arguments: [{ uri: folder }] };
+    const action = step.action ?? made;
+    if (action) {
+      return { kind: "action", step, action };
     }
     return step.command === undefined
       ? { kind: "todo", step }
