@@ -130,7 +130,8 @@ function shown(row: PlanRow): vscode.QuickPickItem {
 async function show(file: PlannedFile, texts: PlannedTexts): Promise<void> {
   const uri = vscode.Uri.parse(file.uri);
   const planned = texts.add(uri, file.newText);
-  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: true };
+  // A tab of its own, which goes with the picker, and not in place of one that is looked at.
+  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: false };
   if (file.isNew) {
     await vscode.window.showTextDocument(planned, options);
     return;
