@@ -38,9 +38,9 @@ describe("a plan", () => {
       ],
     };
     const rows = planRows(plan, (uri) => uri.slice("file:///p/".length));
-    expect(rows.map((row) => row.kind)).toEqual(["write", "choose", "file", "file", "note"]);
+    expect(rows.map((row) => row.kind)).toEqual(["write", "file", "file", "note"]);
     expect(rows[0]).toEqual({ kind: "write", files: 2 });
-    expect(rows[2]).toMatchObject({ name: "a.py", summary: "an import; the task" });
+    expect(rows[1]).toMatchObject({ name: "a.py", summary: "an import; the task" });
   });
 
   test("is shown where it begins to differ", () => {

@@ -5,7 +5,8 @@ import { firstChange, type PlanRow, planRows } from "./rows";
 
 const SCHEME = "celeryls-plan";
 
-export type Decision = "write" | "choose" | "back" | "cancel";
+// No refactor preview: it begins with nothing chosen, and a task without its imports is none.
+export type Decision = "write" | "back" | "cancel";
 
 interface Item extends vscode.QuickPickItem {
   readonly row?: PlanRow;
@@ -81,7 +82,7 @@ function decided(picker: vscode.QuickPick<Item>, texts: PlannedTexts): Promise<D
     picker.onDidHide(() => resolve("cancel"));
     picker.onDidAccept(async () => {
       const row = picker.activeItems[0]?.row;
-      if (row?.kind === "write" || row?.kind === "choose") {
+      if (row?.kind === "write") {
         resolve(row.kind);
       } else if (row?.kind === "file") {
         await show(row.file, texts);
@@ -114,11 +115,6 @@ function shown(row: PlanRow): vscode.QuickPickItem {
           row.files === 1
             ? vscode.l10n.t("one file, undone in one step")
             : vscode.l10n.t("{0} files, undone in one step", row.files),
-      };
-    case "choose":
-      return {
-        label: `$(checklist) ${vscode.l10n.t("Choose among the changes…")}`,
-        description: vscode.l10n.t("in the refactor preview"),
       };
     case "file":
       return {

@@ -3,7 +3,6 @@ import type { NextStep, Outcome, Plan, PlannedFile, Told } from "../protocol";
 
 export type PlanRow =
   | { kind: "write"; files: number }
-  | { kind: "choose" }
   | { kind: "file"; file: PlannedFile; name: string; summary: string }
   | { kind: "note"; text: string; first: boolean };
 
@@ -11,7 +10,6 @@ export type PlanRow =
 export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[] {
   return [
     { kind: "write", files: plan.changes.length },
-    { kind: "choose" },
     ...plan.changes.map((file): PlanRow => {
       return { kind: "file", file, name: nameOf(file.uri), summary: file.summary.join("; ") };
     }),
@@ -71,7 +69,7 @@ export function newLine(before: string, after: string, code: string): number {
 }
 
 /** A sentence in lines that are short enough for a picker, which cuts what is longer. */
-export function wrapped(text: string, width = 74): string[] {
+export function wrapped(text: string, width = 66): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
