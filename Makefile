@@ -12,7 +12,7 @@ demo: $(READY)  ## The main job on the project under examples/, with a real work
 	@$(BIN)/python scripts/demo.py
 
 test: $(READY)  ## Every test that needs no system package.
-	$(BIN)/python -m pytest -m "not services and not corpus and not vsix and not vscode"
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not services and not corpus and not vsix and not vscode"
 
 check: $(READY)  ## Lint, format, types and the layers.
 	$(BIN)/ruff check
@@ -51,6 +51,7 @@ bench: $(READY) corpus  ## What the documentation says about speed.
 	$(BIN)/python benchmarks/check.py
 	$(BIN)/python benchmarks/rules.py
 	$(BIN)/python benchmarks/keystroke.py
+	$(BIN)/python benchmarks/view.py
 
 docs: $(READY)  ## Everything that is generated from the code.
 	$(BIN)/python scripts/make_docs.py

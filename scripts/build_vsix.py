@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from vsix_libs import LOCKS, TARGETS, Target, download, lock, packages, unpack
 
-from celeryls import __version__
+from celeryls import DOCS_URL, __version__
 
 ROOT = Path(__file__).parent.parent
 CLIENT = ROOT / "vscode-client"
@@ -114,6 +115,8 @@ def build(target: Target) -> Path:
         shutil.copy(script, stage / "dist")
     for name in ("LICENSE", "CHANGELOG.md"):
         shutil.copy(ROOT / name, stage)
+    _readme(stage / "README.md")
+    _pictures(stage)
     server = stage / "bundled/server/celeryls"
     shutil.copytree(ROOT / "server/celeryls", server, ignore=NOT_COPIED)
     shutil.copytree(ROOT / "templates", server / "templates", ignore=NOT_COPIED)
@@ -122,6 +125,27 @@ def build(target: Target) -> Path:
     notices = "\n".join(_notices(stage / "bundled/libs"))
     (stage / "THIRD_PARTY_NOTICES.md").write_text(notices, "utf-8")
     return _pack(stage, target)
+
+
+def _readme(path: Path) -> None:
+    """The README with links to the documentation's pages and pictures, as they are on the web."""
+    text = re.sub(
+        r"\]\(\.\./docs/((?:[\w-]+/)*)README\.md", rf"]({DOCS_URL}/\1", path.read_text("utf-8")
+    )
+    text = re.sub(r"\]\(\.\./docs/([\w/-]+)\.md", rf"]({DOCS_URL}/\1/", text)
+    text = text.replace("](../docs/", f"]({DOCS_URL}/")
+    if "](../" in text:
+        raise SystemExit("README.md of the extension links to what is not in the documentation")
+    path.write_text(text, "utf-8")
+
+
+def _pictures(stage: Path) -> None:
+    """The pictures of the walkthrough, which are those of the documentation."""
+    manifest = json.loads((stage / "package.json").read_text("utf-8"))
+    for walkthrough in manifest["contributes"]["walkthroughs"]:
+        for step in walkthrough["steps"]:
+            picture = stage / step["media"]["image"]
+            shutil.copy(ROOT / "docs/images" / picture.name, picture)
 
 
 def _manifest(path: Path) -> None:

@@ -67,7 +67,7 @@ def _property(setting: Setting) -> dict[str, Any]:
         **schema,
         "default": default,
         "markdownDescription": f"%{PREFIX}{_camel(setting.name)}%",
-        "scope": "machine-overridable" if setting.name in PATHS else "window",
+        "scope": "machine-overridable" if setting.name in PATHS else "resource",
         **({"tags": [setting.stability]} if setting.stability != "stable" else {}),
     }
 

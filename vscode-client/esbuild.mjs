@@ -15,6 +15,10 @@ const options = {
   platform: "node",
   target: "node20",
   external: ["vscode", "./client.js"],
+  alias: {
+    "semver/functions/parse": "./src/semver.cjs",
+    "semver/functions/satisfies": "./src/semver.cjs",
+  },
   minify: production,
   sourcemap: !production,
   metafile: true,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from celeryls import catalog
 from celeryls.ide.graph import graph_of, is_named
 from celeryls.ide.shown_values import shown_value
 from celeryls.ide.spots import Spot
@@ -244,3 +245,54 @@ def test_each_node_of_the_graph_has_a_place(tmp_path: Path) -> None:
     assert whens["crontab(hour=3, minute=30)"] == "every day at 03:30"
     near = graph.around(lambda node: is_named(node, "ref*"), 1)
     assert set(near.nodes) == set(graph.nodes) - {"module shop.views"}
+
+
+_EVERYWHERE = {
+    "routes": "app.conf.task_routes = {'shop.tasks.*': {'queue': 'slow'}}\n",
+    "annotations": "app.conf.task_annotations = {'*': {'rate_limit': '1/s', 'priority': 3}}\n",
+    "computed annotations": "app.conf.task_annotations = annotations()\n",
+    "failures": "app.conf.task_acks_on_failure_or_timeout = False\n",
+    "a setting of nothing": "app.conf.task_soft_time_limit = None\n",
+    "computed": "app.conf.update(settings())\n",
+}
+
+
+@pytest.mark.parametrize("more", _EVERYWHERE)
+def test_no_option_in_force_is_left_out(tmp_path: Path, more: str) -> None:
+    tasks = """\
+from celery import Task, shared_task
+from .app import app
+
+class Base(Task):
+    max_retries = 9
+    acks_on_failure_or_timeout = False
+
+class Slow(Base):
+    queue = "slow"
+
+@app.task(base=Slow)
+def a(): ...
+@shared_task(**options)
+def b(): ...
+@app.task(base=Unknown, ignore_result=True)
+def c(): ...
+"""
+    files = {
+        **SHOP,
+        "shop/app.py": SHOP["shop/app.py"] + _EVERYWHERE[more],
+        "shop/more.py": tasks,
+    }
+    snapshot, view = _view(tmp_path, files)
+    checked = 0
+    for node in view.apps[0].tasks:
+        shown = {option.name: option.origin for option in node.options}
+        for name, known in catalog.task_options().items():
+            effective = snapshot.effective(node.task, name)
+            if known.kind in ("handler", "decorator") or effective.origin == "default":
+                assert name not in shown
+            elif effective.known:
+                assert shown.pop(name) == effective.origin
+                checked += 1
+        assert set(shown.values()) <= {"unknown"}
+    # Computed annotations may say anything of every option.
+    assert (checked > 5) == (more != "computed annotations")

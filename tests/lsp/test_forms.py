@@ -223,12 +223,13 @@ async def test_a_function_is_converted_by_answers_and_a_method_is_refused(
     edit: Start, root: Path
 ) -> None:
     path = root / "mail.py"
-    text = "def send(to): ...\n\n\nclass Post:\n    def send_all(self): ...\n"
+    text = "#🥬 sends\ndef send(to): ...\n\n\nclass Post:\n    def send_all(self): ...\n"
     path.write_text(text)
     editor = await edit(_asking(), root)
     uri = editor.open(path)
     params = {"command": "celeryls.convertFunction"}
-    first = await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send"}]})
+    place = {"uri": uri, "position": {"line": 1, "character": 4}, "version": editor.version(uri)}
+    first = await _resolve(editor, {**params, "arguments": [place]})
     assert first["formFields"][0]["id"] == "retry"
     answers = [{"id": "retry", "value": "simple"}]
     ready = await _resolve(editor, {**_next(first), "formAnswers": answers})

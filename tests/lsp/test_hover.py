@@ -76,3 +76,10 @@ async def test_it_is_there_while_a_line_is_half_typed(edit: Start, root: Path) -
     found = await _at(editor, uri, "; ref«und.delay(2)")
     assert found is not None
     assert _under(editor, uri, found) == "refund"
+
+
+async def test_they_can_be_turned_off(edit: Start, root: Path) -> None:
+    editor: Editor = await edit("visual_studio_code", root, settings={"hover": False})
+    uri = editor.open(root / "tasks.py", TASKS)
+    await editor.diagnostics(uri)
+    assert await _at(editor, uri, "def «refund") is None

@@ -170,3 +170,30 @@ async def test_what_is_in_the_baseline_is_not_shown(
     await editor.becomes(uri, "CEL102")
     editor.replace(uri, "order_id", "order")
     await editor.becomes(uri, "CEL101", "CEL102")
+
+
+async def test_each_folder_may_have_settings_of_its_own(
+    edit: Start, root: Path, tasks: Path, tmp_path: Path
+) -> None:
+    others = [tmp_path / "other", tmp_path / "third"]
+    for other in others:
+        other.mkdir()
+        (other / "tasks.py").write_text(tasks.read_text("utf-8"), "utf-8")
+    editor: Editor = await edit(
+        "visual_studio_code", root, others[0], settings={"ignore": ["CEL101"]}
+    )
+    for other in others:
+        editor.client.set_configuration(
+            {"ignore": ["CEL102"]}, section="celeryls", scope_uri=other.as_uri()
+        )
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+    await editor.becomes(editor.open(tasks), "CEL102")
+    await editor.becomes(editor.open(others[0] / "tasks.py"), "CEL101")
+    # A folder that is added later is asked for as well.
+    added = types.WorkspaceFoldersChangeEvent(
+        added=[types.WorkspaceFolder(others[1].as_uri(), "third")], removed=[]
+    )
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(added)
+    )
+    await editor.becomes(editor.open(others[1] / "tasks.py"), "CEL101")

@@ -150,6 +150,7 @@ def environment(home: Path, changes: dict[str, str] | None) -> dict[str, str]:
         "PATH": os.pathsep.join(path),
         "HOME": str(home),
         "XDG_RUNTIME_DIR": str(home),
+        "VSCODE_CLI": "1",  # it takes this environment, and asks no login shell for another
         **(changes or {}),
     }
 

@@ -29,9 +29,8 @@ def test_it_starts_again_when_the_server_was_killed(
 
     os.kill(first, signal.SIGKILL)
     window.until(lambda: set(code_server.servers()) - others - {first})
-    window.cursor(6, 14)
-    window.press("End", "Enter")
-    window.type("@app.task(max_retires=7)\ndef again(): ...\n")
+    window.press("Control+End")
+    window.type("\n\n@app.task(max_retires=7)\ndef again(): ...\n")
     window.until(lambda: sum("max_retires" in problem for problem in window.problems()) == 2)
     assert window.notifications.count() == 0
 

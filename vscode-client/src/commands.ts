@@ -4,7 +4,7 @@ import { debugInformation } from "./core/debugInformation";
 import { preflight } from "./core/preflight";
 import { PythonExtension } from "./python";
 import type { Server } from "./server";
-import { onPath, serverSettings } from "./situation";
+import { onPath, realpath, serverSettings } from "./situation";
 
 export function registerCommands(context: vscode.ExtensionContext, server: Server): void {
   const register = vscode.commands.registerCommand;
@@ -47,7 +47,7 @@ async function selectInterpreter(context: vscode.ExtensionContext): Promise<void
   const items = offered(context);
   const picked = await vscode.window.showQuickPick(items, {
     title: vscode.l10n.t("The Python that runs the Celery server"),
-    placeHolder: vscode.l10n.t("It needs 3.10 or newer, and nothing installed"),
+    placeHolder: vscode.l10n.t("From 3.10 to 3.14; nothing has to be installed"),
   });
   const path = await picked?.choose();
   if (path !== undefined) {
@@ -61,22 +61,28 @@ async function selectInterpreter(context: vscode.ExtensionContext): Promise<void
 async function offered(context: vscode.ExtensionContext): Promise<Item[]> {
   const launcher = context.asAbsolutePath("bundled/launch.py");
   const folder = context.asAbsolutePath("bundled");
-  const found = await Promise.all(
-    onPath().map(async (path): Promise<Item | undefined> => {
+  const probed = await Promise.all(
+    onPath().map(async (path) => {
       const candidate = { origin: "PATH", kind: "python", command: [path] } as const;
-      const verdict = await preflight(candidate, launcher, folder);
-      return verdict.ok
-        ? { label: `Python ${verdict.version}`, description: path, choose: async () => path }
-        : undefined;
+      return { path, verdict: await preflight(candidate, launcher, folder) };
     }),
   );
+  const found = new Map<string, Item>();
+  for (const { path, verdict } of probed) {
+    // Two names of one Python are no choice: what is installed beside it is not used.
+    const real = verdict.ok ? realpath(verdict.executable) : undefined;
+    if (verdict.ok && real !== undefined && !found.has(real)) {
+      const label = `Python ${verdict.version}`;
+      found.set(real, { label, description: path, choose: async () => path });
+    }
+  }
   const items: Item[] = [
     {
       label: vscode.l10n.t("Choose automatically"),
       description: vscode.l10n.t("The Python extension's environment, then the PATH"),
       choose: async () => "",
     },
-    ...found.filter((item) => item !== undefined),
+    ...found.values(),
     { label: vscode.l10n.t("Browse…"), choose: browse },
   ];
   if (PythonExtension.isInstalled) {

@@ -59,7 +59,7 @@ function isFile(path: string): boolean {
   }
 }
 
-function realpath(path: string): string {
+export function realpath(path: string): string {
   try {
     return fs.realpathSync(path);
   } catch {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codePoints, headLine } from "../src/dialogue/functions";
+import { headLine } from "../src/dialogue/functions";
 import {
   firstChange,
   newLine,
@@ -151,10 +151,5 @@ describe("the function that a command is about", () => {
   test("is none where there is none", () => {
     expect([0, 8].map((line) => headLine(lines, line))).toEqual([0, 8]);
     expect(headLine([], 0)).toBe(0);
-  });
-
-  test("is told by an offset as Python counts", () => {
-    expect(codePoints("a😀b")).toBe(3);
-    expect(codePoints("")).toBe(0);
   });
 });

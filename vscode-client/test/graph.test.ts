@@ -8,7 +8,12 @@ import { centred, whole, zoomed } from "../src/graph/webview/camera";
 
 const GRAPH: Graph = {
   nodes: [
-    { id: "when daily", kind: "schedule", label: "daily at 03:00" },
+    {
+      id: "when daily",
+      kind: "schedule",
+      label: "crontab(hour=3, minute=0)",
+      when: "daily at 03:00",
+    },
     { id: "task a", kind: "task", label: "shop.tasks.fetch", group: "shop.tasks" },
     { id: "task b", kind: "task", label: "shop.tasks.store", group: "shop.tasks" },
     { id: "task c", kind: "task", label: "mail.tasks.send<all>", group: "mail.tasks" },

@@ -55,3 +55,16 @@ it("finds the launcher on Windows, whatever the case of the variable", () => {
 it("finds nothing where there is no PATH", () => {
   expect(pythonsOnPath({ ...unix("", []), env: {} })).toEqual([]);
 });
+
+it("finds one with a version in its name beside an older python3", () => {
+  const machine = unix("/usr/bin:/brew", [
+    "/usr/bin/python3",
+    "/brew/python3.10",
+    "/brew/python3.12",
+  ]);
+  expect(pythonsOnPath(machine)).toEqual([
+    "/usr/bin/python3",
+    "/brew/python3.12",
+    "/brew/python3.10",
+  ]);
+});

@@ -6,7 +6,7 @@ import click
 
 from celeryls.cli.answers import read_answers
 from celeryls.cli.failure import Failure
-from celeryls.cli.plans import hold
+from celeryls.cli.plans import dialogue_options, hold
 from celeryls.cli.workspaces import existing, open_workspaces
 from celeryls.forms import AnswerError
 from celeryls.forms.extras_form import SCHEDULE_FIELD_IDS
@@ -17,15 +17,7 @@ from celeryls.ide.dialogue import Place
 @click.command()
 @click.argument("what", type=click.Choice(list(DIALOGUES)))
 @click.argument("target", metavar="FILE::TASK")
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="An answer.")
-@click.option(
-    "--answers",
-    "answers_file",
-    type=click.Path(path_type=Path),
-    help="A TOML or JSON file with answers.",
-)
-@click.option("--yes", is_flag=True, help="Ask nothing; take the default of what is not given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@dialogue_options
 def command(
     what: str,
     target: str,

@@ -6,7 +6,7 @@ import click
 
 from celeryls.cli.answers import read_answers
 from celeryls.cli.failure import Failure
-from celeryls.cli.plans import hold
+from celeryls.cli.plans import dialogue_options, hold
 from celeryls.cli.workspaces import existing, open_workspaces
 from celeryls.forms.running_questions import RUNNING_IDS
 from celeryls.ide.convert_function import DIALOGUE
@@ -15,15 +15,7 @@ from celeryls.ide.dialogue import Place
 
 @click.command()
 @click.argument("target", metavar="FILE::FUNCTION")
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="An answer.")
-@click.option(
-    "--answers",
-    "answers_file",
-    type=click.Path(path_type=Path),
-    help="A TOML or JSON file with answers.",
-)
-@click.option("--yes", is_flag=True, help="Ask nothing; take the default of what is not given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@dialogue_options
 def command(
     target: str,
     settings: tuple[str, ...],

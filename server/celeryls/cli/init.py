@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from celeryls.cli.answers import Answers, read_answers
-from celeryls.cli.plans import hold
+from celeryls.cli.plans import dialogue_options, hold
 from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms.scaffold_form import FRAMEWORK_CHOICES, SCAFFOLD_FIELD_IDS
 from celeryls.ide import set_up
@@ -17,15 +17,7 @@ from celeryls.project import Project
 @click.argument(
     "framework", required=False, type=click.Choice([choice.value for choice in FRAMEWORK_CHOICES])
 )
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="An answer.")
-@click.option(
-    "--answers",
-    "answers_file",
-    type=click.Path(path_type=Path),
-    help="A TOML or JSON file with answers.",
-)
-@click.option("--yes", is_flag=True, help="Ask nothing; take the default of what is not given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@dialogue_options
 def command(
     framework: str | None,
     settings: tuple[str, ...],

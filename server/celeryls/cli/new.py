@@ -7,7 +7,7 @@ import click
 
 from celeryls.cli.answers import read_answers
 from celeryls.cli.init import set_up_first
-from celeryls.cli.plans import hold
+from celeryls.cli.plans import dialogue_options, hold
 from celeryls.cli.workspaces import open_workspaces
 from celeryls.forms import FIELD_IDS
 from celeryls.generate.extras import EXTRAS
@@ -18,15 +18,7 @@ from celeryls.project.detection import default_task_file
 
 @click.command()
 @click.argument("name", required=False)
-@click.option("--set", "settings", multiple=True, metavar="FIELD=VALUE", help="An answer.")
-@click.option(
-    "--answers",
-    "answers_file",
-    type=click.Path(path_type=Path),
-    help="A TOML or JSON file with answers.",
-)
-@click.option("--yes", is_flag=True, help="Ask nothing; take the default of what is not given.")
-@click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@dialogue_options
 def command(
     name: str | None,
     settings: tuple[str, ...],

@@ -1,9 +1,10 @@
 """A dialogue in the terminal: questions, the plan, and then the files."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import NoReturn
+from pathlib import Path
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -23,6 +24,34 @@ from celeryls.text.files import UnreadableSource, read_source
 
 INTERRUPTED = 130
 """What shells have for a program that Ctrl-C ended."""
+
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def dialogue_options(command: Command) -> Command:
+    """The options of a command that holds a dialogue: for answers, and for what to do with them."""
+    for option in reversed(
+        (
+            click.option(
+                "--set", "settings", multiple=True, metavar="FIELD=VALUE", help="An answer."
+            ),
+            click.option(
+                "--answers",
+                "answers_file",
+                type=click.Path(path_type=Path),
+                help="A TOML or JSON file with answers.",
+            ),
+            click.option(
+                "--yes", is_flag=True, help="Ask nothing; take the default of what is not given."
+            ),
+            click.option(
+                "--dry-run", is_flag=True, help="Show what would be written, and write nothing."
+            ),
+        )
+    ):
+        command = option(command)
+    return command
 
 
 def hold(

@@ -286,6 +286,14 @@ class Config:
         {"type": "boolean"},
         "false",
     )
+    hover: bool = _setting(
+        True,
+        "Whether the editor may show what is known of the task, option, setting or schedule that "
+        "the mouse is on.",
+        _switch,
+        {"type": "boolean"},
+        "false",
+    )
     debounce: int = _setting(
         200,
         "How long the editor's typing must pause before a file is checked, in milliseconds.",

@@ -19,7 +19,7 @@ from celeryls.forms.answers import choice_of, text_of, yes_or_no
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.fields import Answer, Choice, Field, FieldType
 from celeryls.forms.form import Question
-from celeryls.forms.values import plain_value
+from celeryls.forms.values import JSON_TYPES, plain_value
 from celeryls.forms.words import shown
 
 
@@ -31,20 +31,6 @@ LEFT_OUT: Final = _LeftOut()
 MOST = 10_000
 """Characters in one value."""
 _EXAMPLES = '1, "a", [1, 2], {"a": 1}, true, null'
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    "Collection": (list,),
-    "Iterable": (list,),
-    "Mapping": (dict,),
-    "Sequence": (list,),
-    "bool": (bool,),
-    "dict": (dict,),
-    "float": (float, int),
-    "int": (int,),
-    "list": (list,),
-    "str": (str,),
-    "tuple": (list,),
-}
-"""What a type is in JSON; any other may be anything."""
 _MARKED: Mapping[str, tuple[str, str, Callable[[str], object]]] = {
     "Decimal": ("decimal", "1.5", lambda text: str(Decimal(text))),
     "UUID": ("uuid", "8e4f3d3a-6c0b-4f0e-9d3b-2f6a1c5b7e90", lambda text: {"hex": UUID(text).hex}),
@@ -182,8 +168,8 @@ def _marking(base: str) -> Callable[[object], object]:
 def _reader(types: tuple[str, ...], *, optional: bool) -> Callable[[object], object]:
     """Reads JSON of these types; of any, if one of them has no form of its own there."""
     bases = [base_name(name) for name in types]
-    wanted = tuple(kind for base in bases for kind in _KINDS.get(base, ()))
-    known = bool(bases) and all(base in _KINDS for base in bases)
+    wanted = tuple(kind for base in bases for kind in JSON_TYPES.get(base, ()))
+    known = bool(bases) and all(base in JSON_TYPES for base in bases)
 
     def read(raw: object) -> object:
         if isinstance(raw, float) and raw.is_integer() and "float" not in bases:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 2000
 _DEEPEST = 8
-_TYPES: Mapping[str, tuple[type, ...]] = {
+JSON_TYPES: Mapping[str, tuple[type, ...]] = {
     "Collection": (list,),
     "Iterable": (list,),
     "Mapping": (dict,),
@@ -30,6 +30,7 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "str": (str,),
     "tuple": (list,),
 }
+"""What a type is in JSON; any other may be anything."""
 _NO_LITERAL = frozenset({"Decimal", "UUID", "bytes", "date", "datetime", "time"})
 
 
@@ -106,11 +107,11 @@ def check_arguments(parameters: Iterable["Parameter"], values: Mapping[str, obje
 
 def _check_type(parameter: "Parameter", value: object) -> None:
     bases = {base_name(member) for member in members(parameter.annotation)}
-    if not bases <= _TYPES.keys() | _NO_LITERAL:
+    if not bases <= JSON_TYPES.keys() | _NO_LITERAL:
         return
-    for base in bases & _TYPES.keys():
+    for base in bases & JSON_TYPES.keys():
         # In Python True is an int; in a call it is a mistake.
-        if isinstance(value, _TYPES[base]) and (base == "bool" or not isinstance(value, bool)):
+        if isinstance(value, JSON_TYPES[base]) and (base == "bool" or not isinstance(value, bool)):
             return
     if bases <= _NO_LITERAL:
         raise AnswerError(

@@ -1,14 +1,12 @@
 """A project as a tree to look at: apps, their tasks, schedules, and settings in force."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from celeryls import catalog
 from celeryls.ide.callers import Caller
+from celeryls.ide.options_in_force import Option, OptionsInForce
 from celeryls.ide.overview import TaskView, overview
-from celeryls.ide.shown_values import shown_value
 from celeryls.ide.spots import Spot, spot_of_app, spot_of_task
 from celeryls.ide.written_settings import WrittenSetting, written_settings
 from celeryls.project import Project, Task
@@ -17,20 +15,6 @@ from celeryls.project.schedules import Schedule, shown
 from celeryls.project.timetables import next_runs, timetable_of
 from celeryls.project.zones import Zone
 from celeryls.text import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option of a task that is not at Celery's default.
-
-    `value` is the one in force, as source; `None` where it is written and can't be known.
-    `origin` is as in `Effective`; `spot` is where it is written, if that is one place.
-    """
-
-    name: str
-    value: str | None
-    origin: str
-    spot: Spot | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +89,7 @@ def view_of(project: Project, now: datetime) -> View:
         (app.path, app.name): app for app in project.apps if not project.is_test(app.path or "")
     }
     settings = {key: written_settings(project, app) for key, app in apps.items()}
+    in_force = OptionsInForce(project)
     only = next(iter(apps)) if len(apps) == 1 else None
     tasks: dict[tuple[str | None, str] | None, list[TaskNode]] = {key: [] for key in apps}
     for view in overview(project):
@@ -114,7 +99,7 @@ def view_of(project: Project, now: datetime) -> View:
         home = (app.path, app.name) if app is not None else only
         if app is not None and home not in apps:
             apps[app.path, app.name] = app
-        options = tuple(_options(project, view.task, settings.get(home or (None, ""), ())))
+        options = tuple(in_force.of(view.task, settings.get(home or (None, ""), ())))
         tasks.setdefault(home, []).append(_task(project, view, options, entries))
     return View(
         apps=tuple(
@@ -143,39 +128,6 @@ def _task(
     own = tuple(entries[place] for place in places if place in entries)
     spot = spot_of_task(project, view.task)
     return TaskNode(view.task, spot, options, callers, own, view.registered)
-
-
-@cache
-def _shown_options(version: catalog.Version | None) -> tuple[tuple[str, str | None], ...]:
-    """The options that have a value, each with the setting that it may come from."""
-    return tuple(
-        (name, known.setting)
-        for name, known in catalog.task_options(version).items()
-        if known.kind not in ("handler", "decorator")
-    )
-
-
-def _options(
-    project: Project, task: Task, settings: tuple[WrittenSetting, ...]
-) -> Iterator[Option]:
-    site = project.site(task)
-    written: dict[str, Spot] = {}
-    if task.decorator is not None and task.decorator < len(site.decorators):
-        for keyword in site.decorators[task.decorator].keywords:
-            if keyword.name is not None:
-                written[keyword.name] = Spot(task.path, keyword.name_span)
-    for name, key in _shown_options(project.celery_version):
-        effective = project.effective(task, name)
-        if effective.origin == "default":
-            continue
-        if effective.known:
-            spot = written.get(name) if effective.origin == "decorator" else None
-            if effective.origin == "settings":
-                spots = next((s.spots for s in settings if s.key == key), ())
-                spot = spots[0] if len(spots) == 1 else None
-            yield Option(name, shown_value(effective.value, name), effective.origin, spot)
-        elif not effective.known and name in task.options:
-            yield Option(name, None, "unknown", written.get(name))
 
 
 class _Clock:

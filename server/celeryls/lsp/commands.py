@@ -18,6 +18,7 @@ from celeryls.ide.vocabulary import (
     CannotDo,
 )
 from celeryls.lsp.code_actions import workspace_edit
+from celeryls.lsp.convert import from_position
 from celeryls.lsp.protocol import ContentModified, RequestRefused
 from celeryls.lsp.server import CelerylsServer
 from celeryls.lsp.session import Session
@@ -263,13 +264,11 @@ async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
     session = server.session
     first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
     if isinstance(first, Mapping):
-        if isinstance(first.get("path"), str):
-            path, offset = first["path"], first.get("offset")
+        if isinstance(first.get("path"), str) or isinstance(first.get("uri"), str):
+            path = first["path"] if isinstance(first.get("path"), str) else path_of(first["uri"])
+            # A dialogue may take minutes.
             holds = first.get("version") in (None, session.version_of(path))
-            at = offset if isinstance(offset, int) and holds else None
-            return Place(path, at, first)
-        if isinstance(first.get("uri"), str):
-            return Place(path_of(first["uri"]), None, first)
+            return Place(path, _offset(session, path, first) if holds else None, first)
         name = first.get("task")
         for folder in session.all_folders() if isinstance(name, str) else ():
             await folder.scanned.wait()
@@ -277,7 +276,20 @@ async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
                 return Place(task.path, None, first)
         if isinstance(name, str):
             raise refused(server, f"There is no task {name} in this workspace.")
-    raise RequestRefused("the command needs a document: {uri} or {path, offset}")
+    raise RequestRefused("the command needs a document: {uri, position} or {path, offset}")
+
+
+def _offset(session: Session, path: str, given: Mapping[str, Any]) -> int | None:
+    """The cursor: an `offset` in code points, or a `position` as the client counts."""
+    offset, position = given.get("offset"), given.get("position")
+    if isinstance(offset, int):
+        return offset
+    if not isinstance(position, Mapping) or path not in session.documents:
+        return None
+    line, character = position.get("line"), position.get("character")
+    if not isinstance(line, int) or not isinstance(character, int):
+        return None
+    return from_position(session.lines(path), types.Position(line, character), session.encoding)
 
 
 def _input_types(session: Session) -> list[str]:

@@ -165,6 +165,7 @@ async def did_change_configuration(
         if isinstance(settings, dict):
             ours = settings.get("celeryls", settings)
             server.session.settings = ours if isinstance(ours, dict) else {}
+            server.session.settings_of = {}
     watching.configuration_may_have_changed(server)
 
 
@@ -185,4 +186,5 @@ async def did_change_folders(
     for added in params.event.added:
         if added.uri.startswith("file:"):
             server.session.add_folder(added.uri)
+    await watching.pull_settings(server)
     await watching.scan(server)

@@ -18,7 +18,7 @@ async def hover(server: CelerylsServer, params: types.HoverParams) -> types.Hove
     document = session.documents.get(path)
     # Until all files were read it would say that nobody calls a task.
     folder = await session.ready(path)
-    if document is None:
+    if document is None or not folder.workspace.loaded.config.hover:
         return None
     if session.documents.get(path) is not document:
         raise ContentModified

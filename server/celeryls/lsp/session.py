@@ -39,6 +39,8 @@ class Session:
         self.encoding = Encoding.UTF16
         self.capabilities = types.ClientCapabilities()
         self.settings: Mapping[str, Any] = {}
+        self.settings_of: dict[str, Mapping[str, Any]] = {}
+        """By folder, for a client that can say them for each."""
         self.trusted = False
         """Whether the client says that its user trusts what is in the workspace."""
         self.notify_changes = False
@@ -115,7 +117,8 @@ class Session:
 
     def add_folder(self, uri: str) -> Folder:
         path = path_of(uri)
-        folder = Folder(Path(path), Path(path), self.settings, trusted=self.trusted)
+        settings = self.settings_of.get(path, self.settings)
+        folder = Folder(Path(path), Path(path), settings, trusted=self.trusted)
         homes = {path: self.folder_of(path) for path in self.documents}
         self.folders[path] = folder
         self._rehome(homes)

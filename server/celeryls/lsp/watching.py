@@ -78,27 +78,34 @@ async def pull_settings(server: "CelerylsServer") -> bool:
     workspace = server.session.capabilities.workspace
     if workspace is None or not workspace.configuration:
         return False
-    asked = server.workspace_configuration_async(
-        types.ConfigurationParams(items=[types.ConfigurationItem(section="celeryls")])
-    )
+    session = server.session
+    folders = list(session.folders)
+    scopes = [None, *(session.uri_of(path) for path in folders)]
+    items = [types.ConfigurationItem(scope_uri=scope, section="celeryls") for scope in scopes]
+    asked = server.workspace_configuration_async(types.ConfigurationParams(items=items))
     try:
         # A client that never answers must not keep its user from seeing anything.
         answers = await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
     except Exception as error:
         logger.warning("the client did not give its settings: %s", error)
         return False
-    settings = answers[0] if answers else None
-    if isinstance(settings, dict):
-        server.session.settings = settings
+    if answers and isinstance(answers[0], dict):
+        session.settings = answers[0]
+        session.settings_of = {
+            path: answer
+            for path, answer in zip(folders, answers[1:], strict=False)
+            if isinstance(answer, dict)
+        }
         configuration_may_have_changed(server)
     return True
 
 
 def configuration_may_have_changed(server: "CelerylsServer") -> None:
     """Read the configuration of every folder again, and check again if it differs."""
-    for folder in server.session.all_folders():
+    session = server.session
+    for folder in session.all_folders():
         before = folder.workspace.loaded
-        after = folder.configure(server.session.settings)
+        after = folder.configure(session.settings_of.get(str(folder.path), session.settings))
         if after != before:
             server.tell(folder)
             server.in_background(scan(server))

@@ -9,8 +9,12 @@ export interface Machine {
   readonly realpath: (path: string) => string;
 }
 
+/** Where `python3` is an older one, as on macOS, the others have their version in the name. */
+const VERSIONED = [14, 13, 12, 11, 10].map((minor) => `python3.${minor}`);
+
 /**
- * Absolute paths of `python3` and `python` (and `py` on Windows), in the order to try them.
+ * Absolute paths of `python3`, `python` and those with a version in their names (on Windows of `py`
+ * first), in the order to try them.
  *
  * Nothing below one of the `avoided` folders is returned: a workspace that nobody trusts may have
  * been put on the PATH, by an environment that was active where the editor was started. Relative
@@ -19,7 +23,9 @@ export interface Machine {
 export function pythonsOnPath(machine: Machine, avoided: readonly string[] = []): string[] {
   const windows = machine.platform === "win32";
   const { isAbsolute, join, delimiter } = windows ? path.win32 : path.posix;
-  const names = windows ? ["py.exe", "python3.exe", "python.exe"] : ["python3", "python"];
+  const names = windows
+    ? ["py.exe", "python3.exe", "python.exe"]
+    : ["python3", "python", ...VERSIONED];
   const folders = (pathOf(machine) ?? "")
     .split(delimiter)
     .map((folder) => folder.replace(/^"(.*)"$/, "$1"))

@@ -25,15 +25,6 @@ export function headLine(lines: readonly string[], line: number): number {
   return line;
 }
 
-/** How many characters Python counts in a text: the server's offsets are of that kind. */
-export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) {
-    count += 1;
-  }
-  return count;
-}
-
 function indent(text: string): number {
   return text.length - text.trimStart().length;
 }

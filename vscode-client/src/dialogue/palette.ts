@@ -7,7 +7,7 @@ import type { Host } from "../host";
 import type { Place } from "../protocol";
 import type { View } from "../view/shapes";
 import { type Dialogue, RUN_TASK } from "./dialogue";
-import { codePoints, headLine } from "./functions";
+import { headLine } from "./functions";
 import { type TaskChoice, taskChoices } from "./tasks";
 
 /** The commands about a task that is there, by what the server calls them. */
@@ -72,12 +72,9 @@ async function convert(dialogue: Dialogue): Promise<void> {
   const { document, selection } = editor;
   const lines = document.getText().split(/\r\n|\n|\r/);
   const line = headLine(lines, selection.active.line);
-  const column = lines[line]?.search(/\S/) ?? 0;
-  const at = line === selection.active.line ? selection.active : new vscode.Position(line, column);
-  const before = document.getText(new vscode.Range(new vscode.Position(0, 0), at));
   const place: Place = {
-    path: document.uri.fsPath,
-    offset: codePoints(before),
+    uri: document.uri.toString(),
+    position: { line, character: lines[line]?.search(/\S/) ?? 0 },
     version: document.version,
   };
   await dialogue.begin("celeryls.convertFunction", [place]);

@@ -47,7 +47,7 @@ export function matches(node: GraphNode, words: readonly string[]): boolean {
 /** A node's two lines: its own name, and what that is in. */
 export function lines(node: GraphNode): { name: string; group: string } {
   if (node.kind !== "task") {
-    return { name: node.label, group: node.kind === "module" ? "other code" : "" };
+    return { name: node.when ?? node.label, group: node.kind === "module" ? "other code" : "" };
   }
   const at = node.label.lastIndexOf(".");
   const name = node.label.slice(at + 1);

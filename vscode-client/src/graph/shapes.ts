@@ -10,6 +10,8 @@ export interface GraphNode {
   kind: NodeKind;
   label: string;
   group?: string;
+  /** When a schedule runs, in words. */
+  when?: string;
   location?: Location;
 }
 
