@@ -100,6 +100,20 @@ def nightly() -> None:
 }
 
 
+PLAIN = {
+    "pyproject.toml": """\
+[project]
+name = "plain"
+version = "1.0"
+dependencies = ["httpx"]
+""",
+    "plain/__init__.py": "",
+    "plain/core.py": "def answer():\n    return 42\n",
+    "plain/tasks.py": "",
+}
+"""A project without Celery."""
+
+
 def bookshop(target: Path) -> Path:
     """A project with a chain, schedules and settings, and nothing wrong."""
     return written(target, BOOKSHOP)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .projects import example
+from .projects import PLAIN, example, written
 from .running import CodeServer
 from .window import Window
 
@@ -122,3 +122,37 @@ def test_escape_ends_it_and_nothing_is_written(
     window.until(lambda: window.page.locator(".monaco-diff-editor:visible").count() == 0)
     assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
     assert window.notifications.count() == 0
+
+
+def test_celery_is_set_up(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
+    project = written(tmp_path / "plain", PLAIN)
+    before = (project / "pyproject.toml").read_text("utf-8")
+    window.open(code_server.url(project))
+    window.open_file("plain/core.py")
+    window.command("Celery: Set Up Celery in This Project…")
+    at(window, 1)
+    window.quick_rows.filter(has_text="FastAPI").wait_for()
+    window.picture("vscode-set-up-step")
+    window.press("Enter")
+    at(window, 2)
+    window.quick_rows.filter(has_text="RabbitMQ").click()
+    at(window, 3)
+    window.finish()
+    window.until(lambda: "what will be written" in window.quick_title())
+    window.until(lambda: any("plain/celery_app.py" in row for row in window.quick_labels()))
+    window.picture("vscode-set-up")
+    assert not (project / "plain/celery_app.py").exists()
+    window.quick_rows.filter(has_text="Write it").click()
+    window.until(lambda: "What next?" in window.quick_title())
+    assert any("pip install -e ." in row for row in window.quick_labels())
+    window.press("Escape")
+    window.command("File: Save All")
+    app = project / "plain/celery_app.py"
+    window.until(lambda: app.is_file() and "Celery(" in app.read_text("utf-8"))
+    assert "amqp:" in app.read_text("utf-8")
+    window.until(lambda: (project / "pyproject.toml").read_text("utf-8") != before)
+    assert '"celery' in (project / "pyproject.toml").read_text("utf-8")
+
+    # The view has it.
+    window.view("Celery")
+    window.tree("Apps and Tasks").filter(has_text="plain.celery_app").wait_for()

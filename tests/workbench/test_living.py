@@ -6,15 +6,9 @@ import signal
 from pathlib import Path
 
 from .conftest import Start
-from .projects import bookshop, example, written
+from .projects import PLAIN, bookshop, example, written
 from .running import CodeServer
 from .window import Window
-
-PLAIN = {
-    "pyproject.toml": '[project]\nname = "plain"\nversion = "1"\ndependencies = ["httpx"]\n',
-    "plain.py": "def answer():\n    return 42\n",
-    "tasks.py": "",
-}
 
 
 def test_it_starts_again_when_the_server_was_killed(
@@ -40,13 +34,13 @@ def test_nothing_runs_where_there_is_no_celery(
 ) -> None:
     others = set(code_server.servers())
     window.open(code_server.url(written(tmp_path / "plain", PLAIN)))
-    window.open_file("plain.py")
+    window.open_file("plain/core.py")
     window.page.wait_for_timeout(5000)
     assert set(code_server.servers()) <= others
     assert window.lenses.count() == 0
 
     # Until there is.
-    window.open_file("tasks.py")
+    window.open_file("plain/tasks.py")
     window.focus_editor()
     window.type(
         "from celery import shared_task\n\n\n@shared_task(max_retires=5)\ndef charge(): ...\n"
@@ -95,7 +89,7 @@ def test_a_machine_without_a_good_python(
     window.open_file("shop/tasks.py")
     window.notifications.first.wait_for()
     said = window.notifications.first
-    assert "No Python 3.10 or newer was found to run the server with." in said.inner_text()
+    assert "No Python from 3.10 to 3.14 was found that can run the server." in said.inner_text()
     assert window.buttons(said) == ["Select Interpreter", "Show Log"]
     window.picture("vscode-no-python")
     assert server.servers() == []

@@ -247,7 +247,8 @@ class Window:
     def picture(self, name: str) -> None:
         """Keep what is on show, if this run makes the pictures of the documentation."""
         if self.pictures is not None:
-            self.page.wait_for_timeout(500)  # for what is faded in
+            self.page.mouse.move(1000, 790)  # where nothing says what the pointer is on
+            self.page.wait_for_timeout(700)  # for what is faded in
             self.page.screenshot(path=self.pictures / f"{name}.png")
 
 
