@@ -38,9 +38,9 @@ describe("a plan", () => {
       ],
     };
     const rows = planRows(plan, (uri) => uri.slice("file:///p/".length));
-    expect(rows.map((row) => row.kind)).toEqual(["write", "choose", "file", "file", "note"]);
+    expect(rows.map((row) => row.kind)).toEqual(["write", "file", "file", "note"]);
     expect(rows[0]).toEqual({ kind: "write", files: 2 });
-    expect(rows[2]).toMatchObject({ name: "a.py", summary: "an import; the task" });
+    expect(rows[1]).toMatchObject({ name: "a.py", summary: "an import; the task" });
   });
 
   test("is shown where it begins to differ", () => {
@@ -68,9 +68,17 @@ describe("a plan", () => {
 
 describe("what is left to do", () => {
   test("comes with what can be done from here first", () => {
-    const rows = stepRows(TOLD);
+    const rows = stepRows(TOLD, "file:///p");
     expect(rows.map((row) => row.kind)).toEqual(["terminal", "action", "todo", "call", "note"]);
     expect(rows[0]).toMatchObject({ command: "celery -A shop worker" });
+  });
+
+  test("is done here, where a shell would need a program that nobody has on the path", () => {
+    const nextSteps = [{ title: "Write the first task.", command: "celeryls new" }];
+    expect(stepRows({ notes: [], calls: [], nextSteps }, "file:///p")[0]).toMatchObject({
+      kind: "action",
+      action: { command: "celeryls.createTask", arguments: [{ uri: "file:///p" }] },
+    });
   });
 
   test("is read from whatever the server answers", () => {

@@ -72,7 +72,7 @@ export class Dialogue implements vscode.Disposable {
           return;
         }
         if (decision !== "back") {
-          await this.write(result.params, plan, title, decision === "choose");
+          await this.write(result.params, plan, title);
           return;
         }
         result = await session.reopen();
@@ -107,17 +107,12 @@ export class Dialogue implements vscode.Disposable {
     }
   }
 
-  private async write(
-    params: CommandParams,
-    plan: Plan,
-    title: string,
-    confirm: boolean,
-  ): Promise<void> {
+  private async write(params: CommandParams, plan: Plan, title: string): Promise<void> {
     const first = plan.changes[0];
     const uri = first === undefined ? undefined : vscode.Uri.parse(first.uri);
     const before = uri === undefined || first?.isNew ? "" : await textOf(uri);
     const [place, ...others] = params.arguments ?? [];
-    const sent = { ...params, arguments: [{ ...(place as Place), confirm }, ...others] };
+    const sent = { ...params, arguments: [{ ...(place as Place), confirm: false }, ...others] };
     let raw: unknown;
     try {
       raw = await this.request<unknown>("workspace/executeCommand", sent);

@@ -51,7 +51,7 @@ export class NextSteps {
     picker.title = vscode.l10n.t("{0}: written. What next?", left.title);
     picker.placeholder = vscode.l10n.t("Pick a step, or press Escape to go on by yourself");
     picker.matchOnDetail = true;
-    picker.items = items(stepRows(left));
+    picker.items = items(stepRows(left, left.folder.toString()));
     picker.onDidTriggerItemButton(({ item }) => copy(item.row));
     picker.onDidAccept(async () => {
       const row = picker.activeItems[0]?.row;
@@ -65,8 +65,8 @@ export class NextSteps {
   }
 
   async #take(row: StepRow | undefined, left: Left): Promise<void> {
-    if (row?.kind === "action" && row.step.action !== undefined) {
-      await this.run(row.step.action);
+    if (row?.kind === "action") {
+      await this.run(row.action);
     } else if (row?.kind === "terminal") {
       runInTerminal(row.step.title, row.command, left.folder.fsPath);
     } else if (row?.kind === "call") {
@@ -76,9 +76,8 @@ export class NextSteps {
 }
 
 async function copy(row: StepRow | undefined): Promise<void> {
-  const text =
-    row?.kind === "call" ? row.text : row !== undefined && "command" in row ? row.command : "";
-  if (text !== undefined && text !== "") {
+  const text = row?.kind === "call" ? row.text : row?.kind === "terminal" ? row.command : "";
+  if (text !== "") {
     await vscode.env.clipboard.writeText(text);
     vscode.window.setStatusBarMessage(vscode.l10n.t("Copied: {0}", text), 4000);
   }

@@ -5,7 +5,8 @@ import { firstChange, type PlanRow, planRows } from "./rows";
 
 const SCHEME = "celeryls-plan";
 
-export type Decision = "write" | "choose" | "back" | "cancel";
+// No refactor preview: it begins with nothing chosen, and a task without its imports is none.
+export type Decision = "write" | "back" | "cancel";
 
 interface Item extends vscode.QuickPickItem {
   readonly row?: PlanRow;
@@ -81,7 +82,7 @@ function decided(picker: vscode.QuickPick<Item>, texts: PlannedTexts): Promise<D
     picker.onDidHide(() => resolve("cancel"));
     picker.onDidAccept(async () => {
       const row = picker.activeItems[0]?.row;
-      if (row?.kind === "write" || row?.kind === "choose") {
+      if (row?.kind === "write") {
         resolve(row.kind);
       } else if (row?.kind === "file") {
         await show(row.file, texts);
@@ -115,11 +116,6 @@ function shown(row: PlanRow): vscode.QuickPickItem {
             ? vscode.l10n.t("one file, undone in one step")
             : vscode.l10n.t("{0} files, undone in one step", row.files),
       };
-    case "choose":
-      return {
-        label: `$(checklist) ${vscode.l10n.t("Choose among the changes…")}`,
-        description: vscode.l10n.t("in the refactor preview"),
-      };
     case "file":
       return {
         label: `$(${row.file.isNew ? "new-file" : "diff-modified"}) ${row.name}`,
@@ -134,7 +130,8 @@ function shown(row: PlanRow): vscode.QuickPickItem {
 async function show(file: PlannedFile, texts: PlannedTexts): Promise<void> {
   const uri = vscode.Uri.parse(file.uri);
   const planned = texts.add(uri, file.newText);
-  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: true };
+  // A tab of its own, which goes with the picker, and not in place of one that is looked at.
+  const options: vscode.TextDocumentShowOptions = { preserveFocus: true, preview: false };
   if (file.isNew) {
     await vscode.window.showTextDocument(planned, options);
     return;

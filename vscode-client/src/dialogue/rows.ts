@@ -1,9 +1,8 @@
 // What a plan and its outcome come to as rows of a picker.  Knows no editor.
-import type { NextStep, Outcome, Plan, PlannedFile, Told } from "../protocol";
+import type { NextStep, Outcome, Plan, PlannedFile, ServerCommand, Told } from "../protocol";
 
 export type PlanRow =
   | { kind: "write"; files: number }
-  | { kind: "choose" }
   | { kind: "file"; file: PlannedFile; name: string; summary: string }
   | { kind: "note"; text: string; first: boolean };
 
@@ -11,7 +10,6 @@ export type PlanRow =
 export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[] {
   return [
     { kind: "write", files: plan.changes.length },
-    { kind: "choose" },
     ...plan.changes.map((file): PlanRow => {
       return { kind: "file", file, name: nameOf(file.uri), summary: file.summary.join("; ") };
     }),
@@ -20,17 +18,29 @@ export function planRows(plan: Plan, nameOf: (uri: string) => string): PlanRow[]
 }
 
 export type StepRow =
-  | { kind: "action"; step: NextStep; command: string | undefined }
+  | { kind: "action"; step: NextStep; action: ServerCommand }
   | { kind: "terminal"; step: NextStep; command: string }
   | { kind: "todo"; step: NextStep }
   | { kind: "call"; text: string }
   | { kind: "note"; text: string; first: boolean };
 
-/** What is left to do: first what can be done from here, then what somebody has to do. */
-export function stepRows(told: Told): StepRow[] {
+/** What the command line does by itself is done here: its program is on nobody's path. */
+const OWN: Readonly<Record<string, string>> = {
+  "celeryls new": "celeryls.createTask",
+  "celeryls init": "celeryls.setUp",
+};
+
+/**
+ * What is left to do in a folder, a URI: first what can be done from here, then what somebody has
+ * to do.
+ */
+export function stepRows(told: Told, folder: string): StepRow[] {
   const steps = told.nextSteps.map((step): StepRow => {
-    if (step.action !== undefined) {
-      return { kind: "action", step, command: step.command };
+    const own = OWN[step.command ?? ""];
+    const made = own && { title: step.title, command: own, arguments: [{ uri: folder }] };
+    const action = step.action ?? made;
+    if (action) {
+      return { kind: "action", step, action };
     }
     return step.command === undefined
       ? { kind: "todo", step }
@@ -71,7 +81,7 @@ export function newLine(before: string, after: string, code: string): number {
 }
 
 /** A sentence in lines that are short enough for a picker, which cuts what is longer. */
-export function wrapped(text: string, width = 74): string[] {
+export function wrapped(text: string, width = 66): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
     const last = lines.at(-1);
