@@ -52,12 +52,12 @@ class Window:
         """Type into the quick input until a row is listed: it looks once for what is typed."""
 
         def listed() -> bool:
-            if not self.quick_input.is_visible():
-                self.press(key)
-                self.quick_input.wait_for()
-            self.quick_field.fill(nothing)
-            self.quick_field.fill(text)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # it may be on its way out
+                if not self.quick_input.is_visible():
+                    self.press(key)
+                    self.quick_input.wait_for(timeout=3000)
+                self.quick_field.fill(nothing, timeout=1000)
+                self.quick_field.fill(text, timeout=1000)
                 row.wait_for(timeout=1000)
             return row.is_visible()
 
