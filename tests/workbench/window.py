@@ -247,7 +247,7 @@ class Window:
     def picture(self, name: str) -> None:
         """Keep what is on show, if this run makes the pictures of the documentation."""
         if self.pictures is not None:
-            self.page.mouse.move(1000, 790)  # where nothing says what the pointer is on
+            self.page.mouse.move(600, 784)  # where nothing says what the pointer is on
             self.page.wait_for_timeout(700)  # for what is faded in
             self.page.screenshot(path=self.pictures / f"{name}.png")
 
