@@ -1,6 +1,6 @@
-"""In VS Code itself: from opening a file to its first squiggle, and memory after a minute of typing.
+"""In VS Code itself: from opening a file to its first squiggle, and memory after typing.
 
-    python benchmarks/vscode.py        after make vscode and scripts/install_vscode.py
+    make bench-vscode
 
 The workspace is weblate.  What is opened are copies of its task module of 777 lines, with a
 mistake on the first page, so that the squiggle is where one looks.  The clock runs in the page:
