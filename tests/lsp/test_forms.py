@@ -237,3 +237,30 @@ async def test_a_function_is_converted_by_answers_and_a_method_is_refused(
     assert "default_retry_delay=60" in editor.text(uri)
     with pytest.raises(JsonRpcException, match="send_all is a method"):
         await _resolve(editor, {**params, "arguments": [{"uri": uri, "function": "send_all"}]})
+
+
+async def test_a_folder_is_enough_and_a_step_leads_to_the_next(edit: Start, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop/__init__.py").write_text("")
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "shop"\ndependencies = []\n')
+    editor = await edit(_asking(), tmp_path)
+    folder = {"uri": tmp_path.as_uri(), "answers": {}}
+    ready = await _resolve(editor, {"command": "celeryls.setUp", "arguments": [folder]})
+    done = await _execute(editor, ready)
+    assert done["applied"] is True
+    (first,) = (step["action"] for step in done["nextSteps"] if step["command"] == "celeryls new")
+    assert first["command"] == "celeryls.createTask"
+    fields = (await _resolve(editor, first))["formFields"]
+    assert [field["id"] for field in fields if field["required"]] == ["name"]
+    assert "file" in [field["id"] for field in fields]
+
+
+async def test_where_tasks_are_is_known_before_it_is_asked(edit: Start, root: Path) -> None:
+    """A client may ask as soon as the server runs, while files are still being read."""
+    (root / "work.py").write_text("from celery import shared_task\n\n@shared_task\ndef f(): ...\n")
+    editor = await edit(_asking(), root)
+    params = {"command": "celeryls.createTask", "arguments": [{"uri": root.as_uri()}]}
+    (file,) = [
+        field for field in (await _resolve(editor, params))["formFields"] if field["id"] == "file"
+    ]
+    assert file["default"] == "work.py"

@@ -68,17 +68,9 @@ describe("a plan", () => {
 
 describe("what is left to do", () => {
   test("comes with what can be done from here first", () => {
-    const rows = stepRows(TOLD, "file:///p");
+    const rows = stepRows(TOLD);
     expect(rows.map((row) => row.kind)).toEqual(["terminal", "action", "todo", "call", "note"]);
     expect(rows[0]).toMatchObject({ command: "celery -A shop worker" });
-  });
-
-  test("is done here, where a shell would need a program that nobody has on the path", () => {
-    const nextSteps = [{ title: "Write the first task.", command: "celeryls new" }];
-    expect(stepRows({ notes: [], calls: [], nextSteps }, "file:///p")[0]).toMatchObject({
-      kind: "action",
-      action: { command: "celeryls.createTask", arguments: [{ uri: "file:///p" }] },
-    });
   });
 
   test("is read from whatever the server answers", () => {

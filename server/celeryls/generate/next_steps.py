@@ -29,9 +29,9 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An `app` for a file, or a `schedule`, `endpoint`, `metrics` or `test` for a task of it.
+    """A `task` or an `app` for a place, or a `schedule`, `endpoint`, `metrics` or `test`.
 
-    The task goes by its qualified name.
+    `path` is a file or a folder; the latter four are for a task of it, by its qualified name.
     """
 
     what: str

@@ -11,6 +11,7 @@ from lsprotocol import types
 from celeryls import DOCS_URL
 from celeryls.ide.vocabulary import (
     ADDITIONS,
+    CREATE_TASK_COMMAND,
     DIALOGUE_COMMANDS,
     OPEN_COMMAND,
     RUN_COMMAND,
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from celeryls.project import Project
 
 logger = logging.getLogger(__name__)
+_ADDING = {
+    "task": CREATE_TASK_COMMAND,
+    "app": SET_UP_COMMAND,
+    **{what: command for what, (_, command) in ADDITIONS.items()},
+}
+"""The command that adds what a next step is about."""
 _LOOKS, _PAUSE = 40, 0.05
 """How often, and with how many seconds between, to look whether an edit has arrived."""
 
@@ -228,7 +235,7 @@ def _next_step(step: "NextStep") -> dict[str, Any]:
     if step.command is not None:
         told["command"] = step.command
     if step.adds is not None:
-        _, command = ADDITIONS.get(step.adds.what, ("", SET_UP_COMMAND))
+        command = _ADDING[step.adds.what]
         arguments = {"path": step.adds.path}
         if step.adds.task is not None:
             arguments["task"] = step.adds.task
@@ -266,6 +273,7 @@ async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
     if isinstance(first, Mapping):
         if isinstance(first.get("path"), str) or isinstance(first.get("uri"), str):
             path = first["path"] if isinstance(first.get("path"), str) else path_of(first["uri"])
+            await session.ready(path)  # what is offered comes from the project's other files
             # A dialogue may take minutes.
             holds = first.get("version") in (None, session.version_of(path))
             return Place(path, _offset(session, path, first) if holds else None, first)

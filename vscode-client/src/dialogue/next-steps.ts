@@ -51,7 +51,7 @@ export class NextSteps {
     picker.title = vscode.l10n.t("{0}: written. What next?", left.title);
     picker.placeholder = vscode.l10n.t("Pick a step, or press Escape to go on by yourself");
     picker.matchOnDetail = true;
-    picker.items = items(stepRows(left, left.folder.toString()));
+    picker.items = items(stepRows(left));
     picker.onDidTriggerItemButton(({ item }) => copy(item.row));
     picker.onDidAccept(async () => {
       const row = picker.activeItems[0]?.row;

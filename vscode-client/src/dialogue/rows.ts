@@ -24,23 +24,12 @@ export type StepRow =
   | { kind: "call"; text: string }
   | { kind: "note"; text: string; first: boolean };
 
-/** What the command line does by itself is done here: its program is on nobody's path. */
-const OWN: Readonly<Record<string, string>> = {
-  "celeryls new": "celeryls.createTask",
-  "celeryls init": "celeryls.setUp",
-};
-
-/**
- * What is left to do in a folder, a URI: first what can be done from here, then what somebody has
- * to do.
- */
-export function stepRows(told: Told, folder: string): StepRow[] {
+/** What is left to do: first what can be done from here, then what somebody has to do. */
+export function stepRows(told: Told): StepRow[] {
   const steps = told.nextSteps.map((step): StepRow => {
-    const own = OWN[step.command ?? ""];
-    const made = own && { title: step.title, command: own, arguments: [{ uri: folder }] };
-    const action = step.action ?? made;
-    if (action) {
-      return { kind: "action", step, action };
+    // A line of celeryls' own would need its program on the path.
+    if (step.action !== undefined) {
+      return { kind: "action", step, action: step.action };
     }
     return step.command === undefined
       ? { kind: "todo", step }

@@ -7,7 +7,7 @@ from pathlib import Path
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
 from celeryls.generate.drafts import ProjectDraft
-from celeryls.generate.next_steps import NextStep
+from celeryls.generate.next_steps import Addition, NextStep
 from celeryls.generate.plan import Plan
 from celeryls.generate.scaffold.declaring import Declared, declare_needs
 from celeryls.generate.scaffold.django import write_django
@@ -84,7 +84,7 @@ def plan_scaffold(project: Project, spec: ScaffoldSpec) -> Plan:
         changes=draft.changes(),
         code=draft.text(str(path)) or "",
         notes=tuple(notes),
-        next_steps=tuple(_next_steps(module, spec, web, needs)),
+        next_steps=tuple(_next_steps(str(project.folder), module, spec, web, needs)),
     )
 
 
@@ -128,13 +128,13 @@ def _ignore(draft: ProjectDraft) -> None:
 
 
 def _next_steps(
-    module: str, spec: ScaffoldSpec, web: WebApp | None, needs: Declared
+    folder: str, module: str, spec: ScaffoldSpec, web: WebApp | None, needs: Declared
 ) -> list[NextStep]:
     """What is left to do, in the order in which one does it."""
     steps = []
     if needs.install is not None:
         steps.append(NextStep("Install what it needs.", needs.install))
-    steps.append(NextStep("Write the first task.", "celeryls new"))
+    steps.append(NextStep("Write the first task.", "celeryls new", Addition("task", folder)))
     app = module.rpartition(".")[0] if spec.framework is Framework.DJANGO else module
     steps.append(
         NextStep("Start a worker.", shlex.join(["celery", "-A", app, "worker", "-l", "info"]))
