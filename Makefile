@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check vscode-services test-vscode test-core test-celery test-services test-corpus services corpus findings bench docs catalog vscode test-client wheel clean
+.PHONY: demo test check vscode-services test-vscode bench-vscode test-core test-celery test-services test-corpus services corpus findings bench docs catalog vscode test-client wheel clean
 
 demo: $(READY)  ## The main job on the project under examples/, with a real worker.
 	@$(BIN)/python scripts/demo.py
@@ -69,6 +69,10 @@ vscode-services:  ## Debian's packages for test-vscode; needs root.
 test-vscode: vscode  ## The extension in VS Code, in a browser; see `make vscode-services`.
 	$(BIN)/python scripts/install_vscode.py
 	$(BIN)/python -m pytest tests/workbench -m vscode
+
+bench-vscode: vscode corpus  ## What the documentation says about speed in VS Code.
+	$(BIN)/python scripts/install_vscode.py
+	$(BIN)/python benchmarks/vscode.py
 
 test-client: $(READY)  ## The VS Code extension: lint, types, unit tests, and what is in the VSIX.
 	$(BIN)/python scripts/build_vsix.py --check

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 
 from .conftest import Start
@@ -99,12 +100,16 @@ def test_a_machine_without_a_good_python(
     said.locator(".monaco-button", has_text="Show Log").click()
     window.until(lambda: "3.8, and 3.10 or newer is needed" in window.output())
 
-    # One that is good is selected by hand, in the settings that are this machine's.
-    settings = server.home / "user/User/settings.json"
-    text = settings.read_text("utf-8").rstrip().removesuffix("}")
-    settings.write_text(text + ', "celeryls.interpreter": "/usr/bin/python3"}', "utf-8")
+    # One that is good is selected by hand.
+    window.command("Celery: Select Interpreter")
+    window.quick_rows.filter(has_text="Browse…").click()
+    window.until(lambda: window.quick_field.input_value().startswith("/"))
+    window.quick_field.fill(sys.base_prefix + "/bin/python3")
+    window.page.locator(".quick-input-widget .monaco-button", has_text="Select").click()
     window.until(server.servers)
     window.squiggles.first.wait_for()
+    settings = (server.home / "user/Machine/settings.json").read_text("utf-8")
+    assert "celeryls.interpreter" in settings
 
 
 def test_an_untrusted_workspace(start_code_server: Start, window: Window, tmp_path: Path) -> None:

@@ -52,12 +52,12 @@ class Window:
         """Type into the quick input until a row is listed: it looks once for what is typed."""
 
         def listed() -> bool:
-            if not self.quick_input.is_visible():
-                self.press(key)
-                self.quick_input.wait_for()
-            self.quick_field.fill(nothing)
-            self.quick_field.fill(text)
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(Exception):  # it may be on its way out
+                if not self.quick_input.is_visible():
+                    self.press(key)
+                    self.quick_input.wait_for(timeout=3000)
+                self.quick_field.fill(nothing, timeout=1000)
+                self.quick_field.fill(text, timeout=1000)
                 row.wait_for(timeout=1000)
             return row.is_visible()
 
@@ -247,7 +247,7 @@ class Window:
     def picture(self, name: str) -> None:
         """Keep what is on show, if this run makes the pictures of the documentation."""
         if self.pictures is not None:
-            self.page.mouse.move(1000, 790)  # where nothing says what the pointer is on
+            self.page.mouse.move(600, 784)  # where nothing says what the pointer is on
             self.page.wait_for_timeout(700)  # for what is faded in
             self.page.screenshot(path=self.pictures / f"{name}.png")
 
