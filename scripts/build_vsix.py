@@ -28,6 +28,8 @@ CLIENT = ROOT / "vscode-client"
 BUDGET = 25_000_000
 """Bytes that a VSIX may have."""
 COPIED = ("package.json", "package.nls.json", "README.md", "media", "l10n", "schemas", "bundled")
+LICENCES = CLIENT / "licences"
+"""From the repositories of packages that come without theirs."""
 NOT_COPIED = shutil.ignore_patterns("__pycache__", "cases", "*.pyc", ".*_cache")
 
 
@@ -178,6 +180,9 @@ def _notices(libraries: Path) -> Iterator[str]:
     for folder in sorted({_package(name) for name in metafile["inputs"]} - {None}):
         manifest = json.loads((CLIENT / folder / "package.json").read_text("utf-8"))
         files = [p for p in sorted((CLIENT / folder).iterdir()) if "license" in p.name.lower()]
+        own = LICENCES / f"{manifest['name'].replace('/', '-')}.txt"
+        if not files and own.is_file():
+            files = [own]
         title = f"{manifest['name']} {manifest['version']} ({manifest['license']})"
         yield from _notice(title, files)
 

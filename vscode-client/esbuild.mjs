@@ -16,6 +16,8 @@ const options = {
   target: "node20",
   external: ["vscode", "./client.js"],
   alias: {
+    // Its other build is of use to read files, which VS Code has done already.
+    "@vscode/l10n": "@vscode/l10n/dist/browser.js",
     "semver/functions/parse": "./src/semver.cjs",
     "semver/functions/satisfies": "./src/semver.cjs",
   },

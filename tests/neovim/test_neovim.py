@@ -56,7 +56,7 @@ def test_from_the_diagnostic_to_tasks_that_celery_registers(editor: Editor) -> N
     refund = tasks["shop.tasks.refund"]
     assert refund.items() >= limits.items()
     assert refund["bind"]
-    assert refund["retry_backoff"] is refund["retry_jitter"] is True
+    assert (refund["retry_backoff"], refund["retry_jitter"]) == (60, True)
     assert refund["autoretry_for"] == ["ConnectionError", "TimeoutError"]
     new_task = tasks["shop.tasks.new_task"]
     assert new_task.items() >= limits.items()

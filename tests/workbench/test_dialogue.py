@@ -124,6 +124,34 @@ def test_escape_ends_it_and_nothing_is_written(
     assert window.notifications.count() == 0
 
 
+def test_a_function_is_converted_with_answers(
+    code_server: CodeServer, window: Window, shop: Path
+) -> None:
+    tasks = shop / "shop/tasks.py"
+    before = tasks.read_text("utf-8")
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    window.cursor(27, 5)  # in its body
+    window.command("Celery: Convert Function to Task…")
+    at(window, 1)
+    window.quick_rows.filter(has_text="simple").first.click()
+    at(window, 2)
+    window.finish()
+    window.until(lambda: "what will be written" in window.quick_title())
+    window.quick_rows.filter(has_text="Write it").click()
+    window.until(lambda: "What next?" in window.quick_title())
+    window.press("Escape")
+    window.save()
+    written = tasks.read_text("utf-8")
+    assert "default_retry_delay=60" in written
+    assert "def restock(self, product_id: int, count: int = 10)" in written
+    window.focus_editor()
+    window.undo()
+    window.save()
+    assert tasks.read_text("utf-8") == before
+
+
 def test_celery_is_set_up(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
     project = written(tmp_path / "plain", PLAIN)
     before = (project / "pyproject.toml").read_text("utf-8")

@@ -119,7 +119,7 @@ def test_a_converted_function_gives_its_result_and_retries_by_itself(
         "    return product_id * count\n\n\n"
         "def caller() -> int:\n    return restock(3)\n"
     )
-    project.celeryls("convert", "shop/tasks.py::restock")
+    project.celeryls("convert", "shop/tasks.py::restock", "--set", "retry_delay=1")
     # Full jitter takes the countdown of the first retry to 0 or 1 s.
     with project.worker(*SOLO) as worker:
         assert project.result("restock.delay(3, count=4)") == 12

@@ -1,5 +1,6 @@
 // Nothing here may cost much: the extension is activated by every Python file, and most of them
 // have nothing to do with Celery. scripts/activation.mjs measures it.
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { registerCommands } from "./commands";
 import { FEATURES } from "./features";
@@ -9,6 +10,8 @@ import { watchForCelery } from "./watch";
 let server: Server | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
+  // For the modules that know no editor.
+  l10n.config({ contents: vscode.l10n.bundle ?? {} });
   const log = vscode.window.createOutputChannel("Celery", { log: true });
   const started = new Server(context, log);
   server = started;

@@ -194,7 +194,13 @@ describe("the page", () => {
     help: "Tab",
     legend: [["sends", "sends"]] as [string, string][],
   };
-  const html = pageHtml({ nonce: "n0nce", script: "https://page/graph.js", texts });
+  const html = pageHtml({
+    nonce: "n0nce",
+    script: "https://page/graph.js",
+    language: "de",
+    bundle: { sends: 'schickt "<b>" & so' },
+    texts,
+  });
 
   test("lets nothing in but its own script and styles", () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1];
@@ -203,6 +209,13 @@ describe("the page", () => {
     expect(html).toContain('<script nonce="n0nce" src="https://page/graph.js">');
     expect(html).not.toMatch(/ style="| on[a-z]+="/);
     expect(html).toContain("Celery &quot;graph&quot;");
+  });
+
+  test("brings the texts of another language along, for its script", () => {
+    expect(html).toContain('<html lang="de">');
+    expect(html).toContain(
+      '<main id="canvas" data-texts="{&quot;sends&quot;:&quot;schickt \\&quot;&lt;b>\\&quot; &amp; so&quot;}">',
+    );
   });
 });
 

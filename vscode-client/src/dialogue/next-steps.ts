@@ -40,7 +40,7 @@ export class NextSteps {
     } else {
       const message = vscode.l10n.t(
         "Nothing was written yet. Begin with {0}.",
-        "Celery: Create Task…",
+        `Celery: ${vscode.l10n.t("Create Task…")}`,
       );
       void vscode.window.showInformationMessage(message);
     }

@@ -1,4 +1,5 @@
 // Answers as they are typed and picked.
+import * as l10n from "@vscode/l10n";
 import type { FormField, Value } from "../protocol";
 
 /** What was typed, as the answer to a field. */
@@ -41,8 +42,8 @@ export function choicesOf(field: FormField): Choice[] {
       }));
     case "bool":
       return [
-        { label: "yes", description: "", value: true },
-        { label: "no", description: "", value: false },
+        { label: l10n.t("yes"), description: "", value: true },
+        { label: l10n.t("no"), description: "", value: false },
       ];
     default:
       return [];

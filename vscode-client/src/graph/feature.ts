@@ -68,6 +68,8 @@ class GraphPanel {
     webview.html = pageHtml({
       nonce: randomBytes(16).toString("base64url"),
       script,
+      language: vscode.l10n.bundle === undefined ? "en" : vscode.env.language,
+      bundle: vscode.l10n.bundle ?? {},
       texts: texts(),
     });
   }

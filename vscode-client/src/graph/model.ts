@@ -1,5 +1,6 @@
 // The graph that is shown: of all folders, or what a filter leaves of it.  Knows no editor.
-import type { Graph, GraphAnswer, GraphNode } from "./shapes";
+import * as l10n from "@vscode/l10n";
+import type { Graph, GraphAnswer, GraphNode, NodeKind } from "./shapes";
 
 /** One graph of all folders.  The same id in two folders is two things. */
 export function merged(answer: GraphAnswer): Graph {
@@ -47,7 +48,10 @@ export function matches(node: GraphNode, words: readonly string[]): boolean {
 /** A node's two lines: its own name, and what that is in. */
 export function lines(node: GraphNode): { name: string; group: string } {
   if (node.kind !== "task") {
-    return { name: node.when ?? node.label, group: node.kind === "module" ? "other code" : "" };
+    return {
+      name: node.when ?? node.label,
+      group: node.kind === "module" ? l10n.t("other code") : "",
+    };
   }
   const at = node.label.lastIndexOf(".");
   const name = node.label.slice(at + 1);
@@ -62,11 +66,22 @@ export function spoken(graph: Graph, node: GraphNode): string {
   const listed = (ids: string[]) => ids.map((id) => names.get(id) ?? id).join(", ");
   const { name, group } = lines(node);
   return [
-    `${node.kind} ${name}`,
+    named(node.kind, name),
     group,
-    into.length === 0 ? "" : `from ${listed(into.map((edge) => edge.source))}`,
-    out.length === 0 ? "" : `to ${listed(out.map((edge) => edge.target))}`,
+    into.length === 0 ? "" : l10n.t("from {0}", listed(into.map((edge) => edge.source))),
+    out.length === 0 ? "" : l10n.t("to {0}", listed(out.map((edge) => edge.target))),
   ]
     .filter(Boolean)
     .join("; ");
+}
+
+function named(kind: NodeKind, name: string): string {
+  switch (kind) {
+    case "task":
+      return l10n.t("task {0}", name);
+    case "module":
+      return l10n.t("module {0}", name);
+    case "schedule":
+      return l10n.t("schedule {0}", name);
+  }
 }

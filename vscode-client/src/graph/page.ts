@@ -4,6 +4,10 @@ import { styles, THEME } from "./svg";
 export interface PageParts {
   nonce: string;
   script: string;
+  /** The texts' own, for who reads them aloud. */
+  language: string;
+  /** The texts of this language by the English ones, for the script. */
+  bundle: Readonly<Record<string, unknown>>;
   texts: {
     title: string;
     filter: string;
@@ -17,7 +21,7 @@ export interface PageParts {
 }
 
 /** Nothing from anywhere: one script and the styles of this page, by a nonce each time new. */
-export function pageHtml({ nonce, script, texts }: PageParts): string {
+export function pageHtml({ nonce, script, language, bundle, texts }: PageParts): string {
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}';`;
   const legend = texts.legend
     .map(([kind, text]) => {
@@ -26,7 +30,7 @@ export function pageHtml({ nonce, script, texts }: PageParts): string {
     })
     .join("");
   return `<!DOCTYPE html>
-<html lang="en">
+<html lang="${html(language)}">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -43,7 +47,7 @@ export function pageHtml({ nonce, script, texts }: PageParts): string {
 <button id="save">${html(texts.save)}</button>
 <span class="legend">${legend}</span>
 </header>
-<main id="canvas"><svg id="graph" role="group" aria-label="${html(texts.title)}" aria-describedby="help"></svg></main>
+<main id="canvas" data-texts="${html(JSON.stringify(bundle))}"><svg id="graph" role="group" aria-label="${html(texts.title)}" aria-describedby="help"></svg></main>
 <p id="message" role="status" hidden></p>
 <p id="help">${html(texts.help)}</p>
 <script nonce="${nonce}" src="${html(script)}"></script>

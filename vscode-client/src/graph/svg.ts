@@ -1,4 +1,5 @@
 // A drawing as SVG: for the page, and for the file that it is saved as.
+import * as l10n from "@vscode/l10n";
 import type { Box, Drawing, Line, Point } from "./layout";
 import { lines, spoken } from "./model";
 import type { EdgeKind, Graph } from "./shapes";
@@ -31,12 +32,14 @@ export const THEME: Colors = {
 
 function said(kind: EdgeKind): string {
   switch (kind) {
+    case "sends":
+      return l10n.t("sends");
+    case "then":
+      return l10n.t("then");
     case "calls":
-      return "calls directly";
+      return l10n.t("calls directly");
     case "runs":
-      return "runs by the clock";
-    default:
-      return kind;
+      return l10n.t("runs by the clock");
   }
 }
 const RADIUS = 6;

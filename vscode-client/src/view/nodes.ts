@@ -1,4 +1,5 @@
 // What the trees show, as plain nodes made from the server's view.  Knows no editor.
+import * as l10n from "@vscode/l10n";
 import type {
   AppView,
   CallSiteView,
@@ -29,21 +30,15 @@ export interface TreeNode {
   readonly task?: TaskView;
 }
 
-/** The last parts of paths and URIs. */
+/** How places and times are said here. */
 export interface Names {
   /** A place in a few words, such as `shop/tasks.py:12`. */
   place(location: Location): string;
   folder(uri: string): string;
+  /** Of dates; that of the English texts without it. */
+  readonly locale?: string;
 }
 
-const ORIGINS: Readonly<Record<string, string>> = {
-  decorator: "written with the task",
-  base: "from its base class",
-  annotations: "from task_annotations",
-  settings: "from the settings",
-  default: "Celery's default",
-  unknown: "can't be known from the source",
-};
 const UNKNOWN = "?";
 
 /** Apps with their tasks; those of each folder apart where there are several. */
@@ -126,7 +121,7 @@ function appBase(folder: FolderView, app: AppView, names: Names, of: string): Tr
 function appNode(folder: FolderView, app: AppView, names: Names, now: Date): TreeNode {
   return {
     ...appBase(folder, app, names, "app"),
-    description: [app.module, counted(app.tasks.length, "task")].filter(Boolean).join(" · "),
+    description: [app.module, taskCount(app.tasks.length)].filter(Boolean).join(" · "),
     children: tasksOf(`${folder.uri} ${nameOf(app)}`, app.tasks, names, now),
     open: true,
   };
@@ -139,9 +134,9 @@ function shared(folder: FolderView, names: Names, now: Date): TreeNode[] {
   return [
     {
       id: `shared ${folder.uri}`,
-      label: folder.apps.length === 0 ? "Tasks" : "Shared tasks",
-      description: counted(folder.sharedTasks.length, "task"),
-      tooltip: "Tasks of which it can't be told which app they belong to.",
+      label: folder.apps.length === 0 ? l10n.t("Tasks") : l10n.t("Shared tasks"),
+      description: taskCount(folder.sharedTasks.length),
+      tooltip: l10n.t("Tasks of which it can't be told which app they belong to."),
       icon: "package",
       children: tasksOf(folder.uri, folder.sharedTasks, names, now),
       open: true,
@@ -164,8 +159,8 @@ function taskNode(owner: string, task: TaskView, names: Names, now: Date): TreeN
   const dot = task.label.lastIndexOf(".");
   const said = [
     ...task.schedules.slice(0, 1).map((schedule) => schedule.when),
-    ...(task.callSites.length > 0 ? [counted(task.callSites.length, "caller")] : []),
-    ...(lost ? ["no worker imports it"] : []),
+    ...(task.callSites.length > 0 ? [callerCount(task.callSites.length)] : []),
+    ...(lost ? [l10n.t("no worker imports it")] : []),
     ...(dot > 0 ? [task.label.slice(0, dot)] : []),
   ];
   const children = [
@@ -187,7 +182,7 @@ function taskNode(owner: string, task: TaskView, names: Names, now: Date): TreeN
 }
 
 function optionNode(owner: string, option: OptionView, names: Names): TreeNode {
-  const origin = ORIGINS[option.origin] ?? option.origin;
+  const origin = originOf(option.origin);
   return {
     id: `${owner} option ${option.name}`,
     label: `${option.name} = ${option.value ?? UNKNOWN}`,
@@ -204,10 +199,11 @@ function callSites(owner: string, sites: readonly CallSiteView[], names: Names):
   }
   const made = sites.map((site): TreeNode => {
     const place = names.place(site.location);
+    const how = site.via === undefined ? site.method : l10n.t("by {0}", site.via);
     return {
       id: `${owner} call ${site.location.uri} ${site.within ?? ""} ${site.method}`,
       label: site.within ?? place.replace(/:\d+$/, ""),
-      description: `${site.via === undefined ? site.method : `by ${site.via}`} · ${place}`,
+      description: `${how} · ${place}`,
       tooltip: place,
       icon: "call-outgoing",
       location: site.location,
@@ -216,7 +212,7 @@ function callSites(owner: string, sites: readonly CallSiteView[], names: Names):
   return [
     {
       id: `${owner} calls`,
-      label: counted(sites.length, "caller"),
+      label: callerCount(sites.length),
       icon: "references",
       children: unique(made),
     },
@@ -239,7 +235,7 @@ function scheduleNode(owner: string, schedule: ScheduleView, names: Names, now: 
     location: schedule.location,
     children: runs.map((run, index) => ({
       id: `${id} run ${index}`,
-      label: timeInWords(run, now),
+      label: timeInWords(run, now, names.locale),
       description: zone ?? "",
       tooltip: run,
       icon: "history",
@@ -250,13 +246,13 @@ function scheduleNode(owner: string, schedule: ScheduleView, names: Names, now: 
 function settingNode(owner: string, setting: SettingView, names: Names): TreeNode {
   const [first, ...more] = setting.locations;
   const places = setting.locations.map((location) => names.place(location));
-  const origin = ORIGINS[setting.origin] ?? setting.origin;
+  const origin = originOf(setting.origin);
   const where = places[0] ?? origin;
   const id = `${owner} setting ${setting.name}`;
   return {
     id,
     label: `${setting.name} = ${setting.value ?? UNKNOWN}`,
-    description: more.length === 0 ? where : `${counted(places.length, "place")}`,
+    description: more.length === 0 ? where : l10n.t("{0} places", places.length),
     tooltip: [origin, ...places].join("\n"),
     icon: "symbol-constant",
     ...located(first),
@@ -291,6 +287,30 @@ function nameOf(app: AppView): string {
   return app.module === undefined ? app.name : `${app.module}.${app.name}`;
 }
 
-function counted(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
+// Whole phrases, since other languages have other plurals.
+function taskCount(count: number): string {
+  return count === 1 ? l10n.t("1 task") : l10n.t("{0} tasks", count);
+}
+
+function callerCount(count: number): string {
+  return count === 1 ? l10n.t("1 caller") : l10n.t("{0} callers", count);
+}
+
+function originOf(origin: string): string {
+  switch (origin) {
+    case "decorator":
+      return l10n.t("written with the task");
+    case "base":
+      return l10n.t("from its base class");
+    case "annotations":
+      return l10n.t("from task_annotations");
+    case "settings":
+      return l10n.t("from the settings");
+    case "default":
+      return l10n.t("Celery's default");
+    case "unknown":
+      return l10n.t("can't be known from the source");
+    default:
+      return origin;
+  }
 }

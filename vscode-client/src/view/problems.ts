@@ -1,4 +1,5 @@
 // Problems as nodes: what the editor was told of, so that it agrees with the squiggles.
+import * as l10n from "@vscode/l10n";
 import type { TreeNode } from "./nodes";
 import type { Location } from "./shapes";
 
@@ -40,7 +41,7 @@ function problemNode(problem: Problem, index: number): TreeNode {
   return {
     id: `problem ${problem.location.uri} ${index}`,
     label: problem.message,
-    description: `${problem.code} · line ${line}`,
+    description: `${problem.code} · ${l10n.t("line {0}", line)}`,
     tooltip: problem.message,
     icon: ICONS[problem.severity] ?? "info",
     location: problem.location,

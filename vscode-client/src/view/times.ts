@@ -1,4 +1,5 @@
 // Times in words.  Knows no editor.
+import * as l10n from "@vscode/l10n";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -7,27 +8,37 @@ const DAY = 24 * 60 * 60 * 1000;
  * `1 January at 00:05`.
  *
  * `iso` is in the time zone of the schedule (`2027-01-01T00:05:00+01:00`), and so is what is said;
- * `now` is a moment.
+ * `now` is a moment.  `locale` is that of the dates: the one that the texts are in.
  */
-export function timeInWords(iso: string, now: Date, locale?: string): string {
+export function timeInWords(iso: string, now: Date, locale = "en-GB"): string {
   const parsed = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?(Z|[+-]\d\d:\d\d)?/.exec(iso);
   if (parsed?.[1] === undefined) {
     return iso;
   }
   const [, date, minutes, seconds = "", zone] = parsed;
-  const clock = seconds === "" || seconds === ":00" ? minutes : `${minutes}${seconds}`;
+  const clock = `${minutes}${seconds === ":00" ? "" : seconds}`;
   const day = Date.parse(`${date}T00:00:00Z`);
   const today = Math.floor((now.getTime() + offsetOf(zone)) / DAY) * DAY;
   const days = Math.round((day - today) / DAY);
-  return `${dayInWords(new Date(day), days, new Date(today), locale)} at ${clock}`;
+  switch (days) {
+    case -1:
+      return l10n.t("yesterday at {0}", clock);
+    case 0:
+      return l10n.t("today at {0}", clock);
+    case 1:
+      return l10n.t("tomorrow at {0}", clock);
+    default:
+      return l10n.t({
+        message: "{0} at {1}",
+        args: [dayInWords(new Date(day), days, new Date(today), locale), clock],
+        comment: "A weekday or a date, and a time: Monday at 07:30, 1 January at 00:05",
+      });
+  }
 }
 
-function dayInWords(day: Date, days: number, today: Date, locale: string | undefined): string {
-  if (days >= -1 && days <= 1) {
-    return days === 0 ? "today" : days === 1 ? "tomorrow" : "yesterday";
-  }
+function dayInWords(day: Date, days: number, today: Date, locale: string): string {
   const said = (format: Intl.DateTimeFormatOptions) =>
-    day.toLocaleDateString(locale ?? "en-GB", { ...format, timeZone: "UTC" });
+    day.toLocaleDateString(locale, { ...format, timeZone: "UTC" });
   if (days > 1 && days < 7) {
     return said({ weekday: "long" });
   }

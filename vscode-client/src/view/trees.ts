@@ -73,6 +73,8 @@ const NAMES: Names = {
     const parsed = vscode.Uri.parse(uri);
     return vscode.workspace.getWorkspaceFolder(parsed)?.name ?? fileName(uri);
   },
+  // Where our texts aren't in the editor's language, its dates would be the odd ones out.
+  ...(vscode.l10n.bundle === undefined ? {} : { locale: vscode.env.language }),
 };
 
 function fileName(uri: string): string {

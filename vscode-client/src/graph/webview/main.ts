@@ -1,5 +1,6 @@
 // The page of the graph: draws it, and says what was clicked.  Everything is on the page already;
 // nothing is fetched.
+import * as l10n from "@vscode/l10n";
 import { type Direction, type Drawing, drawn, neighbour } from "../layout";
 import { filtered } from "../model";
 import type { FromPage, Graph, ToPage } from "../shapes";
@@ -30,6 +31,8 @@ const ARROWS: Readonly<Record<string, Direction>> = {
   ArrowDown: "down",
 };
 
+l10n.config({ contents: canvas.dataset.texts ?? "{}" });
+
 let graph: Graph = { nodes: [], edges: [] };
 let shown: Graph = graph;
 let drawing: Drawing = { width: 0, height: 0, boxes: [], lines: [] };
@@ -51,7 +54,9 @@ function draw(): void {
   message.hidden = shown.nodes.length > 0;
   if (shown.nodes.length === 0) {
     message.textContent =
-      graph.nodes.length === 0 ? "There are no tasks yet." : "No task has a name like that.";
+      graph.nodes.length === 0
+        ? l10n.t("There are no tasks yet.")
+        : l10n.t("No task has a name like that.");
   }
   look(camera ?? whole(drawing, size()));
   if (focused !== undefined) {
