@@ -19,12 +19,20 @@ export function registerView(host: Host, changes: Changes): vscode.Disposable {
 
   const show = (condition: Condition) =>
     vscode.commands.executeCommand("setContext", "celeryls.view", condition);
-  const refresh = async () => {
-    store.forget();
-    for (const tree of Object.values(trees)) {
-      tree.refresh();
+  // A tree that is told to begin anew while it opens its nodes may stay without them, so it is
+  // told only where the answer is another.
+  const refresh = async (always = true) => {
+    const visible = views.some((view) => view.visible);
+    const differs = visible ? await store.renewed() : true;
+    if (!visible) {
+      store.forget();
     }
-    if (!views.some((view) => view.visible)) {
+    if (always || differs) {
+      for (const tree of Object.values(trees)) {
+        tree.refresh();
+      }
+    }
+    if (!visible) {
       return; // asked for when somebody looks
     }
     const view = await store.get();
@@ -33,16 +41,16 @@ export function registerView(host: Host, changes: Changes): vscode.Disposable {
     const next = view && untilNext(runsOf(view), new Date());
     if (next !== undefined) {
       // A next run that has passed is none any more.  Timers can't wait longer than 24 days.
-      passing = setTimeout(refresh, Math.min(Math.max(next, 60_000), 3_600_000));
+      passing = setTimeout(() => void refresh(), Math.min(Math.max(next, 60_000), 3_600_000));
     }
   };
   void show("idle");
   return vscode.Disposable.from(
-    changes.event(refresh),
+    changes.event(() => void refresh(false)),
     ...views,
     ...views.map((view) => view.onDidChangeVisibility(({ visible }) => visible && changes.soon(0))),
     ...Object.values(trees),
-    vscode.commands.registerCommand("celeryls.refreshView", refresh),
+    vscode.commands.registerCommand("celeryls.refreshView", () => refresh()),
     vscode.languages.onDidChangeDiagnostics(() => {
       clearTimeout(settling);
       settling = setTimeout(() => trees["celeryls.problems"]?.refresh(), PROBLEMS_QUIET_MS);

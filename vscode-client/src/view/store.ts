@@ -54,6 +54,13 @@ export class Store {
     this.#pending = undefined;
   }
 
+  /** Ask again now; whether the answer is another than the one that was given out before. */
+  async renewed(): Promise<boolean> {
+    const before = JSON.stringify(await (this.#pending ?? this.#last));
+    this.forget();
+    return JSON.stringify(await this.get()) !== before;
+  }
+
   /** The view; `undefined` without a server.  The last one while there is none any more. */
   get(): Promise<View | undefined> {
     this.#pending ??= this.#ask();
