@@ -109,6 +109,12 @@ def test_every_text_of_the_manifest_is_there(extension: Path) -> None:
     assert set(re.findall(r'"%([\w.]+)%"', manifest)) == set(texts)
 
 
+def test_its_other_texts_are_where_the_manifest_says(extension: Path) -> None:
+    manifest = json.loads((extension / "package.json").read_text("utf-8"))
+    texts = json.loads((extension / manifest["l10n"] / "bundle.l10n.json").read_text("utf-8"))
+    assert texts["{0} callers"] == "{0} callers"
+
+
 def test_a_workspace_that_nobody_trusts_names_no_program(extension: Path) -> None:
     manifest = json.loads((extension / "package.json").read_text("utf-8"))
     untrusted = manifest["capabilities"]["untrustedWorkspaces"]
