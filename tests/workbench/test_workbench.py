@@ -11,10 +11,4 @@ def test_a_folder_is_opened(code_server: CodeServer, window: Window, tmp_path: P
     window.open(code_server.url(tmp_path))
     window.open_file("plain.py")
     assert window.lines()[0] == "answer = 42"
-
-
-def test_the_extension_is_installed(
-    code_server: CodeServer, window: Window, tmp_path: Path
-) -> None:
-    window.open(code_server.url(tmp_path))
     window.find_command("Celery: Restart Server")
