@@ -28,9 +28,9 @@ NAMES = {
     "called": '@shared_task(«name="shop.tasks.charge"»)\ndef charge(): ...\n',
     "of an app": '@app.task«(name="shop.tasks.charge")»\ndef charge(): ...\n',
     "with options": '@shared_task(«name="shop.tasks.charge", »bind=True)\ndef charge(self): ...\n',
-    "over lines": '@shared_task(«name="shop.tasks.charge"»\n    bind=True,\n)\n'
+    "over lines": '@shared_task(«name="shop.tasks.charge",»\n    bind=True,\n)\n'
     "def charge(self): ...\n",
-    "after a comment": '@shared_task(«name="shop.tasks.charge"»  # all of it\n    bind=True,\n)\n'
+    "after a comment": '@shared_task(«name="shop.tasks.charge",»  # all of it\n    bind=True,\n)\n'
     "def charge(self): ...\n",
     "explicit": '@shared_task(name="charge")\ndef charge(): ...\n',
     "perhaps explicit": "from os import environ\nOPTIONS = dict(environ)\n\n\n"

@@ -88,7 +88,7 @@ describe("the tree of apps", () => {
     expect(read(appNodes(VIEW, NAMES, NOW))).toEqual([
       "app (shop.celery · 1 task)",
       "  clean (daily at 03:00 · 3 callers · shop.tasks)",
-      "    queue = 'io' (written with the task)",
+      "    queue = 'io' (decorator)",
       "    rate_limit = ? (can't be known from the source)",
       "    nightly (daily at 03:00)",
       "      tomorrow at 03:00 (UTC)",

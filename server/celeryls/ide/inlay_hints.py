@@ -104,7 +104,8 @@ class _File:
         label = f"({written})"
         if decorator.called:
             offset = self._text.find("(", offset, decorator.span.end) + 1
-            label = f"{written}, " if self._goes_on(offset, decorator) else written
+            comma = "," if decorator.keywords else ""
+            label = f"{written}, " if self._goes_on(offset, decorator) else f"{written}{comma}"
         if offset:
             yield Hint(offset, label, tooltip, apart=False, edits=edits)
 

@@ -17,11 +17,12 @@ def quick_fixes(
 
     `opens` says that the client can open a page of documentation.  A finding counts as touched
     anywhere on the lines that it is about, so that the fix of a decorator is offered on the
-    decorator too.
+    decorator too; all else is offered for what is underlined there, if anything is.
     """
     lines = lines_of(text)
     touched = [item for item in found if _on_lines(lines, item.finding.scope, span)]
-    for item in touched:
+    near = [item for item in touched if _on_lines(lines, item.finding.span, span)] or touched
+    for item in sorted(touched, key=lambda item: item not in near):
         for at, fix in enumerate(item.finding.fixes):
             if fix.applicability is not Applicability.DISPLAY_ONLY:
                 yield Action(
@@ -31,7 +32,7 @@ def quick_fixes(
                     preferred=at == 0,
                     diagnostics=(item,),
                 )
-    for code, items in _by_rule(touched).items():
+    for code, items in _by_rule(near).items():
         if sum(item.rule.code == code and _stays_in(path, item) for item in found) > 1:
             yield Action(
                 title=f"Fix all {code} ({items[0].rule.name}) in this file",
@@ -39,7 +40,7 @@ def quick_fixes(
                 data={"action": "fixRule", "path": path, "rule": code},
                 diagnostics=tuple(items),
             )
-    for item in touched:
+    for item in near:
         if item.rule.code == UNUSED:
             continue
         yield Action(
@@ -60,7 +61,7 @@ def quick_fixes(
                 diagnostics=(item,),
             )
 
-    for code, items in _by_rule(touched).items() if opens else ():
+    for code, items in _by_rule(near).items() if opens else ():
         yield Action(
             title=f"Open the documentation of {code} ({items[0].rule.name})",
             kind=QUICK_FIX,

@@ -299,7 +299,7 @@ function callerCount(count: number): string {
 function originOf(origin: string): string {
   switch (origin) {
     case "decorator":
-      return l10n.t("written with the task");
+      return l10n.t("decorator");
     case "base":
       return l10n.t("from its base class");
     case "annotations":
