@@ -1,7 +1,7 @@
 // Shows what would be written, before it is: rows to choose from, and a diff of each file.
 import * as vscode from "vscode";
 import type { Plan, PlannedFile } from "../protocol";
-import { firstChange, type PlanRow, planRows } from "./rows";
+import { newLine, type PlanRow, planRows } from "./rows";
 
 const SCHEME = "celeryls-plan";
 
@@ -67,16 +67,20 @@ export async function preview(
   try {
     const first = plan.changes[0];
     if (first !== undefined) {
-      await show(first, texts);
+      await show(first, plan, texts);
     }
-    return await decided(picker, texts);
+    return await decided(picker, plan, texts);
   } finally {
     picker.dispose();
     await texts.clear();
   }
 }
 
-function decided(picker: vscode.QuickPick<Item>, texts: PlannedTexts): Promise<Decision> {
+function decided(
+  picker: vscode.QuickPick<Item>,
+  plan: Plan,
+  texts: PlannedTexts,
+): Promise<Decision> {
   return new Promise<Decision>((resolve) => {
     picker.onDidTriggerButton(() => resolve("back"));
     picker.onDidHide(() => resolve("cancel"));
@@ -85,7 +89,7 @@ function decided(picker: vscode.QuickPick<Item>, texts: PlannedTexts): Promise<D
       if (row?.kind === "write") {
         resolve(row.kind);
       } else if (row?.kind === "file") {
-        await show(row.file, texts);
+        await show(row.file, plan, texts);
       }
     });
     picker.show();
@@ -127,7 +131,7 @@ function shown(row: PlanRow): vscode.QuickPickItem {
 }
 
 /** A diff of one file, or a new one as it will be; the picker keeps the focus. */
-async function show(file: PlannedFile, texts: PlannedTexts): Promise<void> {
+async function show(file: PlannedFile, plan: Plan, texts: PlannedTexts): Promise<void> {
   const uri = vscode.Uri.parse(file.uri);
   const planned = texts.add(uri, file.newText);
   // A tab of its own, which goes with the picker, and not in place of one that is looked at.
@@ -136,7 +140,8 @@ async function show(file: PlannedFile, texts: PlannedTexts): Promise<void> {
     await vscode.window.showTextDocument(planned, options);
     return;
   }
-  const line = firstChange(await textOf(uri), file.newText);
+  // What was asked for, rather than its imports, which the picker would cover.
+  const line = newLine(await textOf(uri), file.newText, plan.code);
   options.selection = new vscode.Range(line, 0, line, 0);
   const title = vscode.l10n.t("{0} (planned)", vscode.workspace.asRelativePath(uri));
   await vscode.commands.executeCommand("vscode.diff", uri, planned, title, options);
