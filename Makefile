@@ -33,8 +33,8 @@ corpus: $(READY)  ## Download and unpack the real projects that are analysed.
 test-corpus: corpus  ## Analyse real projects, and compare with what was read by eye.
 	$(BIN)/python -m pytest -m corpus
 
-test-core: ## The core's tests on every other Python that is supported.
-	$(PYTHON) scripts/test_core.py
+test-core: ## The core's tests on every other Python that is supported, or on some: PYTHONS="3.10 3.13".
+	$(PYTHON) scripts/test_core.py $(PYTHONS)
 
 findings: corpus  ## Put on record what is found in real projects; prints what is new.
 	$(BIN)/python -m tests.corpus.findings
