@@ -85,7 +85,7 @@ def test_what_is_known_and_not_trivial_stands_above_a_task(tmp_path: Path) -> No
     assert known == {
         "queued": ["every day at 03:00 · queue slow"],
         "routed": ["queue io_bound"],
-        "twice": ["every 30 seconds, every hour"],
+        "twice": ["every 30 seconds, every 60 minutes"],
         "thrice": ["3 schedules"],
         "somehow": ["scheduled"],
         "plain": [],

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from celery import Celery
 from celery.schedules import crontab
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from celeryls.forms import AnswerError, parse_schedule
@@ -38,7 +38,7 @@ WORDS = {
     "0.5": "every 0.5 seconds",
     "90": "every 90 seconds",
     "5 * 60": "every 5 minutes",
-    "timedelta(hours=1)": "every hour",
+    "timedelta(hours=1)": "every 60 minutes",
     "dt.timedelta(days=1, hours=12)": "every 36 hours",
     "schedule(run_every=timedelta(minutes=5))": "every 5 minutes",
     "schedule(10.0)": "every 10 seconds",
@@ -184,6 +184,9 @@ def test_the_usual_ones_can_be_read_back(given: dict[str, object]) -> None:
 
 
 @given(st.integers(1, 366 * 24 * 3600))
+@example(60)
+@example(3600)
+@example(24 * 3600)
 def test_so_can_intervals(seconds: int) -> None:
     assert parse_schedule(str(Every(seconds))) == Interval(seconds)
 

@@ -12,3 +12,17 @@ def test_a_folder_is_opened(code_server: CodeServer, window: Window, tmp_path: P
     window.open_file("plain.py")
     assert window.lines()[0] == "answer = 42"
     window.find_command("Celery: Restart Server")
+
+
+def test_the_walkthrough_has_pictures(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    window.open(code_server.url(tmp_path))
+    window.command("Welcome: Open Walkthrough…")
+    window.quick_rows.filter(has_text="Get Started with Celery").first.click()
+    page = window.page.locator(".gettingStartedContainer")
+    page.get_by_text("See what could go wrong").first.click()
+    picture = page.locator("img[src*='vscode-view']")
+    picture.wait_for()
+    window.until(lambda: picture.evaluate("image => image.naturalWidth") > 1000)
+    window.picture("vscode-walkthrough")

@@ -58,6 +58,11 @@ class Every:
 
     def __str__(self) -> str:
         number, unit = self.amount
+        # "Every day" and "every hour" are said of what runs by the clock.
+        if (number, unit) == (1, "days"):
+            number, unit = 24, "hours"
+        elif (number, unit) == (1, "hours"):
+            number, unit = 60, "minutes"
         return f"every {unit[:-1]}" if number == 1 else f"every {number:.12g} {unit}"
 
 
