@@ -18,7 +18,7 @@ def test_the_walkthrough_has_pictures(
     code_server: CodeServer, window: Window, tmp_path: Path
 ) -> None:
     window.open(code_server.url(tmp_path))
-    window.command("Welcome: Open Walkthrough…")
+    window.command("Welcome: Open Walkthrough")
     window.quick_rows.filter(has_text="Get Started with Celery").first.click()
     page = window.page.locator(".gettingStartedContainer")
     page.get_by_text("See what could go wrong").first.click()
