@@ -18,6 +18,7 @@ def test_the_walkthrough_has_pictures(
     code_server: CodeServer, window: Window, tmp_path: Path
 ) -> None:
     window.open(code_server.url(tmp_path))
+    window.press("Control+b")  # pictures take a wide page
     window.command("Welcome: Open Walkthrough")
     window.quick_rows.filter(has_text="Get Started with Celery").first.click()
     page = window.page.locator(".gettingStartedContainer")
