@@ -14,16 +14,12 @@ def test_a_folder_is_opened(code_server: CodeServer, window: Window, tmp_path: P
     window.find_command("Celery: Restart Server")
 
 
-def test_the_walkthrough_has_pictures(
-    code_server: CodeServer, window: Window, tmp_path: Path
-) -> None:
+def test_the_walkthrough_is_there(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
     window.open(code_server.url(tmp_path))
     window.press("Control+b")  # pictures take a wide page
     window.command("Welcome: Open Walkthrough")
     window.quick_rows.filter(has_text="Get Started with Celery").first.click()
     page = window.page.locator(".gettingStartedContainer")
     page.get_by_text("See what could go wrong").first.click()
-    picture = page.locator("img[src*='vscode-view']")
-    picture.wait_for()
-    window.until(lambda: picture.evaluate("image => image.naturalWidth") > 1000)
+    page.get_by_text("Open the Celery View").wait_for()
     window.picture("vscode-walkthrough")
