@@ -31,7 +31,7 @@ corpus: $(READY)  ## Download and unpack the real projects that are analysed.
 	$(BIN)/python scripts/corpus.py
 
 test-corpus: corpus  ## Analyse real projects, and compare with what was read by eye.
-	$(BIN)/python -m pytest -m corpus
+	$(BIN)/python -m pytest -n auto -m corpus
 
 test-core: ## The core's tests on every other Python that is supported, or on some: PYTHONS="3.10 3.13".
 	$(PYTHON) scripts/test_core.py $(PYTHONS)
