@@ -264,9 +264,6 @@ def test_the_server_answers(version: str, extension: Path, shop: Path) -> None:
         assert server.stderr.read() == b""
 
 
-@pytest.mark.skipif(
-    not list(Path.home().glob(".pyenv/versions/3.9.*")), reason="there is no older Python here"
-)
 def test_an_older_python_says_that_it_is_too_old(extension: Path, shop: Path) -> None:
     (python, *_) = Path.home().glob(".pyenv/versions/3.9.*/bin/python")
     said = json.loads(_run(str(python), extension, shop, "--preflight").stdout)

@@ -73,16 +73,11 @@ def test_several_folders(code_server: CodeServer, window: Window, tmp_path: Path
 def test_a_machine_without_a_good_python(
     start_code_server: Start, window: Window, tmp_path: Path
 ) -> None:
-    # A python3 that is too old, by its own word, and no other.
+    # A python3 that is too old, and no other.
+    (found, *_) = Path.home().glob(".pyenv/versions/3.9.*/bin/python3.9")
     programs = tmp_path / "bin"
     programs.mkdir()
-    old = programs / "python3"
-    old.write_text(
-        "#!/bin/sh\n"
-        """echo '{"version": "3.8.10", "executable": "'"$0"'", """
-        """"problem": "is Python 3.8, and 3.10 or newer is needed"}'\n"""
-    )
-    old.chmod(0o755)
+    (programs / "python3").symlink_to(found)
     server = start_code_server(
         env={"PATH": only(tmp_path / "tools", "sh", "ps", "which", programs)}
     )
@@ -98,7 +93,7 @@ def test_a_machine_without_a_good_python(
 
     # The log says what was tried.
     said.locator(".monaco-button", has_text="Show Log").click()
-    window.until(lambda: "3.8, and 3.10 or newer is needed" in window.output())
+    window.until(lambda: "3.9, and 3.10 or newer is needed" in window.output())
 
     # One that is good is selected by hand.
     window.command("Celery: Select Interpreter")
