@@ -98,10 +98,7 @@ def test_a_task_is_created(code_server: CodeServer, window: Window, shop: Path) 
     assert "default_retry_delay=60" in decorator
 
     # One step back, and it was never there.
-    window.focus_editor()
-    window.undo()
-    window.save()
-    assert tasks.read_text("utf-8") == before
+    window.undo_to(tasks, before)
 
 
 def test_escape_ends_it_and_nothing_is_written(
@@ -146,10 +143,7 @@ def test_a_function_is_converted_with_answers(
     written = tasks.read_text("utf-8")
     assert "default_retry_delay=60" in written
     assert "def restock(self, product_id: int, count: int = 10)" in written
-    window.focus_editor()
-    window.undo()
-    window.save()
-    assert tasks.read_text("utf-8") == before
+    window.undo_to(tasks, before)
 
 
 def test_celery_is_set_up(code_server: CodeServer, window: Window, tmp_path: Path) -> None:

@@ -138,6 +138,18 @@ class Window:
     def undo(self) -> None:
         self.press("Control+z")
 
+    def undo_to(self, path: Path, text: str) -> None:
+        """Take one step back in the editor, and see the file as it was once it is saved."""
+        self.focus_editor()
+        self.undo()
+
+        def saved() -> str:
+            # An undo of several files takes its time, and a key does not wait for it.
+            self.save()
+            return path.read_text("utf-8")
+
+        self.until_equal(saved, text)
+
     @property
     def squiggles(self) -> Locator:
         """Whatever the severity; not the fade of unused code."""
@@ -243,6 +255,13 @@ class Window:
                 raise AssertionError(f"in {seconds} s it did not come to that: {asked}")
             self.page.wait_for_timeout(100)
         return answer
+
+    def until_equal(self, asked: Callable[[], object], wanted: object) -> None:
+        """Ask until the answer is what it should be; what it was at last, if it never is."""
+        try:
+            self.until(lambda: asked() == wanted)
+        except AssertionError:
+            assert asked() == wanted
 
     def picture(self, name: str) -> None:
         """Keep what is on show, if this run makes the pictures of the documentation."""
