@@ -37,6 +37,7 @@ class OptionsInForce:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._names = _with_settings(project.celery_version)
+        self._order = {name: at for at, name in enumerate(self._names)}
         self._by_app: dict[App | None, frozenset[str]] = {}
 
     def of(self, task: Task, settings: tuple[WrittenSetting, ...]) -> Iterator[Option]:
@@ -44,9 +45,9 @@ class OptionsInForce:
         written = self._written(task)
         said = {*task.options, *self._from_app(task.app)}
         said.update(name for _, base in task.base.classes for name in base.attributes)
-        for name, key in self._names.items():
-            if name not in said and _FALLS_BACK.get(name) not in said:
-                continue
+        said.update(name for name, other in _FALLS_BACK.items() if other in said)
+        for name in sorted(said & self._names.keys(), key=self._order.__getitem__):
+            key = self._names[name]
             effective = self._project.effective(task, name)
             if effective.known and effective.origin != "default":
                 spot = written.get(name) if effective.origin == "decorator" else None

@@ -23,7 +23,8 @@ def shown_value(value: Expr, name: str = "") -> str | None:
     source = _source(value, name)
     if source is None:
         return None
-    source = _IN_URL.sub(rf"\g<before>{HIDDEN}@", source)
+    if "@" in source:
+        source = _IN_URL.sub(rf"\g<before>{HIDDEN}@", source)
     return source if len(source) <= MOST else f"{source[: MOST - 1]}…"
 
 
