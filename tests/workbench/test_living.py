@@ -25,7 +25,7 @@ def test_it_starts_again_when_the_server_was_killed(
     os.kill(first, signal.SIGKILL)
     window.until(lambda: set(code_server.servers()) - others - {first})
     window.press("Control+End")
-    window.type("\n\n@app.task(max_retires=7)\ndef again(): ...\n")
+    window.insert("\n\n@app.task(max_retires=7)\ndef again(): ...\n")
     window.until(lambda: sum("max_retires" in problem for problem in window.problems()) == 2)
     assert window.notifications.count() == 0
 
@@ -43,7 +43,7 @@ def test_nothing_runs_where_there_is_no_celery(
     # Until there is.
     window.open_file("plain/tasks.py")
     window.focus_editor()
-    window.type(
+    window.insert(
         "from celery import shared_task\n\n\n@shared_task(max_retires=5)\ndef charge(): ...\n"
     )
     window.squiggles.first.wait_for()
@@ -98,8 +98,16 @@ def test_a_machine_without_a_good_python(
     # One that is good is selected by hand.
     window.command("Celery: Select Interpreter")
     window.quick_rows.filter(has_text="Browse…").click()
+    good = sys.base_prefix + "/bin/python3"
+
+    def given() -> bool:
+        # The picker writes the path of the folder into its field when it has read that.
+        window.quick_field.fill(good)
+        window.page.wait_for_timeout(500)
+        return window.quick_field.input_value() == good
+
     window.until(lambda: window.quick_field.input_value().startswith("/"))
-    window.quick_field.fill(sys.base_prefix + "/bin/python3")
+    window.until(given)
     window.page.locator(".quick-input-widget .monaco-button", has_text="Select").click()
     window.until(server.servers)
     window.squiggles.first.wait_for()

@@ -104,7 +104,7 @@ def test_the_view(orders: Window, shop: Path) -> None:
     orders.focus_editor()
     orders.cursor(12, 1)
     orders.press("Control+End")
-    orders.type("\n\n@app.task\ndef weekly(): ...\n")
+    orders.insert("\n\n@app.task\ndef weekly(): ...\n")
     tasks.filter(has_text="weekly").wait_for()
     orders.until(lambda: "6 tasks" in tasks.first.inner_text())
 

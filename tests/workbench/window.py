@@ -38,6 +38,10 @@ class Window:
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
 
+    def insert(self, text: str) -> None:
+        """Put a text in at once: no Enter in it is taken for that of a list of suggestions."""
+        self.page.keyboard.insert_text(text)
+
     def command(self, title: str) -> None:
         """Run a command from the palette by its title."""
         self.find_command(title)
