@@ -21,9 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     context.subscriptions.push(feature(context, started));
   }
   context.subscriptions.push(
-    watchForCelery((where) => {
-      started.start(`${where} mentions Celery`).catch((error) => log.error(error));
-    }),
+    watchForCelery((where) => void started.start(`${where} mentions Celery`)),
   );
 }
 

@@ -1,5 +1,6 @@
 // The Python extension, if it is there.
 import * as vscode from "vscode";
+import { LATE, withinOrLater } from "./core/patience";
 
 const ID = "ms-python.python";
 /** Milliseconds to wait for it: it may be looking for environments on a slow disk. */
@@ -29,9 +30,11 @@ export interface ActiveEnvironment {
 
 export class PythonExtension {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Another environment was selected. Fires only once the extension has been asked. */
+  /**
+   * Another environment was selected, or is known at last. Fires only once the extension has been
+   * asked.
+   */
   readonly onDidChange = this.#changed.event;
-  #api: Promise<PythonApi | undefined> | undefined;
   #subscription: vscode.Disposable | undefined;
 
   constructor(private readonly log: vscode.LogOutputChannel) {}
@@ -42,22 +45,36 @@ export class PythonExtension {
 
   /** The environment that is active for a folder, or for the whole window. */
   async active(folder: vscode.Uri | undefined): Promise<ActiveEnvironment | undefined> {
-    return this.#within(async () => {
-      const api = await this.#load();
-      if (api === undefined) {
+    const late = () => this.#changed.fire();
+    try {
+      const found = await withinOrLater(this.#ask(folder), PATIENCE, late);
+      if (found === LATE) {
+        const seconds = PATIENCE / 1000;
+        this.log.warn(`The Python extension does not answer within ${seconds} seconds.`);
         return undefined;
       }
-      const path = api.environments.getActiveEnvironmentPath(folder);
-      const resolved = await api.environments.resolveEnvironment(path);
-      const python = resolved?.executable.uri?.fsPath;
-      if (python === undefined) {
-        return undefined;
-      }
-      return {
-        python,
-        folder: resolved?.environment === undefined ? undefined : resolved.executable.sysPrefix,
-      };
-    });
+      return found;
+    } catch (error) {
+      this.log.warn("The Python extension names no environment:", error);
+      return undefined;
+    }
+  }
+
+  async #ask(folder: vscode.Uri | undefined): Promise<ActiveEnvironment | undefined> {
+    const api = await this.#load();
+    if (api === undefined) {
+      return undefined;
+    }
+    const path = api.environments.getActiveEnvironmentPath(folder);
+    const resolved = await api.environments.resolveEnvironment(path);
+    const python = resolved?.executable.uri?.fsPath;
+    if (python === undefined) {
+      return undefined;
+    }
+    return {
+      python,
+      folder: resolved?.environment === undefined ? undefined : resolved.executable.sysPrefix,
+    };
   }
 
   dispose(): void {
@@ -65,35 +82,15 @@ export class PythonExtension {
     this.#changed.dispose();
   }
 
-  #load(): Promise<PythonApi | undefined> {
-    this.#api ??= (async () => {
-      const extension = vscode.extensions.getExtension<PythonApi>(ID);
-      const api = await extension?.activate();
-      if (api?.environments === undefined) {
-        return undefined;
-      }
-      const fire = () => this.#changed.fire();
-      this.#subscription = api.environments.onDidChangeActiveEnvironmentPath(fire);
-      return api;
-    })();
-    return this.#api;
-  }
-
-  async #within<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => {
-        this.log.warn(`The Python extension does not answer within ${PATIENCE / 1000} seconds.`);
-        resolve(undefined);
-      }, PATIENCE);
-    });
-    try {
-      return await Promise.race([work(), late]);
-    } catch (error) {
-      this.log.warn("The Python extension names no environment:", error);
+  async #load(): Promise<PythonApi | undefined> {
+    // Asked anew each time: it may have been installed, or enabled, meanwhile.
+    const extension = vscode.extensions.getExtension<PythonApi>(ID);
+    const api = await extension?.activate();
+    if (api?.environments === undefined) {
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
+    const fire = () => this.#changed.fire();
+    this.#subscription ??= api.environments.onDidChangeActiveEnvironmentPath(fire);
+    return api;
   }
 }

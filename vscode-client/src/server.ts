@@ -6,11 +6,12 @@ import type { LanguageClient, Middleware } from "vscode-languageclient/node";
 import { type Attempt, type Choice, choose, disregarded } from "./core/choice";
 import { Crashes } from "./core/crashes";
 import { ISOLATED, preflight } from "./core/preflight";
+import type { State } from "./core/shownStatus";
 import type { Host } from "./host";
 import { joined } from "./middleware";
 import { type ActiveEnvironment, PythonExtension } from "./python";
 import { folders, serverSettings, situation } from "./situation";
-import { type State, Status } from "./status";
+import { Status } from "./status";
 
 /** Milliseconds that a server may take to answer `initialize`. */
 const PATIENCE = 60_000;
@@ -36,13 +37,14 @@ export class Server implements Host, vscode.Disposable {
   readonly #status = new Status();
   readonly #crashes = new Crashes();
   readonly #commands = new Set<string>();
+  readonly #trustedCommands = new Set<string>();
   #middleware: Middleware;
   #client: LanguageClient | undefined;
   #running: Launch | undefined;
   #choice: Choice | undefined;
   #state: State = { kind: "idle" };
   #wanted = false;
-  #work: Promise<unknown> = Promise.resolve();
+  #work: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #told: string | undefined;
 
@@ -66,6 +68,10 @@ export class Server implements Host, vscode.Disposable {
       this.#python.onDidChange(() => this.#restartSoon("another environment was selected")),
       vscode.workspace.onDidGrantWorkspaceTrust(() =>
         this.#restartSoon("the workspace is trusted"),
+      ),
+      // An environment is one folder's, and no other's packages are looked for in it.
+      vscode.workspace.onDidChangeWorkspaceFolders(() =>
+        this.#restartSoon("other folders are open"),
       ),
       vscode.workspace.onDidChangeConfiguration((event) => {
         const names = ["celeryls.server.path", "celeryls.interpreter"];
@@ -96,6 +102,12 @@ export class Server implements Host, vscode.Disposable {
   offer(...commands: string[]): void {
     for (const command of commands) {
       this.#commands.add(command);
+    }
+  }
+
+  offerIfTrusted(...commands: string[]): void {
+    for (const command of commands) {
+      this.#trustedCommands.add(command);
     }
   }
 
@@ -139,11 +151,13 @@ export class Server implements Host, vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** One thing after the other. */
+  /** One thing after the other; what goes wrong is in the log, and the next one is done. */
   #next(work: () => Promise<void>): Promise<void> {
-    const done = this.#work.then(work);
-    this.#work = done.catch((error) => this.log.error(error));
-    return done;
+    this.#work = this.#work.then(work).catch((error) => {
+      this.log.error("The server does not start:", error);
+      this.#show({ kind: "failed", why: vscode.l10n.t("The server does not start.") });
+    });
+    return this.#work;
   }
 
   /** After a while, if it then would be started in another way than it was. */
@@ -217,7 +231,7 @@ export class Server implements Host, vscode.Disposable {
       initializationOptions: {
         celeryls: serverSettings(this.context),
         trusted: launch.trusted,
-        commands: [...this.#commands].sort(),
+        commands: [...this.#commands, ...(launch.trusted ? this.#trustedCommands : [])].sort(),
         notifyChanges: true,
       },
       middleware: this.#middleware,

@@ -90,6 +90,16 @@ describe("a program", () => {
     expect(outcome.failure).toBe("is not there");
   });
 
+  it("below what is no folder is said not to be there", async () => {
+    const outcome = await runProgram([join(script("true"), "python")], folder, 1000);
+    expect(outcome.failure).toBe("is not there");
+  });
+
+  it("with a name that nothing can have is no error of ours", async () => {
+    const outcome = await runProgram([join(folder, "a\0b")], folder, 1000);
+    expect(outcome.failure).toContain("null bytes");
+  });
+
   it("that may not be run is said to be", async () => {
     const path = script("true");
     chmodSync(path, 0o644);

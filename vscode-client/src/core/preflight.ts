@@ -78,10 +78,15 @@ export const runProgram: Run = (command, cwd, patience) =>
   new Promise((resolve) => {
     const [program = "", ...args] = command;
     const options = { cwd, timeout: patience, windowsHide: true, maxBuffer: 1_000_000 };
-    const child = execFile(program, args, options, (error, stdout, stderr) => {
-      resolve({ failure: error ? failure(error, patience) : undefined, stdout, stderr });
-    });
-    child.stdin?.end();
+    try {
+      const child = execFile(program, args, options, (error, stdout, stderr) => {
+        resolve({ failure: error ? failure(error, patience) : undefined, stdout, stderr });
+      });
+      child.stdin?.end();
+    } catch (error) {
+      // Node throws what it has no event for: a path through a file, a batch file on Windows.
+      resolve({ failure: failure(error as Error, patience), stdout: "", stderr: "" });
+    }
   });
 
 function failure(
@@ -91,7 +96,7 @@ function failure(
   if (error.killed) {
     return `does not answer within ${patience / 1000} seconds`;
   }
-  if (error.code === "ENOENT") {
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") {
     return "is not there";
   }
   if (error.code === "EACCES") {
