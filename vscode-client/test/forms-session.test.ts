@@ -166,6 +166,24 @@ describe("a form", () => {
     expect(ui.seen).toHaveLength(2);
   });
 
+  test("an answer that can't be checked is taken: what is wrong shows when the round ends", async () => {
+    let down = false;
+    const resolve = async (params: CommandParams) => {
+      if (down) {
+        throw new Error("the server has ended");
+      }
+      return server(params);
+    };
+    const session = new FormSession(START, resolve, {
+      ask: async (step) => {
+        down = true;
+        expect(await step.check("mail")).toBeUndefined();
+        return { kind: "finish", value: "mail" };
+      },
+    });
+    await expect(session.run()).rejects.toThrow("the server has ended");
+  });
+
   test("checks an answer with those before it, in the server's words", async () => {
     const found: (string | undefined)[] = [];
     const ui = new Scripted([

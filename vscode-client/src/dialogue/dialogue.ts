@@ -4,6 +4,7 @@ import { QuickUi } from "../forms/quick-ui";
 import { type FormOptions, FormSession, TooManyCorrections } from "../forms/session";
 import type { Host } from "../host";
 import type { CommandParams, Place, Plan } from "../protocol";
+import { codeOf, messageOf, REQUEST_FAILED, unlessRefused } from "./answers";
 import { NextSteps } from "./next-steps";
 import { PlannedTexts, preview, textOf } from "./preview";
 import { newLine, outcomeOf, shellLineOf } from "./rows";
@@ -22,9 +23,6 @@ export const TITLES: Readonly<Record<string, string>> = {
 };
 /** What it writes is a line for a terminal. */
 export const RUN_TASK = "celeryls.runTask";
-const CONTENT_MODIFIED = -32801;
-/** With this the server has shown the reason by itself. */
-const REQUEST_FAILED = -32803;
 
 export class Dialogue implements vscode.Disposable {
   readonly steps = new NextSteps((command) => this.begin(command.command, command.arguments));
@@ -91,20 +89,11 @@ export class Dialogue implements vscode.Disposable {
   }
 
   /** The plan; `undefined` where there can be none, and the server has said why. */
-  private async plan(params: CommandParams): Promise<Plan | undefined> {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        return await this.request<Plan>("celeryls/plan", params);
-      } catch (error) {
-        if (error instanceof NoServer) {
-          throw error;
-        }
-        if (codeOf(error) !== CONTENT_MODIFIED || attempt >= 3) {
-          this.host.log.warn("There is no plan:", messageOf(error));
-          return undefined;
-        }
-      }
-    }
+  private plan(params: CommandParams): Promise<Plan | undefined> {
+    return unlessRefused(
+      () => this.request<Plan>("celeryls/plan", params),
+      (why) => this.host.log.warn("There is no plan:", why),
+    );
   }
 
   private async write(params: CommandParams, plan: Plan, title: string): Promise<void> {
@@ -113,14 +102,11 @@ export class Dialogue implements vscode.Disposable {
     const before = uri === undefined || first?.isNew ? "" : await textOf(uri);
     const [place, ...others] = params.arguments ?? [];
     const sent = { ...params, arguments: [{ ...(place as Place), confirm: false }, ...others] };
-    let raw: unknown;
-    try {
-      raw = await this.request<unknown>("workspace/executeCommand", sent);
-    } catch (error) {
-      if (error instanceof NoServer) {
-        throw error;
-      }
-      this.host.log.warn("It was not written:", messageOf(error)); // the server has said so
+    const raw = await unlessRefused(
+      () => this.request<object>("workspace/executeCommand", sent),
+      (why) => this.host.log.warn("It was not written:", why),
+    );
+    if (raw === undefined) {
       return;
     }
     const outcome = outcomeOf(raw);
@@ -129,17 +115,26 @@ export class Dialogue implements vscode.Disposable {
       return;
     }
     if (uri !== undefined) {
+      await this.reveal(uri, before, plan.code);
+    }
+    const folder = folderOf(uri ?? vscode.Uri.file(String((place as Place).path ?? "")));
+    this.steps.show({ ...outcome, title, folder });
+  }
+
+  /** Show what was written.  It stays written if that fails. */
+  private async reveal(uri: vscode.Uri, before: string, code: string): Promise<void> {
+    try {
       const document = await vscode.workspace.openTextDocument(uri);
-      const line = newLine(before, document.getText(), plan.code);
+      const line = newLine(before, document.getText(), code);
       const at = new vscode.Range(line, 0, line, 0);
       const editor = await vscode.window.showTextDocument(document, {
         selection: at,
         preview: false,
       });
       editor.revealRange(at, vscode.TextEditorRevealType.InCenter);
+    } catch (error) {
+      this.host.log.warn("What was written can't be shown:", messageOf(error));
     }
-    const folder = folderOf(uri ?? vscode.Uri.file(String((place as Place).path ?? "")));
-    this.steps.show({ ...outcome, title, folder });
   }
 
   private async run(params: CommandParams, title: string, place: Place): Promise<void> {
@@ -183,14 +178,6 @@ function folderUri(place: Place): vscode.Uri | undefined {
   }
   const uri = place.uri ? vscode.Uri.parse(place.uri) : vscode.Uri.file(place.path ?? "");
   return vscode.workspace.getWorkspaceFolder(uri)?.uri ?? folders[0]?.uri;
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function sentence(text: string): string {

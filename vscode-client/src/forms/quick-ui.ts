@@ -116,10 +116,13 @@ export class QuickUi implements FormUi {
     };
     fill();
     picker.onDidChangeValue(fill);
-    this.findFiles(filters, proposed).then((found) => {
-      files = found;
-      fill();
-    });
+    this.findFiles(filters, proposed).then(
+      (found) => {
+        files = found;
+        fill();
+      },
+      () => undefined, // then there is what is proposed and what is typed
+    );
     return shown(picker, (settle) => {
       const accept = async (kind: "answer" | "finish") => {
         const item = picker.activeItems[0];

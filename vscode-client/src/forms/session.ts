@@ -173,7 +173,12 @@ export class FormSession {
       check: async (value) => {
         const trial = new Map(this.given).set(keyOf(field), value);
         const asked = answered({ ...round, fields: round.fields.slice(0, index + 1) }, trial);
-        const resolved = await this.resolve(asked);
+        let resolved: CommandParams;
+        try {
+          resolved = await this.resolve(asked);
+        } catch {
+          return undefined; // nothing is known against it; what is wrong ends the round itself
+        }
         const found = resolved.formFields?.find((each) => each.id === field.id);
         return isGiven(found?.error) ? found.error : undefined;
       },
