@@ -28,4 +28,7 @@ export interface Host {
 
   /** Tell the server that this client has these commands, for code lenses and the like. */
   offer(...commands: string[]): void;
+
+  /** The same of commands that run what is in the workspace: only where it is trusted. */
+  offerIfTrusted(...commands: string[]): void;
 }

@@ -10,7 +10,8 @@ const SHOW_CALLERS = "celeryls.showCallers";
 
 export const dialogueFeature: Feature = (_, host) => {
   const dialogue = new Dialogue(host);
-  host.offer(SHOW_CALLERS, RUN_TASK);
+  host.offer(SHOW_CALLERS);
+  host.offerIfTrusted(RUN_TASK);
   host.use({
     // The server's commands that ask: those of the lightbulb and of code lenses.
     executeCommand: (command, args, next) =>
