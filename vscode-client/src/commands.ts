@@ -1,4 +1,5 @@
 // The commands that are about the server itself.
+import * as os from "node:os";
 import * as vscode from "vscode";
 import { debugInformation } from "./core/debugInformation";
 import { preflight } from "./core/preflight";
@@ -32,7 +33,7 @@ async function copyDebugInformation(
     folders: vscode.workspace.workspaceFolders?.length ?? 0,
     choice: server.choice,
     settings: serverSettings(context),
-    home: process.env.HOME ?? process.env.USERPROFILE,
+    home: os.homedir(),
   });
   await vscode.env.clipboard.writeText(text);
   const message = vscode.l10n.t("What is known of the Celery server is in the clipboard.");

@@ -1,11 +1,12 @@
 // The item in the language status of Python files: what runs, and why.
 import * as vscode from "vscode";
+import { type State, shownStatus } from "./core/shownStatus";
 
-export type State =
-  | { readonly kind: "idle" }
-  | { readonly kind: "starting" }
-  | { readonly kind: "running"; readonly version: string; readonly python: string }
-  | { readonly kind: "failed"; readonly why: string };
+const SEVERITIES = {
+  information: vscode.LanguageStatusSeverity.Information,
+  warning: vscode.LanguageStatusSeverity.Warning,
+  error: vscode.LanguageStatusSeverity.Error,
+} as const;
 
 export class Status {
   readonly #item = vscode.languages.createLanguageStatusItem("celeryls.status", {
@@ -19,34 +20,8 @@ export class Status {
 
   /** `remark` is what is not as the user set it, although the server may run. */
   show(state: State, remark?: string): void {
-    const item = this.#item;
-    item.busy = state.kind === "starting";
-    item.severity =
-      state.kind === "failed"
-        ? vscode.LanguageStatusSeverity.Error
-        : remark === undefined
-          ? vscode.LanguageStatusSeverity.Information
-          : vscode.LanguageStatusSeverity.Warning;
-    item.command = { command: "celeryls.showLog", title: vscode.l10n.t("Show Log") };
-    switch (state.kind) {
-      case "idle":
-        item.text = "Celery";
-        item.detail = vscode.l10n.t("No Celery seen here yet");
-        item.command = { command: "celeryls.restart", title: vscode.l10n.t("Start") };
-        break;
-      case "starting":
-        item.text = "Celery";
-        item.detail = vscode.l10n.t("Starting…");
-        break;
-      case "running":
-        item.text = `Celery ${state.version}`;
-        item.detail = remark ?? state.python;
-        break;
-      case "failed":
-        item.text = "Celery";
-        item.detail = state.why;
-        break;
-    }
+    const { severity, ...shown } = shownStatus(state, remark);
+    Object.assign(this.#item, shown, { severity: SEVERITIES[severity] });
   }
 
   dispose(): void {

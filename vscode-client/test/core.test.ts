@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { Crashes, MOST, WITHIN } from "../src/core/crashes";
-import { debugInformation } from "../src/core/debugInformation";
 import { dependenciesMentionCelery, pythonMentionsCelery } from "../src/core/mentions";
 import { explicit } from "../src/core/settings";
 import { expand } from "../src/core/variables";
@@ -122,39 +121,6 @@ describe("a path in a setting", () => {
     ["${unknown}/x", "/src/shop/${unknown}/x"],
   ])("%j is %j", (written, path) => {
     expect(expand(written, around)).toBe(path);
-  });
-});
-
-describe("what is copied for a report", () => {
-  const text = debugInformation({
-    extension: "0.1.0",
-    server: "0.1.0",
-    editor: "Visual Studio Code 1.139",
-    remote: "wsl",
-    platform: "linux x64",
-    pythonExtension: undefined,
-    trusted: true,
-    folders: 2,
-    choice: {
-      chosen: undefined,
-      attempts: [
-        {
-          candidate: { origin: "PATH", kind: "python", command: ["/home/ada/bin/python3"] },
-          verdict: { ok: false, problem: "is not there" },
-        },
-      ],
-    },
-    settings: { select: ["CEL1"] },
-    home: "/home/ada",
-  });
-
-  it("says what was tried", () => {
-    expect(text).toContain("- PATH: ~/bin/python3: is not there");
-    expect(text).toContain('"CEL1"');
-  });
-
-  it("does not have the user's name", () => {
-    expect(text).not.toContain("ada");
   });
 });
 

@@ -37,6 +37,20 @@ export function debugInformation(known: Known): string {
     "```",
     "",
   ];
-  const text = lines.join("\n");
-  return known.home ? text.replaceAll(known.home, "~") : text;
+  return withoutHome(lines.join("\n"), known.home);
+}
+
+/** A text with `~` for a folder, as it is and as JSON writes it: Windows has backslashes in it. */
+function withoutHome(text: string, home: string | undefined): string {
+  const folder = home?.replace(/[\\/]+$/, "");
+  if (!folder) {
+    return text;
+  }
+  const windows = /^[a-z]:|^\\\\/i.test(folder);
+  const spellings = [JSON.stringify(folder).slice(1, -1), folder].map((spelling) =>
+    spelling.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+  );
+  // `/home/ada` is no part of `/home/adam`; what stands before it may be `file://`.
+  const pattern = `(?:${spellings.join("|")})(?![\\w.-])`;
+  return text.replace(new RegExp(pattern, windows ? "gi" : "g"), "~");
 }
