@@ -74,6 +74,8 @@ ON_CHARGE = {
         'S = {"x": {"task": "shop.tasks.«charge", "schedule": 5}}\n',
         "shop.tasks.charge",
     ),
+    "continued on the next line": ("charge\\\n    .del«ay(1)\n", "delay"),
+    "a name for a text": ('NAME = "shop.tasks.charge"\napp.send_task(NA«ME)\n', "NAME"),
     "in routes": ('app.conf.task_routes = {"shop«.tasks.charge": "q"}\n', "shop.tasks.charge"),
     "an emoji before it": ('x = "🛒", cha«rge.delay()\n', "charge"),
     "half typed after it": ("cha«rge.delay(1)\nx = charge.delay(\n", "charge"),
@@ -113,6 +115,11 @@ NOTHING = {
     "a plain name in capitals": "CELERY_TASK_«ACKS_LATE = True\n",
     "a pattern that matches nothing": 'app.conf.task_routes = {"oth«er.*": "q"}\n',
     "a text where options are": "app.conf.task_routes = {'x': {'queue': 'prio«rity'}}\n",
+    "a queue that is called as a task is": (
+        "@app.task(name='refund')\ndef f(): ...\n"
+        "app.conf.task_routes = {'x': {'queue': 'ref«und'}}\n"
+    ),
+    "an app that signs by name": "app.send_task('shop.tasks.charge')\na«pp.signature('refund')\n",
     "a key of another dict": "x = {'que«ue': 1}\n",
     "a keyword of another class": "Other(task_acks_«late=True)\n",
     "another keyword of an app": "from celery import Celery\nCelery(ma«in='x')\n",

@@ -43,6 +43,11 @@ DEFINITIONS = {
     'x = {"y": {"task": "re|fund", "schedule": 5}}': "give_back",
     'x = {"y": {"task": "shop.tasks.ch|arge", "schedule": 5}}': "charge",
     'app.conf.task_routes = {"shop.tasks.cha|rge": {"queue": "q"}}': "charge",
+    'app.conf.task_routes = {"re|fund": "q"}': "give_back",
+    'app.conf.task_routes = ([("refund|", "q")],)': "give_back",
+    'app.conf.task_routes = [{"shop.*": "q"}, {"re|fund": {"queue": "refund"}}]': "give_back",
+    'CELERY_ROUTES = {"re|fund": "q"}': "give_back",
+    'app.conf.update(task_annotations={"re|fund": {"rate_limit": "1/s"}})': "give_back",
     "charge.de|lay(1)": "charge",
     "charge.|apply_async((1,))": "charge",
     "charge\\\n  .s|(1)": "charge",
@@ -51,7 +56,12 @@ DEFINITIONS = {
     "cha|rge.delay(1)": None,
     "cha|rge(1)": None,
     "charge.delay(|1)": None,
+    'def f():\n    name = "shop.tasks.charge"\n    app.send_task(na|me)': None,
     'print("re|fund")': None,
+    # The queue may be called as a task is.
+    'app.conf.task_routes = {"shop.tasks.charge": {"queue": "re|fund"}}': None,
+    'app.conf.task_routes = {"shop.tasks.charge": "re|fund"}': None,
+    'app.conf.task_routes = {"shop.tasks.ch|*": "q"}': None,
     'app.send_task("shop.tasks.|gone")': None,
     'app.se|nd_task("shop.tasks.charge")': None,
     "other.de|lay(1)": None,
@@ -93,6 +103,23 @@ def test_from_a_text_or_a_method_to_all_uses(tmp_path: Path) -> None:
         assert _shown(read, path, offset) == everything
         own = _shown(read, path, offset, declaration=True)
         assert own == ['"shop.tasks.charge"', "charge", *everything[1:]]
+
+
+ROUTES = """\
+app.conf.task_routes = {"shop.tasks.charge": {"queue": "refund"}, "shop.*": "q", **others}
+app.conf.task_annotations = {"shop.tasks.charge": {"rate_limit": "1/s"}, "refund": {}}
+"""
+
+
+def test_keys_of_routes_and_annotations_are_references(tmp_path: Path) -> None:
+    key = '"shop.tasks.charge"'
+    read, path, offset = _read(tmp_path, ROUTES.replace("charge", "char|ge", 1))
+    assert _shown(read, path, offset) == [key, key, key]
+    read, path, offset = _read(tmp_path, ROUTES.replace('"refund": {}', '"re|fund": {}'))
+    assert _shown(read, path, offset) == ['"refund"']
+    at = TASKS.index("charge")
+    found = references(read, str(tmp_path / "shop/tasks.py"), at)
+    assert [Path(place.path).name for place in found] == ["app.py", "views.py", "views.py"]
 
 
 def test_from_the_function_to_what_a_server_for_python_can_not_see(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from celeryls.lsp.uris import path_of
 from celeryls.text import lines_of
 
 if TYPE_CHECKING:
-    from celeryls.ide.navigation import Place
+    from celeryls.ide.spots import Spot
     from celeryls.project import Project
 
 
@@ -34,7 +34,7 @@ async def references(
 
     declaration = params.context.include_declaration
 
-    def ask(project: "Project", path: str, offset: int) -> "list[Place]":
+    def ask(project: "Project", path: str, offset: int) -> "list[Spot]":
         return navigation.references(project, path, offset, declaration=declaration)
 
     return await _places(server, params, ask)
@@ -43,7 +43,7 @@ async def references(
 async def _places(
     server: CelerylsServer,
     params: types.DefinitionParams | types.ReferenceParams,
-    ask: "Callable[[Project, str, int], list[Place]]",
+    ask: "Callable[[Project, str, int], list[Spot]]",
 ) -> list[types.Location] | None:
     session = server.session
     path = path_of(params.text_document.uri)
@@ -60,6 +60,6 @@ async def _places(
     return found
 
 
-def _location(session: Session, project: "Project", place: "Place") -> types.Location:
+def _location(session: Session, project: "Project", place: "Spot") -> types.Location:
     lines = lines_of(project.text(place.path) or "")
     return types.Location(session.uri_of(place.path), to_range(lines, place.span, session.encoding))

@@ -7,8 +7,9 @@ from celeryls import catalog
 from celeryls.facts import KeywordSite
 from celeryls.facts.calls import SENDS
 from celeryls.facts.lookup import meaning
+from celeryls.ide.cursor import has
 from celeryls.ide.hover.card import Card
-from celeryls.ide.hover.cursor import Cursor, has
+from celeryls.ide.hover.cursor import Cursor
 from celeryls.ide.hover.option_cards import call_option_card, setting_card, task_option_card
 from celeryls.project.classes import CELERY_APPS
 from celeryls.project.symbols import External
