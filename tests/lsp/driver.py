@@ -61,6 +61,8 @@ class RecordingClient(LanguageClient):
         self.refreshed: list[str] = []
         """What the server asked the client to ask for again."""
         self.errors = b""
+        self.settings_take = 0.0
+        """Seconds until the client answers which settings there are."""
         self.on_apply: Callable[[types.WorkspaceEdit], None] = lambda edit: None
 
     async def start_io(self, cmd: str, *args: Any, **kwargs: Any) -> None:
@@ -92,6 +94,14 @@ def make_client() -> RecordingClient:
 
     features[types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS] = publish
     features[types.CLIENT_REGISTER_CAPABILITY] = register
+
+    settings_of = features[types.WORKSPACE_CONFIGURATION]
+
+    async def settings(client: RecordingClient, params: types.ConfigurationParams) -> Any:
+        await asyncio.sleep(client.settings_take)
+        return settings_of(client, params)
+
+    features[types.WORKSPACE_CONFIGURATION] = settings
 
     def refresh_lenses(client: RecordingClient, params: None) -> None:
         client.refreshed.append("code lenses")
@@ -304,10 +314,12 @@ async def start(
     *folders: Path,
     options: Any = None,
     settings: Any = None,
+    settings_take: float = 0.0,
     server: tuple[str, ...] = ("-m", "celeryls", "server"),
 ) -> Editor:
     """A server in a process of its own, initialized; `server` is what Python is told to run."""
     client = make_client()
+    client.settings_take = settings_take
     await client.start_io(sys.executable, *server)
     if settings is not None:
         client.set_configuration(settings, section="celeryls")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 
+from celeryls.lsp.session import Session
 from tests.lsp.conftest import Start
 from tests.lsp.driver import Editor
 
@@ -115,3 +116,16 @@ async def test_only_a_home_folder_is_not_read(
     if client == "visual_studio_code":
         _tell(editor, folder / "celeryls.toml")
     await editor.becomes(uri, *[code for code in expected if code != "CEL102"])
+
+
+def test_what_is_only_asked_about_is_not_kept(tmp_path: Path) -> None:
+    """Nobody would ever close it."""
+    session = Session()
+    path = tmp_path / "tasks.py"
+    for _ in range(3):
+        session.folder_of(str(path))
+    assert session.all_folders() == []
+    session.open(types.TextDocumentItem(path.as_uri(), "python", 1, ""))
+    assert session.folder_of(str(path)) is session.folder_of(str(path))
+    session.close(str(path))
+    assert session.all_folders() == []

@@ -1,12 +1,13 @@
 """Settings from the client, and folders that come and go."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from lsprotocol import types
 
 from tests.lsp.conftest import Start
-from tests.lsp.driver import Editor, until
+from tests.lsp.driver import Editor, start, stop, until
 
 TASK = "from celery import shared_task\n\n\n@shared_task\ndef charge(order_id):\n    return 1\n"
 CALLER = "from app import app\n\n\n@app.task\ndef g(): ...\n"
@@ -43,6 +44,67 @@ async def test_settings_that_the_server_asks_for(edit: Start, root: Path, tasks:
     editor.client.set_configuration({"ignore": ["CEL102"]}, section="celeryls")
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
     await editor.becomes(uri, "CEL101")
+
+
+IMPATIENT = """
+from celeryls.lsp import watching
+from celeryls.lsp.server import serve_stdio
+watching.PATIENCE = 0.2
+serve_stdio()
+"""
+
+
+async def test_settings_that_come_late_count(root: Path, tasks: Path) -> None:
+    """The user is not kept waiting for them; an editor that starts is busy."""
+    settings = {"ignore": ["CEL101"]}
+    editor = await start(
+        *("visual_studio_code", root),
+        settings=settings,
+        settings_take=1.5,
+        server=("-c", IMPATIENT),
+    )
+    uri = editor.open(tasks)
+    await editor.becomes(uri, "CEL101", "CEL102")
+    await editor.becomes(uri, "CEL102")
+    # Of two answers the one to the later question counts.
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+    await asyncio.sleep(0.1)
+    editor.client.settings_take = 0
+    editor.client.set_configuration({"ignore": ["CEL102"]}, section="celeryls")
+    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
+    await editor.becomes(uri, "CEL101")
+    await asyncio.sleep(2)
+    await editor.becomes(uri, "CEL101")
+    assert "does not give its settings within 0.2 s" in await stop(editor)
+
+
+async def test_a_folder_whose_uri_ends_with_a_slash(
+    edit: Start, root: Path, tasks: Path, tmp_path: Path
+) -> None:
+    """As Emacs writes them."""
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "tasks.py").write_text(TASK)
+    editor: Editor = await edit(
+        "visual_studio_code", options={"notifyChanges": True}, settings={"ignore": ["CEL101"]}
+    )
+    uris = [f"{folder.as_uri()}/" for folder in (root, other)]
+    editor.client.set_configuration(
+        {"ignore": ["CEL102"]}, section="celeryls", scope_uri=other.as_uri()
+    )
+    added = [types.WorkspaceFolder(uri, "") for uri in uris]
+    change = types.WorkspaceFoldersChangeEvent(added=added, removed=[])
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(change)
+    )
+    one, two = editor.open(tasks), editor.open(other / "tasks.py")
+    await editor.becomes(one, "CEL102")
+    await editor.becomes(two, "CEL101")
+    change = types.WorkspaceFoldersChangeEvent(added=[], removed=added[1:])
+    editor.client.workspace_did_change_workspace_folders(
+        types.DidChangeWorkspaceFoldersParams(change)
+    )
+    await editor.becomes(two, "CEL102")
 
 
 async def test_settings_that_the_client_sends(edit: Start, root: Path, tasks: Path) -> None:

@@ -1,5 +1,6 @@
 """Questions while a slow disk is read, and changes that come meanwhile."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from lsprotocol import types
 from pytest_lsp import client_capabilities
 
+from tests.lsp.buffers import position_at
 from tests.lsp.conftest import Start
 from tests.lsp.disk import SlowDisk
 from tests.lsp.driver import Editor, until
@@ -105,6 +107,26 @@ async def test_questions_are_answered_while_changed_files_are_read(
     assert len(editor.client.published) == seen
     disk.release()
     await editor.becomes(uri, "CEL102")
+
+
+async def test_references_wait_for_the_files_that_may_hold_some(
+    edit: Start, root: Path, disk: SlowDisk
+) -> None:
+    (root / "views.py").write_text("from tasks import charge\n\ncharge.delay(1)\n")
+    (root / "tasks.py").write_text(f"{TASK}\n\ncharge.delay(2)\n")
+    disk.hold("views.py")
+    editor = await edit("visual_studio_code", root, server=disk.server)
+    uri = editor.open(root / "tasks.py")
+    await until(lambda: disk.is_waited_for)
+    params = types.ReferenceParams(
+        types.ReferenceContext(include_declaration=False),
+        types.TextDocumentIdentifier(uri),
+        position_at(editor.text(uri), editor.text(uri).index("delay"), editor.buffers.encoding),
+    )
+    asked = asyncio.ensure_future(editor.client.text_document_references_async(params))
+    await asyncio.wait([asked], timeout=0.5)
+    disk.release()
+    assert [Path(place.uri).name for place in await asked or ()] == ["tasks.py", "views.py"]
 
 
 async def test_a_folder_is_read_once_at_the_start(edit: Start, root: Path, disk: SlowDisk) -> None:

@@ -13,6 +13,8 @@ from celeryls.lsp.uris import is_file, is_view, path_of, uri_of
         ("file:///c%3A/Gr%C3%B6%C3%9Fe/a%20b.py", r"c:\Größe\a b.py"),
         ("file://server/share/y.py", r"\\server\share\y.py"),
         ("file://server/c%24/%23y.py", r"\\server\c$\#y.py"),
+        ("file:///C:/x/", r"c:\x"),
+        ("file:///c%3A/", "c:\\"),
         ("untitled:Untitled-1", "untitled:Untitled-1"),
     ],
 )
@@ -26,6 +28,8 @@ def test_paths_of_windows(uri: str, path: str) -> None:
         ("file:///home/ada/a%20b%23%3F%25.py", "/home/ada/a b#?%.py"),
         ("file:///home/Gr%C3%B6%C3%9Fe/%F0%9F%8E%89.py", "/home/Größe/🎉.py"),
         ("file:///c%3A/x/y.py", "/c:/x/y.py"),
+        ("file:///home/ada/", "/home/ada"),
+        ("file:///", "/"),
         ("git:/home/ada/y.py?%7B%7D", "git:/home/ada/y.py?%7B%7D"),
         ("vscode-notebook-cell:/x.ipynb#W0", "vscode-notebook-cell:/x.ipynb#W0"),
     ],

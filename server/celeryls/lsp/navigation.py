@@ -50,6 +50,10 @@ async def _places(
     document = session.documents.get(path)
     if document is None:
         return None
+    # Until all files were read it would leave out whoever is in the others.
+    await session.ready(path)
+    if session.documents.get(path) is not document:
+        raise ContentModified
     offset = from_position(lines_of(document.text), params.position, session.encoding)
     project = session.project(path)
     found = await server.off_loop(

@@ -41,6 +41,8 @@ class Session:
         self.settings: Mapping[str, Any] = {}
         self.settings_of: dict[str, Mapping[str, Any]] = {}
         """By folder, for a client that can say them for each."""
+        self.settings_asked = 0
+        """How often the client was asked for them: an answer may be late."""
         self.trusted = False
         """Whether the client says that its user trusts what is in the workspace."""
         self.notify_changes = False
@@ -159,6 +161,8 @@ class Session:
                 return next(iter(self.folders.values()))
             folder = Folder(None, near, self.settings, trusted=self.trusted)
             folder.scanned.set()
+            if path not in self.documents:
+                return folder  # nobody would ever close it
             self._single[path] = folder
         return self._single[path]
 

@@ -8,14 +8,19 @@ from pygls.uris import from_fs_path
 
 _VIEWS = ("git:", "gitlens:", "review:", "fugitive:", "diffview:", "conflictResolution:")
 _DRIVE = re.compile(r"^/([a-zA-Z]):")
+_ROOT = re.compile(r"/([a-zA-Z]:/)?")
 
 
 def path_of(uri: str, *, windows: bool = os.name == "nt") -> str:
-    """The path of a document: its file's, or the URI itself for all that is no file."""
+    """The path of a document or a folder: its file's, or the URI itself for all that is no file.
+
+    Some clients end the URI of a folder with a slash; its path has none.
+    """
     parts = urlsplit(uri)
     if parts.scheme != "file":
         return uri
     path = unquote(parts.path)
+    path = path if _ROOT.fullmatch(path) else path.rstrip("/")
     if not windows:
         return path
     if parts.netloc:

@@ -74,22 +74,33 @@ async def register(server: "CelerylsServer") -> None:
 
 
 async def pull_settings(server: "CelerylsServer") -> bool:
-    """Ask the client for its settings; false if it can't be asked."""
+    """Ask the client for its settings; false if it can't be asked, or does not answer yet."""
     workspace = server.session.capabilities.workspace
     if workspace is None or not workspace.configuration:
         return False
-    session = server.session
-    folders = list(session.folders)
-    scopes = [None, *(session.uri_of(path) for path in folders)]
-    items = [types.ConfigurationItem(scope_uri=scope, section="celeryls") for scope in scopes]
-    asked = server.workspace_configuration_async(types.ConfigurationParams(items=items))
+    asked = asyncio.ensure_future(_take_settings(server))
     try:
         # A client that never answers must not keep its user from seeing anything.
-        answers = await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
+        await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
+    except asyncio.TimeoutError:
+        logger.warning("the client does not give its settings within %g s", PATIENCE)
+        server.in_background(_log_failure(asked))
+        return False
     except Exception as error:
         logger.warning("the client did not give its settings: %s", error)
         return False
-    if answers and isinstance(answers[0], dict):
+    return True
+
+
+async def _take_settings(server: "CelerylsServer") -> None:
+    """Ask for the settings of each folder, and take the answer unless they were asked for again."""
+    session = server.session
+    session.settings_asked += 1
+    turn, folders = session.settings_asked, list(session.folders)
+    scopes = [None, *(session.uri_of(path) for path in folders)]
+    items = [types.ConfigurationItem(scope_uri=scope, section="celeryls") for scope in scopes]
+    answers = await server.workspace_configuration_async(types.ConfigurationParams(items=items))
+    if turn == session.settings_asked and answers and isinstance(answers[0], dict):
         session.settings = answers[0]
         session.settings_of = {
             path: answer
@@ -97,7 +108,13 @@ async def pull_settings(server: "CelerylsServer") -> bool:
             if isinstance(answer, dict)
         }
         configuration_may_have_changed(server)
-    return True
+
+
+async def _log_failure(asked: "asyncio.Future[None]") -> None:
+    try:
+        await asked
+    except Exception as error:
+        logger.warning("the client did not give its settings: %s", error)
 
 
 def configuration_may_have_changed(server: "CelerylsServer") -> None:
