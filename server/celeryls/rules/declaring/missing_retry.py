@@ -55,8 +55,9 @@ class MissingRetry(TaskRule):
 
     It does not guess whether a body can fail. `max_retries=0` and `autoretry_for=()` are
     decisions, and silent; so is everything that can't be known, such as a base class that
-    can't be read. Error callbacks (`request, exc, traceback`) are silent too: the worker whose
-    task failed calls them itself.
+    can't be read. Below a decorator that may retry it is silent: one of a package, Django and
+    the standard library aside, or one of a file that speaks of retries. Error callbacks
+    (`request, exc, traceback`) are silent too: the worker whose task failed calls them itself.
 
     ## Fix safety
 

@@ -143,9 +143,109 @@ PASSING = (OSError, TimeoutError)
 def sync(): ...
 """,
     ),
+    Valid(
+        "an inner decorator that retries the task it is handed",
+        """\
+from celery import shared_task
+from shop.throttling import throttled
+
+@shared_task(bind=True)
+@throttled("1/m")
+def sync(self): ...
+""",
+        {
+            "shop/throttling.py": """\
+import functools
+
+def throttled(rate):
+    def decorate(function):
+        @functools.wraps(function)
+        def inner(self, *args):
+            wait = seconds(rate)
+            if wait:
+                raise self.retry(countdown=wait)
+            return function(self, *args)
+        return inner
+    return decorate
+"""
+        },
+    ),
+    Valid(
+        "an inner decorator that calls the function again",
+        """\
+from celery import shared_task
+from tenacity import retry, stop_after_attempt
+
+@shared_task
+@retry(stop=stop_after_attempt(3))
+def sync(): ...
+""",
+    ),
+    Valid(
+        "an inner decorator that can't be read",
+        """\
+from celery import shared_task
+from own.lib import patient
+
+@shared_task
+@patient
+def sync(): ...
+""",
+    ),
+    Valid(
+        "an inner decorator that a function makes",
+        """\
+from celery import shared_task
+from own.lib import stubborn
+
+def make(times):
+    patient = stubborn(times)
+
+    @shared_task
+    @patient
+    def sync(): ...
+
+    return sync
+""",
+    ),
 ]
 
 INVALID = [
+    Invalid(
+        """\
+from celery import shared_task
+from django.db import transaction
+
+@shared_task(
+    max_retries=3,
+)
+@transaction.atomic
+@once
+def «sync»(): ...
+
+def once(function):
+    return function
+""",
+        "never retried",
+        """\
+from celery import shared_task
+from django.db import transaction
+
+@shared_task(
+    max_retries=3,
+    autoretry_for=(ConnectionError, TimeoutError),
+    retry_backoff=True,
+    retry_backoff_max=600,
+    retry_jitter=True,
+)
+@transaction.atomic
+@once
+def sync(): ...
+
+def once(function):
+    return function
+""",
+    ),
     Invalid(
         "from celery import shared_task\n\n@shared_task\ndef «sync»(product_id): ...\n",
         'task "shop.tasks.sync" is never retried',
