@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from celeryls.rules.base import Finding
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.rules.edits import remove_keywords
-from celeryls.syntax.expr import Const
+from celeryls.syntax.expr import Choice, Const, Operation
 from celeryls.text import Applicability, Fix
 
 
@@ -36,7 +36,8 @@ class EtaAndCountdown(CallRule):
 
     ## Known limits
 
-    `None` written for one of them is no second time.
+    `None` and 0 are no second time. So it is silent unless the `countdown` is another number
+    for certain: a function that hands its own `countdown` and `eta` on may be given either.
 
     ## Fix safety
 
@@ -54,13 +55,30 @@ class EtaAndCountdown(CallRule):
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         if not {"eta", "countdown"} <= context.keywords.keys():
             return
-        given = [context.keywords[name] for name in ("eta", "countdown")]
-        if any(context.value(keyword.value_span) == Const(None) for keyword in given):
+        eta = context.keywords["eta"]
+        if context.value(eta.value_span) == Const(None) or not _is_a_number(context, "countdown"):
             return
-        edits = remove_keywords(context.file.text, context.layout, given[0])
+        edits = remove_keywords(context.file.text, context.layout, eta)
         yield context.finding(
             self,
             "countdown takes the place of eta, which has no effect",
-            span=given[0].span,
+            span=eta.span,
             fixes=(Fix.in_file(context.file.path, "Remove eta", Applicability.UNSAFE, *edits),),
         )
+
+
+def _is_a_number(context: CallContext, name: str) -> bool:
+    """Whether an argument is certainly a number other than 0, of which Celery takes no notice."""
+    file = context.file
+    written = context.value(context.keywords[name].value_span)
+    if isinstance(written, Operation):
+        return True
+    at = len(context.site.args) + context.site.keywords.index(context.keywords[name])
+    if context.site.given[at] != written:
+        return False  # a variable, which may be None as well
+    options = written.options if isinstance(written, Choice) else (written,)
+    values = [file.project.evaluate(file.path, option) for option in options]
+    return all(
+        isinstance(value, Operation) or (isinstance(value, Const) and bool(value.value))
+        for value in values
+    )
