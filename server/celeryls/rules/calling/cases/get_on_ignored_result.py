@@ -7,6 +7,12 @@ VALID = [
     Valid("kept", _HEAD.replace("True", "False") + "f.delay(1).get()\n"),
     Valid("kept by the call", _HEAD + "f.apply_async((1,), ignore_result=False).get()\n"),
     Valid("not known", _HEAD.replace("True", "flag()") + "f.delay(1).get()\n"),
+    Valid(
+        "a test, in which tasks run at once and have their result",
+        "from shop.tasks import f\n\ndef test_f():\n    assert f.delay(1).get() == 2\n",
+        {"shop/tasks.py": _HEAD, "shop/settings.py": "CELERY_TASK_ALWAYS_EAGER = True\n"},
+        path="shop/tests/test_tasks.py",
+    ),
 ]
 INVALID = [
     Invalid(
