@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from celeryls.facts import FunctionDecl
 from celeryls.project.symbols import Defined, External, Symbol
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.declaring.surroundings import callee_of
+from celeryls.rules.declaring.surroundings import callee_of, definition_in
 from celeryls.rules.edits import move_decorator_up
 from celeryls.syntax.expr import Call, Expr, Name
 from celeryls.text import Applicability, Fix
@@ -22,6 +22,8 @@ _WRAPPERS = frozenset(
 """Decorators of well-known packages that return a plain function of the same name."""
 _CACHES = frozenset({"functools.lru_cache", "functools.cache"})
 """These return an object that is no task, and that no task can be made of."""
+_SENDS = "delay|apply_async|delay_on_commit|apply_async_on_commit|s|si|signature|subtask"
+"""What a wrapper reads of a task that it sends rather than calls."""
 _FUNCTOOLS_WRAPS = "functools.wraps"
 _CONTEXT_MANAGER = "contextlib.contextmanager"
 
@@ -68,7 +70,8 @@ class DecoratorOrder(TaskRule):
 
     ## Known limits
 
-    A decorator that returns what it was given (`@receiver`), or that can't be read, is silent. So
+    A decorator that returns what it was given (`@receiver`), that can't be read, or whose function
+    sends the task in place of calling it (`task.delay(*args)`), is silent. So
     only decorators of the project are reported that return an inner function, a few that are
     well known (`transaction.atomic`, `functools.lru_cache`), and context managers of the project.
 
@@ -144,9 +147,12 @@ def _kept_name(context: TaskContext, decorator: Expr) -> bool | None:
     if symbol.what.decorators:
         managed = [_named(context, symbol, d) for d in symbol.what.decorators]
         return True if called and managed == [_CONTEXT_MANAGER] else None
+    outer = made
     for _ in range(2 if called else 1):
-        made = _returned(made) if made is not None and not made.decorators else None
-    if made is None or _gets_attributes(context, symbol.path, made.name):
+        outer, made = made, _returned(made) if made is not None and not made.decorators else None
+    if made is None or outer is None or _gets_attributes(context, symbol.path, made.name):
+        return None
+    if _sends(context, symbol, outer):
         return None
     wraps = [_named(context, symbol, decorator) for decorator in made.decorators]
     return bool(wraps) if set(wraps) <= {_FUNCTOOLS_WRAPS} else None
@@ -165,6 +171,16 @@ def _returned(function: FunctionDecl) -> FunctionDecl | None:
     name = function.returns[0].dotted
     found = [inner for inner in function.inner if inner.name == name]
     return found[0] if len(found) == 1 else None
+
+
+def _sends(context: TaskContext, decorator: Defined, wrapping: FunctionDecl) -> bool:
+    """Whether what a decorator makes does something else with the task than to call it."""
+    text = definition_in(context.file.project.text(decorator.path) or "", decorator.name)
+    if text is None or not wrapping.params:
+        return True
+    task = re.escape(wrapping.params[0].name)
+    calls = re.search(rf"(?<![\w.]){task}(?:\.run|\.__call__)?\(", text) is not None
+    return not calls or re.search(rf"(?<![\w.]){task}\.(?:{_SENDS})\b", text) is not None
 
 
 def _gets_attributes(context: TaskContext, path: str, name: str) -> bool:

@@ -1,5 +1,6 @@
 """What rules about a declaration ask about its surroundings: its apps and other decorators."""
 
+import re
 from collections.abc import Iterator
 from typing import Literal
 
@@ -72,6 +73,13 @@ def _is_celerys_own(context: TaskContext, app: App) -> bool:
 def callee_of(decorator: Expr) -> Expr:
     """A decorator without its arguments."""
     return decorator.func if isinstance(decorator, Call) else decorator
+
+
+def definition_in(text: str, name: str) -> str | None:
+    """The lines of a function or class at the top of a file."""
+    pattern = rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b.*(?:\n(?:[ \t)#].*)?)*"
+    found = re.search(pattern, text, re.MULTILINE)
+    return None if found is None else found[0]
 
 
 def celerys_decorator(

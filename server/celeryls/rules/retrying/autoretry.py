@@ -5,7 +5,7 @@ import re
 from celeryls.project.symbols import Defined, External
 from celeryls.project.task import Origin
 from celeryls.rules.base import TaskContext
-from celeryls.rules.declaring.surroundings import callee_of
+from celeryls.rules.declaring.surroundings import callee_of, definition_in
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred, truth
 
 BROAD = ("Exception", "BaseException")
@@ -98,11 +98,10 @@ def _said_of(context: TaskContext, decorator: Defined) -> str:
 
     Of the task's own file, where options of tasks have the word too, only its definition.
     """
-    text, name = context.file.project.text(decorator.path), re.escape(decorator.name)
+    text = context.file.project.text(decorator.path)
     if text is None or decorator.path != context.file.path:
         return text or "retry"
-    found = re.search(rf"^(?:async +)?(?:def|class) +{name}\b.*(?:\n(?:[ \t)#].*)?)*", text, re.M)
-    return text if found is None else found[0]
+    return definition_in(text, decorator.name) or text
 
 
 def is_read_by_name(context: TaskContext, attribute: str) -> bool:

@@ -115,6 +115,61 @@ def f(): ...
 """,
     ),
     Valid(
+        "what is called sends the task",
+        """\
+import functools
+from celery import shared_task
+
+def queued(task):
+    @functools.wraps(task)
+    def inner(*args):
+        send_later(task.si(*args))
+    return inner
+
+@queued
+@shared_task
+def f(): ...
+""",
+    ),
+    Valid(
+        "what is called sends the task, or calls it",
+        """\
+from celery import shared_task
+from shop.queues import queued
+
+@queued("f")
+@shared_task
+def f(): ...
+""",
+        {
+            "shop/queues.py": """\
+def queued(name):
+    def decorate(task):
+        def inner(*args):
+            if IN_TESTS:
+                return task(*args)
+            return task.delay(*args)
+        return inner
+    return decorate
+"""
+        },
+    ),
+    Valid(
+        "what is called hands the task on",
+        """\
+from celery import shared_task
+
+def after_commit(task):
+    def inner(*args):
+        enqueue(task, args)
+    return inner
+
+@after_commit
+@shared_task
+def f(): ...
+""",
+    ),
+    Valid(
         "a decorator that may return either",
         """\
 from celery import shared_task
