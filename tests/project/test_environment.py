@@ -93,6 +93,27 @@ DECLARED: dict[str, tuple[dict[str, str], tuple[int, int] | None]] = {
         None,
     ),
     "constraints": ({"constraints.txt": "celery==5.4.0\n"}, (5, 4)),
+    "a part of the project": ({"backend/requirements/base.txt": "celery[redis]==5.4.0\n"}, (5, 4)),
+    "the oldest of its parts": (
+        {
+            "apps/api/requirements.txt": "celery==5.6.1\n",
+            "apps/worker/pyproject.toml": '[project]\ndependencies = ["celery>=5.3"]\n',
+            "apps/web/package.json": "{}\n",
+        },
+        (5, 3),
+    ),
+    "the project itself before its parts": (
+        {"requirements.txt": "celery==5.6.1\n", "plugin/requirements.txt": "celery==5.2\n"},
+        (5, 6),
+    ),
+    "what is no part of it": (
+        {
+            "docs/requirements.txt": "celery==5.1\n",
+            ".hidden/requirements.txt": "celery==5.1\n",
+            "a/deep/down/requirements.txt": "celery==5.1\n",
+        },
+        None,
+    ),
 }
 
 

@@ -5,6 +5,7 @@ Poetry), requirements, `Pipfile`, `setup.cfg`, `setup.py`, lock files.  Runs not
 """
 
 import contextlib
+import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from typing import Any, TypeAlias
 from celeryls.config.load import read_toml
 
 LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock")
+_FILES = (*LOCK_FILES, "pyproject.toml", "Pipfile", "setup.cfg", "setup.py", "requirements")
 _PATTERNS = (
     *("requirements*.txt", "requirements*.in", "requirements/*.txt", "requirements/*.in"),
     "constraints*.txt",
@@ -56,6 +58,16 @@ def dependencies(folder: Path, names: Collection[str]) -> Iterator[Dependency]:
         for name, specifier in entries:
             if name in names:
                 yield Dependency(path, name, specifier)
+
+
+def says_dependencies(folder: Path) -> bool:
+    """Whether a folder has a file that `dependencies` would read."""
+    with contextlib.suppress(OSError):
+        return any(
+            name in _FILES or name.startswith(("requirements", "constraints"))
+            for name in os.listdir(folder)
+        )
+    return False
 
 
 def _declared(folder: Path) -> Iterator[tuple[Path, Iterator[_Entry]]]:

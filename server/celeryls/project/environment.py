@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from celeryls.config import Config
-from celeryls.project.dependencies import dependencies
+from celeryls.project.dependencies import dependencies, says_dependencies
 
 _VERSION = re.compile(r"(\d+)\.(\d+)")
+_ELSEWHERE = frozenset({"docs", "examples", "node_modules", "site-packages", "tests", "vendor"})
+"""Folders whose requirements are not those of the project."""
 _BOUND = re.compile(
     r"(?P<how>===?|~=|~|<=|<)?\s*(?P<major>\d+)\.(?P<minor>\d+)(?:\.(?P<patch>\d+|\*).*)?"
 )
@@ -26,8 +28,9 @@ class Environment:
     """What surrounds a workspace folder.
 
     `site_packages` are the folders to read installed packages from.  `celery_version` is the
-    oldest version that the project promises to work with (an exact pin, or a lower bound),
-    else the installed one, else `None`: then the newest is assumed.
+    oldest version that the project promises to work with (an exact pin, or a lower bound), where
+    its folder says none the oldest that one of its parts does, else the installed one, else
+    `None`: then the newest is assumed.
     `newest_celery` is the newest that it may run with, `None` where nothing says so.
     """
 
@@ -40,7 +43,8 @@ class Environment:
 def find_environment(root: Path, config: Config) -> Environment:
     """Look around `root`.  Never raises; what can't be found is absent."""
     packages = tuple(_site_packages(root, config))
-    version = config.celery_version or _declared(root) or installed_version(packages)
+    version = config.celery_version or _declared(root) or _of_parts(root)
+    version = version or installed_version(packages)
     return Environment(root, packages, version, config.celery_version or _newest(root, packages))
 
 
@@ -81,6 +85,33 @@ def _declared(root: Path) -> tuple[int, int] | None:
         if version is not None:
             return version
     return None
+
+
+def _of_parts(root: Path) -> tuple[int, int] | None:
+    """The oldest version that a part of a project promises: `backend`, `apps/api`."""
+    found = [version for part in _parts(root) if (version := _declared(part)) is not None]
+    return min(found, default=None)
+
+
+def _parts(root: Path, depth: int = 2) -> Iterator[Path]:
+    """The folders below `root` that say what they depend on, without those below such a one."""
+    for folder in _folders_in(root):
+        if says_dependencies(folder):
+            yield folder
+        elif depth > 1:
+            yield from _parts(folder, depth - 1)
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        return [
+            Path(entry.path)
+            for entry in os.scandir(folder)
+            if entry.is_dir(follow_symlinks=False)
+            and not entry.name.startswith(".")
+            and entry.name not in _ELSEWHERE
+        ]
+    return []
 
 
 def _lowest(specifier: str) -> tuple[int, int] | None:
