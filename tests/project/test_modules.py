@@ -7,6 +7,7 @@ import pytest
 from celeryls.project.modules import Modules
 from tests.project.reading import names, project
 
+_MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")\n'
 _TASK = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
 
 # Files, `src`, the name of the task in the file that has one.
@@ -43,6 +44,42 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
     "a migration": ({"shop/__init__.py": "", "shop/0001_a.py": _TASK}, (), "shop.0001_a.f"),
     "a name that is none": ({"my-tasks.py": _TASK}, (), None),
     "a folder that is none": ({"my-shop/tasks.py": _TASK}, (), None),
+    "a package that Django is run in": (
+        {
+            "apps/__init__.py": "",
+            "apps/manage.py": _MANAGE,
+            "apps/proj/settings/base.py": "",
+            "apps/shop/__init__.py": "",
+            "apps/shop/tasks.py": _TASK,
+        },
+        (),
+        "shop.tasks.f",
+    ),
+    "a file right in it": (
+        {
+            "apps/__init__.py": "",
+            "apps/manage.py": _MANAGE,
+            "apps/proj/settings.py": "",
+            "apps/tasks.py": _TASK,
+        },
+        (),
+        "tasks.f",
+    ),
+    "a package with a manage.py that is run from above": (
+        {
+            "proj/__init__.py": "",
+            "proj/manage.py": _MANAGE,
+            "proj/settings.py": "",
+            "proj/tasks.py": _TASK,
+        },
+        (),
+        "proj.tasks.f",
+    ),
+    "a package with a command of its own name": (
+        {"shop/__init__.py": "", "shop/manage.py": "import click\n", "shop/tasks.py": _TASK},
+        (),
+        "shop.tasks.f",
+    ),
     "a name beside the root": ({"backend2/tasks.py": _TASK}, ("backend",), None),
 }
 

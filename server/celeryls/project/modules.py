@@ -8,6 +8,7 @@ from pathlib import Path
 from celeryls.project.walk import is_test_path
 
 _ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
+_SETTINGS_MODULE = re.compile(rb"""DJANGO_SETTINGS_MODULE["']\]?\s*[,=]\s*["'](\w+)[.\w]*["']""")
 _SAMPLE = 40
 """Files that are looked at to see whether a folder is a package without `__init__.py`."""
 
@@ -16,7 +17,7 @@ class Modules:
     """Module names of one workspace folder.  Looks at the disk, caches what it saw.
 
     `src` are configured source roots (absolute); without any, a module's name begins where
-    its package begins, or in `src/`, or in the folder itself.
+    its package begins, or where Django's `manage.py` stands, or in `src/`, or in the folder itself.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Modules:
         self._site = [os.fspath(root) for root in site_packages]
         self._package: dict[str, bool] = {}
         self._namespace: dict[str, bool] = {}
+        self._django: dict[str, bool] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._names: dict[str, str | None] = {}
         self._roots: set[str] = set()
@@ -81,12 +83,12 @@ class Modules:
             fits = [root for root in self._configured if _inside(path, root)]
             return fits[0] if len(fits) == 1 else None
         top = directory
-        while self._is_package(top):
+        while self._is_package(top) and not self._is_run_in(top):
             parent = os.path.dirname(top)
             if parent == top:
                 break
             top = parent
-        if top != directory:
+        if top != directory or self._is_package(top):
             while self._is_namespace(top):
                 top = os.path.dirname(top)
             self._roots.add(top)
@@ -151,6 +153,20 @@ class Modules:
                     if imports.search(_head(file)):
                         return True
         return False
+
+    def _is_run_in(self, directory: str) -> bool:
+        """Whether Django is run in a folder, whose `manage.py` puts it on Python's path.
+
+        Its settings are then imported from there.  Such a folder may have an `__init__.py` too.
+        """
+        if directory not in self._django:
+            manage = os.path.join(directory, "manage.py")
+            found = _SETTINGS_MODULE.search(_head(manage)) if self.is_file(manage) else None
+            settings = os.path.join(directory, found[1].decode()) if found is not None else ""
+            self._django[directory] = found is not None and (
+                os.path.isdir(settings) or self.is_file(settings + ".py")
+            )
+        return self._django[directory]
 
     def _holds_packages(self, directory: str) -> bool:
         return any(self._is_package(entry) for entry in _listed(directory))
