@@ -172,14 +172,18 @@ def python(root: Path, code: str, path: str = "") -> str:
 
 @contextmanager
 def worker(root: Path, app: str, path: str = "", *options: str) -> Iterator[Worker]:
-    """A real worker of an app."""
+    """A real worker of an app, started as the next steps say: its folder is not on the path."""
     log = root / f"worker-{time.monotonic_ns()}.log"
-    command = [sys.executable, "-m", "celery", "-A", app, "worker", "-l", "info", "-c", "1"]
+    script = str(Path(sys.executable).with_name("celery"))
+    command = [script, "-A", app, "worker", "-l", "info", "-c", "1"]
+    variables = environment(root, path)
+    if not path:
+        del variables["PYTHONPATH"]
     with log.open("w") as output:
         process = subprocess.Popen(
             [*command, "--without-gossip", "--without-mingle", *options],
             cwd=root,
-            env=environment(root, path),
+            env=variables,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
