@@ -29,6 +29,58 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
         (),
         None,
     ),
+    "a package that Python starts in": (
+        {
+            "backend/__init__.py": "",
+            "backend/app/__init__.py": "",
+            "backend/app/core.py": "TIMEOUT = 3\n",
+            "backend/app/tasks.py": f"from app.core import TIMEOUT\n{_TASK}",
+        },
+        (),
+        "app.tasks.f",
+    ),
+    "a package that Python starts in, as a test says": (
+        {
+            "backend/__init__.py": "",
+            "backend/app/__init__.py": "",
+            "backend/app/tasks.py": _TASK,
+            "backend/tests/test_it.py": "from app.tasks import f\n",
+        },
+        (),
+        "app.tasks.f",
+    ),
+    "a package that is imported by its own name too": (
+        {
+            "backend/__init__.py": "",
+            "backend/app/__init__.py": "",
+            "backend/app/core.py": "from backend.app import tasks\n",
+            "backend/app/tasks.py": f"from app.core import tasks\n{_TASK}",
+        },
+        (),
+        "backend.app.tasks.f",
+    ),
+    "files that import one another": (
+        {
+            "project/worker.py": _TASK,
+            "project/main.py": "from worker import f\n",
+            "project/tests/__init__.py": "",
+        },
+        (),
+        "worker.f",
+    ),
+    "files named as a library is": (
+        {"project/redis.py": "X = 1\n", "project/tasks.py": f"from redis import Redis\n{_TASK}"},
+        (),
+        "project.tasks.f",
+    ),
+    "a file that is named as Celery is": (
+        {
+            "project/celery.py": "Celery = 1\n",
+            "project/tasks.py": f"from celery import Celery\n{_TASK}",
+        },
+        (),
+        "project.tasks.f",
+    ),
     "configured": ({"backend/tasks.py": _TASK}, ("backend",), "tasks.f"),
     "configured, deeper": ({"a/b/c/tasks.py": _TASK}, ("a/b",), "c.tasks.f"),
     "configured inside a package": (

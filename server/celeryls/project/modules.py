@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from celeryls.project.roots import head, is_django_root, is_import_root, listed
 from celeryls.project.walk import is_test_path
 
 _ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
-_SETTINGS_MODULE = re.compile(rb"""DJANGO_SETTINGS_MODULE["']\]?\s*[,=]\s*["'](\w+)[.\w]*["']""")
 _SAMPLE = 40
 """Files that are looked at to see whether a folder is a package without `__init__.py`."""
 
@@ -17,7 +17,8 @@ class Modules:
     """Module names of one workspace folder.  Looks at the disk, caches what it saw.
 
     `src` are configured source roots (absolute); without any, a module's name begins where
-    its package begins, or where Django's `manage.py` stands, or in `src/`, or in the folder itself.
+    its package begins, or where Django's `manage.py` stands, or in `src/`, or where the imports
+    beside it begin, or in the folder itself.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Modules:
         self._package: dict[str, bool] = {}
         self._namespace: dict[str, bool] = {}
         self._django: dict[str, bool] = {}
+        self._import_root: dict[str, bool] = {}
         self._found: dict[tuple[str, str], str | None] = {}
         self._names: dict[str, str | None] = {}
         self._roots: set[str] = set()
@@ -83,7 +85,7 @@ class Modules:
             fits = [root for root in self._configured if _inside(path, root)]
             return fits[0] if len(fits) == 1 else None
         top = directory
-        while self._is_package(top) and not self._is_run_in(top):
+        while self._is_package(top) and not self._is_django_root(top):
             parent = os.path.dirname(top)
             if parent == top:
                 break
@@ -91,6 +93,7 @@ class Modules:
         if top != directory or self._is_package(top):
             while self._is_namespace(top):
                 top = os.path.dirname(top)
+            top = self._inner_root(directory, top)
             self._roots.add(top)
             return top
         src = os.path.join(self._folder, "src")
@@ -98,10 +101,29 @@ class Modules:
             return src
         if not _inside(path, self._folder):
             return directory
+        if directory != self._folder and self._is_import_root(directory):
+            self._roots.add(directory)
+            return directory
         # A script beside packages: run from there it is `x`, from the folder `beside.x`.
         if directory != self._folder and self._holds_packages(directory):
             return None
         return self._folder
+
+    def _inner_root(self, directory: str, top: str) -> str:
+        """The folder that names begin in: `top`, or a package below it that only looks like one.
+
+        `backend/__init__.py` may be there by mistake, and `backend/` where Python starts.
+        """
+        if directory == top or not _inside(directory, self._folder):
+            return top
+        parts = os.path.relpath(directory, top).split(os.sep)
+        package = os.path.join(top, parts[0])
+        return package if self._is_import_root(package) else top
+
+    def _is_import_root(self, directory: str) -> bool:
+        if directory not in self._import_root:
+            self._import_root[directory] = is_import_root(directory)
+        return self._import_root[directory]
 
     def find(self, module: str, near: str) -> str | None:
         """The file of `module` as seen from the file `near`; `None` if it isn't there."""
@@ -146,52 +168,26 @@ class Modules:
             return False
         imports = re.compile(rf"^\s*(?:from|import)\s+{name}\.\w".encode(), re.M)
         looked_at = 0
-        for package in _listed(directory):
-            for file in _listed(package):
+        for package in listed(directory):
+            for file in listed(package):
                 if file.endswith(".py") and looked_at < _SAMPLE:
                     looked_at += 1
-                    if imports.search(_head(file)):
+                    if imports.search(head(file)):
                         return True
         return False
 
-    def _is_run_in(self, directory: str) -> bool:
-        """Whether Django is run in a folder, whose `manage.py` puts it on Python's path.
-
-        Its settings are then imported from there.  Such a folder may have an `__init__.py` too.
-        """
+    def _is_django_root(self, directory: str) -> bool:
         if directory not in self._django:
-            manage = os.path.join(directory, "manage.py")
-            found = _SETTINGS_MODULE.search(_head(manage)) if self.is_file(manage) else None
-            settings = os.path.join(directory, found[1].decode()) if found is not None else ""
-            self._django[directory] = found is not None and (
-                os.path.isdir(settings) or self.is_file(settings + ".py")
-            )
+            self._django[directory] = is_django_root(directory)
         return self._django[directory]
 
     def _holds_packages(self, directory: str) -> bool:
-        return any(self._is_package(entry) for entry in _listed(directory))
+        return any(self._is_package(entry) for entry in listed(directory))
 
     def _is_package(self, directory: str) -> bool:
         if directory not in self._package:
             self._package[directory] = self.is_file(os.path.join(directory, "__init__.py"))
         return self._package[directory]
-
-
-def _listed(directory: str) -> list[str]:
-    """The paths in a folder; none where it can't be read."""
-    try:
-        return sorted(os.path.join(directory, name) for name in os.listdir(directory))
-    except OSError:
-        return []
-
-
-def _head(path: str) -> bytes:
-    """The beginning of a file, where imports are."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(8192)
-    except OSError:
-        return b""
 
 
 def absolute_module(module: str | None, path: str, name: str, level: int) -> str | None:
