@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from celeryls.syntax.expr import UNKNOWN
 from tests.project.reading import functions, one_task, project
 
 _APP = "from celery import Celery\napp = Celery('shop')\n"
@@ -180,7 +181,36 @@ def outer():
     ]
 
 
+BY_CONVENTION = {
+    "a class of a package that is not read": (
+        "from lib.celery import NotifyCelery\napp = NotifyCelery()\n"
+    ),
+    "an annotation": (
+        "from celery import Celery\nfrom lib import Proxy\napp: Celery = Proxy(lambda: 1)\n"
+    ),
+    "a quoted annotation": (
+        "import celery\nfrom lib import Proxy\napp: 'celery.Celery' = Proxy(lambda: 1)\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BY_CONVENTION)
+def test_an_app_by_convention_has_tasks_of_which_little_is_known(how: str, tmp_path: Path) -> None:
+    read = project(tmp_path, {"app.py": BY_CONVENTION[how] + "@app.task\ndef f(): ...\n"})
+    task = one_task(read)
+    assert (task.decl.name, [task.app]) == ("f", list(read.apps))
+    # What the class or whoever configures the app decides can't be read.
+    assert read.effective(task, "acks_late").value == UNKNOWN
+    assert read.effective(task, "max_retries").value == UNKNOWN
+
+
 NOT_TASKS = {
+    "of something named as Celery's parts are": (
+        "from lib import CeleryIntegration\napp = CeleryIntegration()\n@app.task\ndef f(): ...\n"
+    ),
+    "annotated as an app of something else": (
+        "from lib import Celery\napp: Celery = make()\n@app.task\ndef f(): ...\n"
+    ),
     "invoke": "from invoke import task\n@task\ndef celery(c): ...\n",
     "invoke by module": "import invoke  # celery\n@invoke.task\ndef f(c): ...\n",
     "luigi": "import luigi  # celery\n@luigi.task\ndef f(): ...\n",

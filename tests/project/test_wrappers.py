@@ -263,3 +263,13 @@ def test_a_folder_that_is_imported_by_name_is_a_package(tmp_path: Path) -> None:
         "backend/shop/tasks.py": "from shop import x\n" + _APP + "@app.task\ndef g(): ...\n",
     }
     assert sorted(map(str, names(project(tmp_path, files)))) == ["galaxy.work.x.f", "shop.tasks.g"]
+
+
+def test_a_method_of_an_object_may_be_named_as_a_decorator(tmp_path: Path) -> None:
+    files = {
+        "shop/__init__.py": "from lib import Queue\nqueue = Queue()  # celery\n",
+        "shop/tasks.py": "from shop import queue\n@queue.task\ndef f(): ...\n",
+    }
+    assert names(project(tmp_path, files)) == []
+    read = project(tmp_path, files, task_decorators=("shop.queue.task",))
+    assert [task.decl.name for task in read.tasks()] == ["f"]

@@ -31,7 +31,7 @@ from celeryls.facts.sites import Body, CallSite, CanvasSite, FunctionSite, Sched
 from celeryls.facts.transactions import transaction_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse
-from celeryls.syntax.expr import UNKNOWN, Expr, to_expr
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
 from celeryls.text import Span
 
 
@@ -49,6 +49,7 @@ def extract(text: str, parsed: Parsed | None = None) -> FileFacts:
             functions=tuple(decl for decl, _ in extractor.functions),
             conf_writes=tuple(configuration.conf_writes),
             app_calls=tuple(configuration.app_calls),
+            annotated_apps=extractor.annotated_apps,
             django_settings=configuration.django_settings,
         ),
         Body(
@@ -106,6 +107,7 @@ class _Extractor:
         self.parsed = parsed
         self.names: dict[str, list[Binding]] = {}
         self.stars: list[Import] = []
+        self.annotated_apps: dict[str, Expr] = {}
         self.functions: list[tuple[FunctionDecl, FunctionSite]] = []
         self.configuration = Configuration(self.names)
         # Few lines have these words: only there is a closer look worth its time.
@@ -134,6 +136,8 @@ class _Extractor:
                     self._assign(targets, value, top, may_not)
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._assign([target], value, top, may_not)
+                    if top and isinstance(target, ast.Name):
+                        self._annotated(target.id, node.annotation)
                 case ast.AugAssign(target=target):
                     self._assign([target], None, top, may_not)
                 case ast.Expr(value=ast.Call() as call):
@@ -218,6 +222,13 @@ class _Extractor:
             self.configuration.assign(target, value, conditional)
         if isinstance(value, ast.Call):
             self._call(value, top, conditional)
+
+    def _annotated(self, name: str, annotation: ast.expr) -> None:
+        match to_expr(annotation):
+            case Const(value=str(text)) if text.endswith("Celery"):
+                self.annotated_apps[name] = Name(text)
+            case Name(dotted=dotted) as named if dotted.endswith("Celery"):
+                self.annotated_apps[name] = named
 
     def _call(self, call: ast.Call, top: bool, conditional: bool) -> None:
         self.configuration.call(call, conditional)

@@ -138,7 +138,8 @@ class Interface:
     `names` maps a module-level name to everything it is bound to, in order.  `functions` are
     those that may be tasks: the decorated ones, however nested; those that are an argument at
     module level, as in `task = app.task(f)`; and methods called `run`.  A `Body` has their sites
-    at the same indexes.
+    at the same indexes.  `annotated_apps` are module-level names with an annotation that ends in
+    `Celery`, and that annotation: `app: Celery = Proxy(make)`.
     """
 
     names: Mapping[str, tuple[Binding, ...]] = field(default_factory=dict)
@@ -146,6 +147,7 @@ class Interface:
     functions: tuple[FunctionDecl, ...] = ()
     conf_writes: tuple[ConfWrite, ...] = ()
     app_calls: tuple[AppCall, ...] = ()
+    annotated_apps: Mapping[str, Expr] = field(default_factory=dict)
     django_settings: str | None = None
 
 

@@ -5,7 +5,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
-from celeryls.project.classes import chain_of, is_celery_app_class
+from celeryls.project.classes import chain_of, is_celery_app_class, is_named_as_app
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Member, Symbol
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name
@@ -86,7 +86,7 @@ class Apps:
             case Defined(path=path, name=name, what=what):
                 if (path, name) in self._configured_names and not isinstance(what, ClassDecl):
                     return App(path, name, *(self._constructor(what, path) or ()))
-                made = self._constructor(what, path)
+                made = self._constructor(what, path) or self._by_convention(what, path, name)
                 if made is not None:
                     return App(path, name, *made)
             case Member(owner=owner, name="app" | "celery" | "celery_app"):
@@ -119,6 +119,26 @@ class Apps:
                             # so the arguments are not passed on.
                             kept = (k for k in made[0].keywords if k[0] == "strict_typing")
                             return Call(made[0].func, (), ((None, UNKNOWN), *kept)), made[1]
+        return None
+
+    def _by_convention(self, what: object, path: str, name: str) -> tuple[Call, str] | None:
+        """What stands for the call that makes an app, where its class or its annotation says so.
+
+        `NotifyCelery()`, of a package that can't be read, and `app: Celery = Proxy(make)`.  How it
+        is configured isn't known.
+        """
+        if not isinstance(what, Call):
+            return None
+        annotated = self._interfaces[path].annotated_apps if path in self._interfaces else {}
+        if isinstance(annotated.get(name), Name):
+            kind = annotated[name]
+            if chain_of(self._names, path, kind).is_app:
+                return Call(kind, (), ((None, UNKNOWN),)), path
+        if isinstance(what.func, Name) and any(
+            isinstance(symbol, External) and is_named_as_app(symbol.qualname)
+            for symbol in self._names.resolve(path, what.func.dotted)
+        ):
+            return Call(what.func, (), ((None, UNKNOWN),)), path
         return None
 
     def configured_from(self, path: str, call: AppCall) -> tuple[Expr, str | None]:

@@ -128,6 +128,13 @@ def is_celery_app_class(qualname: str) -> bool:
     return qualname in CELERY_APPS
 
 
+def is_named_as_app(qualname: str) -> bool:
+    """Whether a class that can't be read is an application by its name: `NotifyCelery`."""
+    package, _, name = qualname.rpartition(".")
+    theirs = package.partition(".")[0] in ("celery", "kombu")
+    return bool(package) and not theirs and name.endswith("Celery") and name[0].isupper()
+
+
 def _adds_nothing(qualname: str) -> bool:
     """Bases whose options are Celery's defaults: its own, and the abstract helpers."""
     head, _, rest = qualname.partition(".")

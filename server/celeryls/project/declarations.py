@@ -145,6 +145,9 @@ class Declarations:
                 return qualname
             case Defined(path=path, name=name):
                 return f"{self._names.modules.name_of(path)}.{name}"
+            case Member(owner=owner, name=name):
+                inside = self._dotted(owner)
+                return None if inside is None else f"{inside}.{name}"
         return None
 
     # --- calls ------------------------------------------------------------------------

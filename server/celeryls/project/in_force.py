@@ -64,7 +64,7 @@ class InForce:
             if any(name == "strict_typing" for name, _ in app.made_by.keywords):
                 return Effective(UNKNOWN, "unknown")
             chain = chain_of(self._names, app.made_in, app.made_by.func)
-            if chain.attribute("strict_typing") is not None:
+            if chain.attribute("strict_typing") is not None or not chain.complete:
                 return Effective(UNKNOWN, "unknown")
         return Effective(Const(True), "default")
 

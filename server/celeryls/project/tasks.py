@@ -312,7 +312,8 @@ class Tasks:
         """Whether an app's class has its own way of naming tasks."""
         if app.path is None or app.made_by is None or not isinstance(app.made_by.func, Name):
             return False
-        return chain_of(self._names, app.made_in, app.made_by.func).has_method("gen_task_name")
+        chain = chain_of(self._names, app.made_in, app.made_by.func)
+        return chain.has_method("gen_task_name") or not chain.complete
 
 
 def _may_be_given(argument: Expr) -> bool:

@@ -369,6 +369,7 @@ def _with_last_good(facts: FileFacts, before: FileFacts | None) -> FileFacts:
         star_imports=tuple(dict.fromkeys((*new.star_imports, *old.star_imports))),
         conf_writes=max(new.conf_writes, old.conf_writes, key=len),
         app_calls=max(new.app_calls, old.app_calls, key=len),
+        annotated_apps={**old.annotated_apps, **new.annotated_apps},
         django_settings=new.django_settings or old.django_settings,
     )
     return replace(facts, interface=merged)
