@@ -88,6 +88,19 @@ app.autodiscover_tasks()
 def f(): ...
 """,
     "CRLF": "from celery import shared_task\r\n@shared_task\r\ndef f(): ...\r\n",
+    "app by what it is called": (
+        "from flask_celeryext import FlaskCeleryExt\n\n\ndef make_celery(app=None):\n"
+        "    return FlaskCeleryExt(app).celery\n\n\ncelery = make_celery()\n\n\n"
+        "@celery.task(name='n')\ndef f(): ...\n"
+    ),
+    "app behind a proxy": (
+        "from lazy_object_proxy import Proxy\n\n\ndef get_celery():\n    return Kept().app\n\n\n"
+        "celery_app: object = Proxy(get_celery)\n\n\n@celery_app.task\ndef f(): ...\n"
+    ),
+    "app of an unread factory": (
+        "from vendor import create_celery_app\napp = create_celery_app('x')\n"
+        "@app.task\ndef f(): ...\n"
+    ),
     "in an if": "from celery import shared_task\nif 1:\n    @shared_task\n    def f(): ...\n",
 }
 
@@ -221,6 +234,21 @@ NOT_TASKS = {
     "app of another library": "from faust import App\napp = App()\n@app.task\ndef f(): ...\n",
     "app nobody defines": "@app.task\ndef f(): ...\n",
     "app of an unread module": "from vendor import app\n@app.task\ndef f(): ...\n",
+    "app of an unread factory of other things": (
+        "from vendor import make_app  # celery\ncelery_app = make_app()\n"
+        "@celery_app.task\ndef f(): ...\n"
+    ),
+    "web app with celery in its factory's name": (
+        "from vendor import with_celery_on\napp = with_celery_on()\n@app.task\ndef f(): ...\n"
+    ),
+    "object of a class called celery": (
+        "class CeleryStandIn:\n    def task(self, f): return f\n\n\n"
+        "celery = CeleryStandIn()\n\n\n@celery.task\ndef f(): ...\n"
+    ),
+    "object of celery, imported by a string": (
+        "from importlib import import_module\ncelery = import_module('celery')\n"
+        "@celery.task\ndef f(): ...\n"
+    ),
     "parameter": "def g(app):\n    @app.task\n    def f(): ...\n",
     "hidden by a parameter": (_APP + "def g(app):\n    @app.task\n    def f(): ...\n"),
     "other attribute": _APP + "@app.on_after_configure.connect\ndef f(**k): ...\n",

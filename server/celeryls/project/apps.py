@@ -1,5 +1,6 @@
 """What is an app."""
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name
 CURRENT_APP = frozenset(
     {"celery.current_app", "celery._state.current_app", "celery.app.current_app"}
 )
+_SPEAKS_OF_CELERY = re.compile("celery", re.IGNORECASE)
+_MAKES_AN_APP = re.compile("celery(_?app(lication)?)?$", re.IGNORECASE)
+_APP_NAMES = ("celery", "celery_app")
 DJANGO_SETTINGS = "django.conf.settings"
 
 
@@ -122,24 +126,43 @@ class Apps:
         return None
 
     def _by_convention(self, what: object, path: str, name: str) -> tuple[Call, str] | None:
-        """What stands for the call that makes an app, where its class or its annotation says so.
+        """What stands for the call that makes an app, where what it is called says that it is one.
 
-        `NotifyCelery()`, of a package that can't be read, and `app: Celery = Proxy(make)`.  How it
-        is configured isn't known.
+        `NotifyCelery()`, of a package that can't be read; `app: Celery = Proxy(make)`;
+        `celery = make_celery()`.  Whatever makes it may configure it too.
         """
         if not isinstance(what, Call):
             return None
         annotated = self._interfaces[path].annotated_apps if path in self._interfaces else {}
-        if isinstance(annotated.get(name), Name):
-            kind = annotated[name]
-            if chain_of(self._names, path, kind).is_app:
-                return Call(kind, (), ((None, UNKNOWN),)), path
-        if isinstance(what.func, Name) and any(
+        kind = annotated.get(name)
+        if isinstance(kind, Name) and chain_of(self._names, path, kind).is_app:
+            return Call(kind, (), ((None, UNKNOWN),)), path
+        named = isinstance(what.func, Name) and any(
             isinstance(symbol, External) and is_named_as_app(symbol.qualname)
             for symbol in self._names.resolve(path, what.func.dotted)
-        ):
+        )
+        if named or self._called_an_app(name, what, path):
             return Call(what.func, (), ((None, UNKNOWN),)), path
         return None
+
+    def _called_an_app(self, name: str, what: Call, path: str) -> bool:
+        """Whether a value that nobody can follow is an app by all that it is called.
+
+        `celery = make_celery()`, `celery_app = Proxy(get_celery_app)`: the name and what makes
+        it both say so.  An object of a class that can be read and is no app is none.
+        """
+        if name not in ("app", *_APP_NAMES):
+            return False
+        wanted = _MAKES_AN_APP if name == "app" else _SPEAKS_OF_CELERY
+        made_of = (what.func, *what.args)
+        if not any(isinstance(made, Name) and wanted.search(made.last) for made in made_of):
+            return False
+        return not any(
+            isinstance(symbol, Defined)
+            and isinstance(symbol.what, ClassDecl)
+            and chain_of(self._names, symbol.path, Name(symbol.name)).complete
+            for symbol in self._names.meaning(path, what.func)
+        )
 
     def configured_from(self, path: str, call: AppCall) -> tuple[Expr, str | None]:
         """The object that `config_from_object` is given, and the namespace, empty without one.
@@ -180,6 +203,5 @@ def _looks_like_app(qualname: str) -> bool:
     if module.partition(".")[0] in ("celery", "kombu"):
         return False
     return name in ("app", "celery", "celery_app") and (
-        last in ("celery", "celeryapp", "celery_app", "_celery", "celeryconf")
-        or name in ("celery", "celery_app")
+        last in ("celery", "celeryapp", "celery_app", "_celery", "celeryconf") or name in _APP_NAMES
     )
