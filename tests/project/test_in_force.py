@@ -169,6 +169,7 @@ _ONE = "from celery import Celery\none = Celery('one')\none.conf.task_acks_late 
 _SHARED = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
 
 
+DEFAULT = (False, "default")
 _FACTORY = """\
 from celery import Celery, Task
 def init(flask):
@@ -184,8 +185,9 @@ def init(flask):
     ("path", "text", "expected"),
     [
         ("app.py", _FACTORY, (UNKNOWN, "unknown")),
-        ("app.py", _FACTORY.replace("return made", "return flask"), (False, "default")),
-        ("tests/app.py", _FACTORY, (False, "default")),
+        ("app.py", _FACTORY.replace("return made", "return flask"), (UNKNOWN, "unknown")),
+        ("app.py", _FACTORY.replace("return made", "return flask").replace("_from_", "_"), DEFAULT),
+        ("tests/app.py", _FACTORY, DEFAULT),
     ],
 )
 def test_a_factory_that_somebody_calls_somewhere(

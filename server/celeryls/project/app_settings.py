@@ -153,7 +153,25 @@ class AppSettings:
             owned = any(app.path is not None for app in apps)
             if not owned and write.key in (key, None) and not self._names.modules.is_test(path):
                 return UNKNOWN_SETTING
+        for path, call in self._unowned_objects:
+            if self._from_object(call, path, key) is not None:
+                return UNKNOWN_SETTING
         return None
+
+    @cached_property
+    def _unowned_objects(self) -> tuple[tuple[str, AppCall], ...]:
+        """Every `config_from_object` on what may be any app: `def configure(app): ...`."""
+        with self._names.recording() as reads:
+            found = tuple(
+                (path, call)
+                for path, interface in self._interfaces.items()
+                if not self._names.modules.is_test(path)
+                for call in interface.app_calls
+                if call.method.startswith("config_from_")
+                if not any(app.path is not None for app in self._apps.named_in(path, call.app))
+            )
+        self.consulted |= reads
+        return found
 
     def _written(self, app: App, key: str) -> Setting | None:
         """What is written on `app.conf`; in a file the last one counts.
@@ -218,6 +236,8 @@ class AppSettings:
             symbols = (Defined(path, "<expression>", source),)
         else:
             return UNKNOWN_SETTING
+        if not symbols:
+            return UNKNOWN_SETTING  # a parameter, or what a function assigns
         return agreed([self._from_symbol(symbol, path, spellings) for symbol in symbols])
 
     def _from_symbol(self, symbol: Symbol, path: str, spellings: tuple[str, ...]) -> Setting | None:

@@ -191,8 +191,11 @@ class Registration:
             for call in interface.app_calls:
                 if call.method != "autodiscover_tasks":
                     continue
-                if app in self._apps.named_in(path, call.app):
+                named = self._apps.named_in(path, call.app)
+                if app in named:
                     yield from self._autodiscover(path, call, reached)
+                elif not named and not self._names.modules.is_test(path):
+                    reached.complete = False  # def configure(app): it may be any app
 
     def _autodiscover(self, path: str, call: AppCall, reached: _Reached) -> Iterator[str]:
         arguments = dict(zip(("packages", "related_name"), call.args, strict=False))

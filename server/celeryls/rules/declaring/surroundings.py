@@ -46,15 +46,26 @@ def is_run_by_celery_alone(context: TaskContext) -> bool:
     return all(_is_celerys_own(context, app) for app in apps_of(context))
 
 
+_EXC = frozenset({"exc", "exception", "error", "err", "e"})
+_TRACEBACK = frozenset({"traceback", "tb", "trace", "einfo"})
+
+
 def is_errback(context: TaskContext) -> bool:
     """Whether the parameters are those of an error callback, under the names Celery gives them.
+
+    The first one, the request of the task that failed, goes by many names.
 
     The worker whose task failed calls such a function itself, at once: it has no message to
     acknowledge or to send again (`Backend._call_task_errbacks`; Celery's user guide, "Calling
     Tasks", on `link_error`).
     """
-    params = [param.name for param in context.task.decl.params]
-    return context.task.bind is False and params[:3] == ["request", "exc", "traceback"]
+    params = [param.name.lstrip("_") for param in context.task.decl.params]
+    return (
+        context.task.bind is False
+        and len(params) > 2
+        and params[1] in _EXC
+        and params[2] in _TRACEBACK
+    )
 
 
 def is_made_by_celery_alone(context: TaskContext) -> bool:

@@ -30,6 +30,65 @@ def report(request, exc, traceback, note=None): ...
 """,
     ),
     Valid(
+        "an error callback under other names, which take the same places",
+        """\
+from celery import shared_task
+
+@shared_task
+def failed(context, exc, traceback, request_id): ...
+
+@shared_task
+def logged(request, error, _tb): ...
+""",
+    ),
+    Valid(
+        "turned on by a function that is given the app, in a class that it chooses",
+        """\
+from shop.config import configure
+from celery import Celery
+
+app = Celery()
+configure(app)
+
+@app.task
+def charge(): ...
+""",
+        {
+            "shop/__init__.py": "",
+            "shop/config.py": """\
+import os
+
+class Config:
+    task_acks_late: bool = True
+
+def configure(celery_app):
+    config = Config
+    if os.environ.get("DEV"):
+        config = Config()
+    celery_app.config_from_object(config, force=True)
+""",
+        },
+    ),
+    Valid(
+        "turned on by a module, in a function that is given the app",
+        """\
+from shop.config import configure
+from celery import Celery
+
+app = Celery()
+configure(app)
+
+@app.task
+def charge(): ...
+""",
+        {
+            "shop/__init__.py": "",
+            "shop/celeryconfig.py": "task_acks_late = True\n",
+            "shop/config.py": "def configure(celery_app):\n"
+            "    celery_app.config_from_object('shop.celeryconfig')\n",
+        },
+    ),
+    Valid(
         "turned on in the decorator",
         "from celery import shared_task\n\n@shared_task(acks_late=True)\ndef charge(): ...\n",
     ),
