@@ -54,6 +54,20 @@ ON_THE_APP: dict[str, tuple[str, tuple[object, str]]] = {
     "default": ("app.conf.setdefault('task_acks_late', True)\n", UNSURE),
     "in a function": ("def set_up():\n    app.conf.task_acks_late = True\n", ON),
     "on a parameter": ("def set_up(it):\n    it.conf.task_acks_late = True\n", UNSURE),
+    "object, on a parameter": (
+        "class Config:\n    task_acks_late = True\n\n\ndef set_up(it):\n"
+        "    config = choose(Config)\n    it.config_from_object(config)\n\n\nset_up(app)\n",
+        UNSURE,
+    ),
+    "readable object, on a parameter": (
+        "class Config:\n    task_acks_late = True\n\n\ndef set_up(it):\n"
+        "    it.config_from_object(Config)\n\n\nset_up(app)\n",
+        UNSURE,
+    ),
+    "object, by a name of a function": (
+        "def set_up():\n    config = choose()\n    app.config_from_object(config)\n",
+        UNSURE,
+    ),
     "object, as a dict": ("app.config_from_object({'task_acks_late': True})\n", ON),
     "unreadable object": ("app.config_from_object('vendor.conf')\n", OFF),
     "computed object": ("app.config_from_object(choose())\n", UNSURE),
