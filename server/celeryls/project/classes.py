@@ -17,8 +17,9 @@ _PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
 class Chain:
     """A class and its bases, nearest first.
 
-    `complete` is false where a base can't be read: then an attribute that none of `classes`
-    has may still be there.  `externals` are the bases outside of readable source.
+    `complete` is false where a base can't be read, or has an `__init_subclass__`: then an
+    attribute that none of `classes` has may still be there.  `externals` are the bases outside
+    of readable source.
     """
 
     classes: tuple[tuple[str, ClassDecl], ...]
@@ -73,6 +74,8 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
                 case Defined(path=at, name=name, what=ClassDecl() as decl):
                     if (at, name) not in seen:
                         seen.add((at, name))
+                        if classes and "__init_subclass__" in decl.methods:
+                            complete = False  # it may set any attribute of what is below it
                         classes.append((at, decl))
                         todo.extend((at, inner) for inner in decl.bases)
                 case Defined(what=Call(func=Name(last="register_task"))):

@@ -42,6 +42,25 @@ VALID = [
         _PACKAGE,
     ),
     Valid(
+        "a base that names what is below it",
+        """\
+from celery import Celery, Task
+
+app = Celery("shop")
+
+class Named(Task):
+    def __init_subclass__(cls, name=None):
+        cls.name = name
+
+class Nightly(Named, name="shop.cron.Nightly"):
+    def run(self): ...
+
+app.register_task(Nightly())
+app.conf.beat_schedule = {"a": {"task": "shop.cron.Nightly", "schedule": 60}}
+""",
+        _PACKAGE,
+    ),
+    Valid(
         "a module that is full of what it imports",
         _entry("'shop.more.gone'"),
         {**_PACKAGE, "shop/more.py": "import celery\nfrom elsewhere import *\n"},
