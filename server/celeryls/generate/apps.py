@@ -1,10 +1,10 @@
 """Which app a task is for, and how the command line names it."""
 
 import os
-import shlex
 from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
+from celeryls.generate.shell import shell_line
 from celeryls.project import Project
 from celeryls.project.apps import App
 
@@ -49,8 +49,8 @@ class CommandLine:
     start: tuple[str, ...]
 
     def __call__(self, *arguments: str) -> str:
-        """A line for a POSIX shell."""
-        return shlex.join([*self.start, *arguments])
+        """A line for a shell."""
+        return shell_line([*self.start, *arguments])
 
 
 def command_line(project: Project, app: App) -> CommandLine | None:

@@ -1,14 +1,18 @@
 """What there is to do once a task is written: commands to type, lines of Python that call it."""
 
+import json
+import os
 import re
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from celeryls.forms.neighbours import Neighbour
+from celeryls.forms.run_form import RunSpec
 from celeryls.forms.spec import DEFAULT_QUEUE, TaskSpec
 from celeryls.generate.apps import CommandLine, command_line
+from celeryls.generate.run_line import run_line
 from celeryls.generate.samples import json_arguments, needed, python_of
+from celeryls.generate.shell import shell_line
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.detection import Framework, detect
@@ -69,7 +73,7 @@ def steps_of_task(
     if spec is not None and spec.schedule is not None:
         steps.append(NextStep("Start beat, once for all workers.", celery("beat")))
     if spec is not None:
-        steps += _send(spec, task, celery)
+        steps += _send(project, spec, task, app, celery)
     steps.append(NextStep("See what runs.", celery("inspect", "active")))
     steps.append(NextStep("Watch it in a browser; Flower has to be installed.", celery("flower")))
     return [*steps, *_additions(project, spec, task)]
@@ -97,7 +101,7 @@ def _additions(project: Project, spec: TaskSpec | None, task: Task) -> list[Next
     target = f"{project.relative(task.path)}::{name}"
     return [
         NextStep(
-            title, shlex.join(["celeryls", "add", what, target]), Addition(what, task.path, name)
+            title, shell_line(["celeryls", "add", what, target]), Addition(what, task.path, name)
         )
         for what, title in possible.items()
         if what not in has
@@ -116,15 +120,30 @@ def _queue(project: Project, wanted: str, task: Task, app: App) -> str:
     return "celery"
 
 
-def _send(spec: TaskSpec, task: Task, celery: CommandLine) -> list[NextStep]:
+def _send(
+    project: Project,
+    spec: TaskSpec,
+    task: Task,
+    app: App,
+    celery: CommandLine,
+    *,
+    windows: bool = os.name == "nt",
+) -> list[NextStep]:
     if task.name is None:
         return []
+    title = "Send it from a shell."
+    if windows and needed(spec):
+        # The JSON of `celery call` has quotes in it, which cmd and PowerShell read differently.
+        sent = RunSpec("send", kwargs=json.loads(json_arguments(spec)))
+        line = run_line(project, task, app, sent, windows=True)
+        here = os.path.realpath(line.cwd) == os.path.realpath(project.folder)
+        return [NextStep(title, line.command)] if here else []
     options = ["--kwargs", json_arguments(spec)] if needed(spec) else []
     queue = task.options.get("queue")
     if isinstance(queue, Const) and isinstance(queue.value, str):
         # `celery call` goes by the name alone, and does not look at the task.
         options.append(f"--queue={queue.value}")
-    return [NextStep("Send it from a shell.", celery("call", task.name, *options))]
+    return [NextStep(title, celery("call", task.name, *options))]
 
 
 def calls(spec: TaskSpec) -> tuple[str, ...]:

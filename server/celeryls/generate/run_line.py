@@ -6,13 +6,12 @@ celeryls itself.
 
 import json
 import os
-import shlex
-import subprocess
 from dataclasses import dataclass
 
 from celeryls.forms.errors import AnswerError
 from celeryls.forms.run_form import RunSpec
 from celeryls.generate.apps import app_argument
+from celeryls.generate.shell import shell_line
 from celeryls.project import Project, Task
 from celeryls.project.apps import App
 
@@ -51,13 +50,14 @@ def run_line(
             "No app is known to send it with; name one, as `celery -A` takes it.", "app"
         )
     source = _Source("'" if windows else '"', strict=windows)
+    words: tuple[str, ...] = ()
     if spec.how == "send" and task.name is not None and argument is not None and not windows:
         words = ("celery", "-A", argument, "call", task.name, *_options(spec))
-    else:
+    # A control character would command the terminal instead of going to the program.
+    if not words or not all(word.isprintable() for word in words):
         words = ("python", "-c", "; ".join(_code(project, task, argument, spec, source)))
-    command = subprocess.list2cmdline(words) if windows else shlex.join(words)
     verb = "Send" if spec.how == "send" else "Run"
-    return RunLine(f"{verb} {task.label}", words, command, cwd)
+    return RunLine(f"{verb} {task.label}", words, shell_line(words, windows=windows), cwd)
 
 
 def _app(project: Project, app: App | None, spec: RunSpec) -> tuple[str | None, str]:

@@ -1,6 +1,5 @@
 """What the new app needs to have installed, declared where the project declares such things."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from celeryls.forms.errors import AnswerError
 from celeryls.forms.scaffold_form import Broker, ScaffoldSpec
 from celeryls.generate.drafts import ProjectDraft
 from celeryls.generate.requirement import Requirement, declare
+from celeryls.generate.shell import shell_line
 from celeryls.project.dependencies import dependencies
 from celeryls.project.detection import Detection, Framework
 from celeryls.text import Span, minimal_edit
@@ -40,7 +40,7 @@ def declare_needs(
         return Declared()
     lines = [requirement.line for requirement in needed]
     file = found.dependency_file
-    by_hand = shlex.join(["pip", "install", *lines])
+    by_hand = shell_line(["pip", "install", *lines])
     if file is None:
         where = "requirements.txt, or whichever file lists what the project needs"
         return Declared(
@@ -104,5 +104,6 @@ def _install(file: Path, draft: ProjectDraft) -> str:
     shown = draft.project.relative(str(file))
     if file.suffix == ".in":
         compiled = shown.removesuffix(".in") + ".txt"
-        return f"pip-compile {shlex.quote(shown)} && pip install -r {shlex.quote(compiled)}"
-    return f"pip install -r {shlex.quote(shown)}"
+        install = shell_line(["pip", "install", "-r", compiled])
+        return f"{shell_line(['pip-compile', shown])} && {install}"
+    return shell_line(["pip", "install", "-r", shown])

@@ -1,7 +1,6 @@
 """The plan of an app where there is none: every file of it, and what comes after."""
 
 import os
-import shlex
 from pathlib import Path
 
 from celeryls.forms.errors import AnswerError
@@ -14,6 +13,7 @@ from celeryls.generate.scaffold.django import write_django
 from celeryls.generate.scaffold.module import write_app
 from celeryls.generate.scaffold.places import LOCAL_FOLDER, app_path
 from celeryls.generate.scaffold.web import WebApp, ensure_web_app, start_command
+from celeryls.generate.shell import shell_line
 from celeryls.project import Project
 from celeryls.project.detection import Detection, Framework, detect
 from celeryls.text import Edit, Span, newline_of
@@ -137,7 +137,7 @@ def _next_steps(
     steps.append(NextStep("Write the first task.", "celeryls new", Addition("task", folder)))
     app = module.rpartition(".")[0] if spec.framework is Framework.DJANGO else module
     steps.append(
-        NextStep("Start a worker.", shlex.join(["celery", "-A", app, "worker", "-l", "info"]))
+        NextStep("Start a worker.", shell_line(["celery", "-A", app, "worker", "-l", "info"]))
     )
     if web is not None:
         steps.append(NextStep("Start the web part.", start_command(spec.framework, web)))
