@@ -1,5 +1,6 @@
 """Checking the files of workspaces, and mending them: what `check` does before it prints."""
 
+import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -87,7 +88,9 @@ class Run:
         for path, text in texts.items():
             found = check_file(project, path, text, everything)
             if found is None:
-                warn(f"{display(path)}: not valid Python; left out")
+                # It may be valid for a newer one: 3.12 allows more in f-strings.
+                python = "Python {}.{}".format(*sys.version_info)
+                warn(f"{display(path)}: not valid for {python}, which runs celeryls; left out")
                 continue
             name = project.relative(path)
             new = tuple(not_in_baseline(found, name, lines_of(text), loaded.baseline))
