@@ -105,7 +105,7 @@ class OldSettingName(SettingRule):
         version = context.file.project.celery_version or catalog.NEWEST
         if written.namespace and not written.on_conf and version < NAMESPACE_SINCE:
             since = ".".join(map(str, NAMESPACE_SINCE))
-            note = f", which Celery reads beside a namespace from {since} on only"
+            note = f"; with a namespace, Celery before {since} does not read it"
         if taken:
             wins = "the last one counts" if written.on_conf else "that one counts"
             note = f", which is written as well: {wins}"

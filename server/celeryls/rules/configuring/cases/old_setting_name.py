@@ -67,6 +67,13 @@ VALID = [
 ]
 
 INVALID = [
+    Invalid(
+        "«CELERY_ACKS_LATE» = True\n",
+        "with a namespace, Celery before 5.7 does not read it",
+        "CELERY_TASK_ACKS_LATE = True\n",
+        {**_PACKAGE, "shop/celery.py": _DJANGO, "requirements.txt": "celery==5.6.2\n"},
+        path="shop/settings.py",
+    ),
     Invalid(  # set one by one, so that CEL603 does not speak
         "from celery import Celery\n\napp = Celery('x')\napp.conf.«CELERYD_CONCURRENCY» = 4\n"
         "app.conf.task_track_started = True\n",
