@@ -135,14 +135,35 @@ def test_whether_a_worker_knows_it(
     assert read.is_registered(task) is expected
 
 
-def test_a_task_of_another_app_needs_that_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("option", "expected"), [("", True), ("(shared=True)", True), ("(shared=False)", False)]
+)
+def test_a_task_of_another_app_is_made_for_all_if_it_is_shared(
+    option: str, expected: bool, tmp_path: Path
+) -> None:
     files = {
         "one/__init__.py": "",
         "one/app.py": _APP.format(", include=['one.tasks']"),
-        "one/tasks.py": "from two.app import app\n@app.task\ndef f(): ...\n",
+        "one/tasks.py": f"from two.app import app\n@app.task{option}\ndef f(): ...\n",
         "two/__init__.py": "",
         "two/app.py": _APP.format(""),
     }
     read = project(tmp_path, files)
     (task,) = read.tasks()
-    assert read.is_registered(task) is False
+    assert read.is_registered(task) is expected
+
+
+def test_a_class_is_registered_with_its_own_app_only(tmp_path: Path) -> None:
+    files = {
+        "one/__init__.py": "",
+        "one/app.py": _APP.format(", include=['one.tasks']"),
+        "one/tasks.py": (
+            "from celery import Task\nfrom two.app import app\n"
+            "class F(Task):\n    def run(self): ...\napp.register_task(F())\n"
+        ),
+        "two/__init__.py": "",
+        "two/app.py": _APP.format(""),
+    }
+    read = project(tmp_path, files)
+    (task,) = read.tasks()
+    assert read.is_registered(task) is not True

@@ -86,11 +86,16 @@ class Registration:
         self._imports = imports
 
     def is_registered(self, task: Task) -> bool | None:
-        """Whether a worker of the task's app knows it; `None` where that can't be told."""
+        """Whether a worker knows a task; `None` where that can't be told.
+
+        An `@app.task` is made for every app, unless it says `shared=False` (celery/app/base.py,
+        `Celery.task`); what is handed to `register_task` is for its own app.
+        """
         if task.kind in ("class", "register") and task.symbol[0] != task.path:
             return None
         apps = [app for app in self._apps.all if not self._names.modules.is_test(app.path or "")]
-        if task.app is not None and task.app in apps:
+        own = task.kind == "class" or task.options.get("shared") == Const(False)
+        if own and task.app is not None and task.app in apps:
             apps = [task.app]
         if not apps or self._names.modules.is_test(task.path):
             return None
