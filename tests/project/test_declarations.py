@@ -281,3 +281,22 @@ def test_a_local_module_named_celery_does_not_hide_celery(tmp_path: Path) -> Non
 def test_a_function_declared_twice_by_decorators_is_one_task(tmp_path: Path) -> None:
     text = "from celery import shared_task\n@shared_task\n@shared_task(bind=True)\ndef f(): ...\n"
     assert len(list(project(tmp_path, {"t.py": text}).tasks())) == 1
+
+
+def test_a_class_whose_name_is_not_known_is_called_by_its_own(tmp_path: Path) -> None:
+    source = """\
+from celery import Celery, Task
+
+app = Celery("shop")
+
+class Named(Task):
+    def __init_subclass__(cls, name):
+        cls.name = name
+
+class Receipt(Named, name="receipts"):
+    def run(self): ...
+
+app.register_task(Receipt())
+"""
+    task = one_task(project(tmp_path, {"shop.py": source}))
+    assert (task.name, task.label) == (None, "Receipt")

@@ -61,7 +61,7 @@ class Task:
     @property
     def label(self) -> str:
         """What to call it when talking to a person."""
-        return self.name or self.decl.name
+        return self.name or (self.symbol[1] if self.kind == "class" else self.decl.name)
 
     @property
     def is_plain(self) -> bool:

@@ -80,10 +80,17 @@ class Uses:
                 helper = self._helper(path, reference) if reference.role == "argument" else None
                 if helper is not None:
                     yield Use(path, reference, task, "helper", helper)
-                elif reference.role == "call":
+                elif reference.role == "call" and not self._is_class(path, reference.target):
                     yield Use(path, reference, task, "call")
                 else:
                     yield Use(path, reference, task, "value")
+
+    def _is_class(self, path: str, target: Expr) -> bool:
+        """Whether calling it makes an instance of a task's class, and runs nothing."""
+        return any(
+            isinstance(symbol, Defined) and isinstance(symbol.what, ClassDecl)
+            for symbol in self._names.meaning(path, target)
+        )
 
     def _helper(self, path: str, reference: Reference) -> str | None:
         """The name of the helper that a reference is an argument of, if it sends that one."""

@@ -19,6 +19,19 @@ VALID = [
     Valid("passed on", _HEAD + "run(receipt)\nx = receipt\n"),
     Valid("another function", _HEAD + "def f(receipt):\n    receipt(1)\n"),
     Valid("its name", _HEAD + "print(receipt.name)\n"),
+    Valid(
+        "an instance of a class, which is registered",
+        """\
+from celery import Celery, Task
+
+app = Celery("shop")
+
+class Receipt(Task):
+    def run(self): ...
+
+receipt = app.register_task(Receipt())
+""",
+    ),
     Valid("a test", _HEAD + "receipt(1)\n", path="shop/tests/test_it.py"),
     Valid("a command", _HEAD + "receipt(1)\n", path="shop/management/commands/pay.py"),
 ]
