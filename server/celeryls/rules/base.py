@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 from celeryls.facts import DecoratorSite, FunctionSite
 from celeryls.project import Project, Task
 from celeryls.syntax import Parsed, parse
+from celeryls.syntax.expr import Expr
 from celeryls.text import Fix, LineIndex, Span, lines_of
 
 T = TypeVar("T")
@@ -107,6 +108,11 @@ class TaskContext:
     def has_inner_decorators(self) -> bool:
         """Whether decorators stand between the function and what makes it a task."""
         return self._decorator < len(self.site.decorators) - 1
+
+    @property
+    def inner_decorators(self) -> tuple[Expr, ...]:
+        """The decorators between the function and what makes it a task."""
+        return self.task.decl.decorators[self._decorator + 1 :]
 
     @property
     def _decorator(self) -> int:

@@ -1,18 +1,21 @@
 """What rules about a declaration ask about its surroundings: its apps and other decorators."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from celeryls.project.apps import App
 from celeryls.project.declarations import SHARED_TASK
-from celeryls.project.symbols import External
+from celeryls.project.symbols import Defined, External
 from celeryls.rules.base import TaskContext
 from celeryls.rules.edits import add_keywords
 from celeryls.syntax.expr import UNKNOWN, Call, Expr, Name
 from celeryls.text import Applicability, Edit, Fix
 
 _CELERY = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+
+_PLAIN = ("django.", "functools.", "contextlib.", "typing.", "warnings.")
+"""Packages whose decorators call a function once, and register none."""
 
 
 def apps_of(context: TaskContext) -> tuple[App, ...]:
@@ -91,6 +94,31 @@ def definition_in(text: str, name: str) -> str | None:
     pattern = rf"^(?:async +)?(?:def|class) +{re.escape(name)}\b.*(?:\n(?:[ \t)#].*)?)*"
     found = re.search(pattern, text, re.MULTILINE)
     return None if found is None else found[0]
+
+
+def sources_of(context: TaskContext, decorators: Iterable[Expr]) -> Iterator[str | None]:
+    """What there is to read of other decorators of a task; `None` for one that is not known.
+
+    That is the whole file, since a decorator may leave its work to others there; of the task's own
+    file, which speaks of tasks and their options anyway, only its definition.
+    """
+    task, path, project = context.task, context.file.path, context.file.project
+    for decorator in decorators:
+        callee = callee_of(decorator)
+        local = isinstance(callee, Name) and callee.head in dict(task.decl.scope)
+        found = () if local else project.meaning(path, callee)
+        if not found:
+            yield None
+        for symbol in found:
+            match symbol:
+                case External(qualname=qualname):
+                    yield "" if qualname.startswith(_PLAIN) else None
+                case Defined(path=other, name=name):
+                    text = project.text(other)
+                    own = definition_in(text, name) if text is not None and other == path else None
+                    yield text if own is None else own
+                case _:
+                    yield None
 
 
 def celerys_decorator(

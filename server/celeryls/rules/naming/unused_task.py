@@ -4,7 +4,11 @@ import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.surroundings import sources_of
 from celeryls.text import Span
+
+_REGISTERS = re.compile(r"__(?:qual)?name__|\.name\b|regist|\bappend\(", re.IGNORECASE)
+"""What a decorator has that notes a task, to schedule it or to send it by its name."""
 
 
 class UnusedTask(TaskRule):
@@ -40,7 +44,8 @@ class UnusedTask(TaskRule):
 
     The rule is off by default. Tasks may be sent by other programs, by schedules in a database and
     by code that makes up their names. Any word that is the name of the function counts as a use,
-    in a comment too; files without a sign of Celery are not looked at.
+    in a comment too; files without a sign of Celery are not looked at. Silent where another
+    decorator may register the task, and about tasks of Celery's own names (`celery.ping`).
 
     ## Fix safety
 
@@ -59,6 +64,8 @@ class UnusedTask(TaskRule):
         task, file = context.task, context.file
         if task.name is None or task.decl.in_function or context.file.project.is_test(file.path):
             return
+        if task.name.startswith("celery.") or _is_registered(context):
+            return
         words = {task.decl.name, task.name.rpartition(".")[2]}
         if any(_stands_beside(file.text, word, context.scope) for word in words):
             return
@@ -66,6 +73,14 @@ class UnusedTask(TaskRule):
             return
         message = f'task "{task.label}": nothing in the project sends or names it'
         yield context.finding(self, message, evidence=Span(0, len(file.text)))
+
+
+def _is_registered(context: TaskContext) -> bool:
+    """Whether another decorator may note the task, or its function, for something else."""
+    task = context.task
+    others = [each for at, each in enumerate(task.decl.decorators) if at != task.decorator]
+    sources = sources_of(context, others)
+    return any(source is None or _REGISTERS.search(source) for source in sources)
 
 
 def _stands_beside(text: str, word: str, declaration: Span) -> bool:

@@ -2,10 +2,9 @@
 
 import re
 
-from celeryls.project.symbols import Defined, External
 from celeryls.project.task import Origin
 from celeryls.rules.base import TaskContext
-from celeryls.rules.declaring.surroundings import callee_of, definition_in
+from celeryls.rules.declaring.surroundings import sources_of
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq, Starred, truth
 
 BROAD = ("Exception", "BaseException")
@@ -13,8 +12,6 @@ BROAD = ("Exception", "BaseException")
 _PLAIN: tuple[Origin, ...] = ("decorator", "base", "default")
 """Where these options are surely read from: annotations lose to some and win over others."""
 
-_WITHOUT_RETRY = ("django.", "functools.", "contextlib.", "typing.", "warnings.")
-"""Packages none of whose decorators calls a function again after it failed."""
 _RETRY = re.compile(r"retr(?:y|ies)", re.IGNORECASE)
 
 PASSING = "autoretry_for=(ConnectionError, TimeoutError)"
@@ -68,40 +65,10 @@ def is_never_retried(context: TaskContext) -> bool:
 def _is_called_again(context: TaskContext) -> bool:
     """Whether an inner decorator may retry the task, or call its function again.
 
-    It is handed the task itself if that is bound (`tenacity.retry` needs no task at all).  So it
-    has to be known: a decorator of the project that never speaks of retries, or one of a package
-    that is known to have none.
+    It is handed the task itself if that is bound, and `tenacity.retry` needs no task at all.
     """
-    task, project = context.task, context.file.project
-    if not context.has_inner_decorators or task.decorator is None:
-        return False
-    local = dict(task.decl.scope)
-    for decorator in task.decl.decorators[task.decorator + 1 :]:
-        callee = callee_of(decorator)
-        if isinstance(callee, Name) and callee.head in local:
-            return True
-        found = project.meaning(context.file.path, callee)
-        if not found:
-            return True
-        for symbol in found:
-            match symbol:
-                case External(qualname=qualname) if qualname.startswith(_WITHOUT_RETRY):
-                    continue
-                case Defined() if not _RETRY.search(_said_of(context, symbol)):
-                    continue
-            return True
-    return False
-
-
-def _said_of(context: TaskContext, decorator: Defined) -> str:
-    """The file of a decorator, since it may leave its work to others there.
-
-    Of the task's own file, where options of tasks have the word too, only its definition.
-    """
-    text = context.file.project.text(decorator.path)
-    if text is None or decorator.path != context.file.path:
-        return text or "retry"
-    return definition_in(text, decorator.name) or text
+    inner = sources_of(context, context.inner_decorators)
+    return any(source is None or _RETRY.search(source) for source in inner)
 
 
 def is_read_by_name(context: TaskContext, attribute: str) -> bool:
