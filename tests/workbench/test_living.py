@@ -1,10 +1,14 @@
 """Where it runs, with what, and what happens when that ends."""
 
+import json
 import os
+import re
 import shutil
 import signal
 import sys
 from pathlib import Path
+
+from celeryls import __version__
 
 from .conftest import Start
 from .projects import PLAIN, bookshop, example, written
@@ -28,6 +32,41 @@ def test_it_starts_again_when_the_server_was_killed(
     window.insert("\n\n@app.task(max_retires=7)\ndef again(): ...\n")
     window.until(lambda: sum("max_retires" in problem for problem in window.problems()) == 2)
     assert window.notifications.count() == 0
+
+
+def test_the_language_status_says_what_runs(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    settings = '{"celeryls.interpreter": "/gone/python3"}'
+    shop = written(example(tmp_path / "shop"), {".vscode/settings.json": settings})
+    others = set(code_server.servers())
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    said = window.language_status().filter(has_text="Celery")
+    assert f"Celery {__version__}" in said.inner_text()
+    # A setting that does not work is passed over, and said.
+    assert "celeryls.interpreter: /gone/python3 is not there" in said.inner_text()
+    assert len(set(code_server.servers()) - others) == 1
+    said.get_by_text("Show Log").click()
+    window.until(lambda: "/gone/python3 is not there" in window.output())
+
+
+def test_what_is_known_is_copied(code_server: CodeServer, window: Window, tmp_path: Path) -> None:
+    shop = written(
+        example(tmp_path / "shop"), {".vscode/settings.json": '{"celeryls.ignore": ["CEL101"]}'}
+    )
+    window.open(code_server.url(shop))
+    window.open_file("shop/tasks.py")
+    window.squiggles.first.wait_for()
+    window.clipboard()
+    window.command("Celery: Copy Debug Information")
+    window.until(lambda: any("is in the clipboard" in text for text in window.status()))
+    copied = window.clipboard()
+    assert f"- Extension: {__version__}\n- Server: {__version__}\n" in copied
+    assert "- Workspace: 1 folders, trusted\n" in copied
+    assert re.search(r"\n  - PATH: \S+python3: good \(3\.\d+\.\d+\)\n", copied)
+    assert json.loads(copied.partition("```json")[2].strip("`\n")) == {"ignore": ["CEL101"]}
 
 
 def test_nothing_runs_where_there_is_no_celery(
@@ -142,6 +181,8 @@ def test_an_untrusted_workspace(start_code_server: Start, window: Window, tmp_pa
     window.page.locator(".statusbar-item", has_text="Restricted Mode").wait_for()
     window.open_file("shop/tasks.py")
     window.squiggles.first.wait_for()
+    window.lenses.first.wait_for()
+    assert not any("Run task…" in text for text in window.lenses.all_inner_texts())
     window.picture("vscode-restricted")
     assert len(server.servers()) == 1
     assert not marker.exists()
@@ -150,6 +191,9 @@ def test_an_untrusted_workspace(start_code_server: Start, window: Window, tmp_pa
     window.command("Workspaces: Manage Workspace Trust")
     window.page.locator(".workspace-trust-editor .monaco-button", has_text="Trust").first.click()
     window.until(marker.exists)
+    # Only then a task may be run, which runs the workspace's code.
+    window.open_file("shop/tasks.py")
+    window.lenses.filter(has_text="Run task…").first.wait_for()
 
 
 def only(folder: Path, *programs: str | Path) -> str:

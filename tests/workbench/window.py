@@ -215,6 +215,26 @@ class Window:
     def status(self) -> list[str]:
         return self.page.locator(".statusbar-item").all_inner_texts()
 
+    def language_status(self) -> Locator:
+        """What is said of the language of the file on show, kept open by the pointer."""
+        shown = self.page.locator(".hover-language-status")
+        item = self.page.locator(r"#status\.languageStatus")
+
+        def opened() -> bool:
+            self.page.mouse.move(600, 300)
+            item.hover()
+            with contextlib.suppress(Exception):
+                shown.first.wait_for(timeout=3000)
+            return shown.first.is_visible()
+
+        self.until(opened)
+        return shown
+
+    def clipboard(self) -> str:
+        """What was copied last."""
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        return str(self.page.evaluate("navigator.clipboard.readText()"))
+
     def view(self, title: str) -> None:
         """Show a container of the activity bar."""
         item = self.page.locator(f'.activitybar .action-label[aria-label^="{title}"]').first
