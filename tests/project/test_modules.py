@@ -68,6 +68,30 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
         (),
         "worker.f",
     ),
+    "files that import one another, in a folder called as what they define": (
+        {"app/worker.py": _TASK, "app/main.py": "from worker import f\napp.get(f)\n"},
+        (),
+        "worker.f",
+    ),
+    "files that import one another, of which a text has the full name": (
+        {"app/worker.py": _TASK, "app/main.py": "from worker import f\nrun('app.worker')\n"},
+        (),
+        "app.worker.f",
+    ),
+    "files that import one another, and a file beside says where from": (
+        {
+            "app/worker.py": _TASK,
+            "app/main.py": "from worker import f\n",
+            "run.py": "from app.worker import f\n",
+        },
+        (),
+        "app.worker.f",
+    ),
+    "a package with a wrong import": (
+        {"shop/__init__.py": "", "shop/tasks.py": _TASK, "shop/x.py": "from tasks import f\n"},
+        (),
+        "shop.tasks.f",
+    ),
     "files named as a library is": (
         {"project/redis.py": "X = 1\n", "project/tasks.py": f"from redis import Redis\n{_TASK}"},
         (),

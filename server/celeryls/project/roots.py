@@ -33,25 +33,28 @@ def is_django_root(directory: str) -> bool:
 def is_import_root(directory: str) -> bool:
     """Whether files in `directory` import one another by names that begin in it.
 
-    `from app.core import config` below `backend/`, which holds `app/core/config.py`: Python is
-    started in `backend/`, whether that has an `__init__.py` or not.  A single import by the
-    folder's own name (`from backend.app …`) speaks against it.
+    `from app.core import config` below `backend/`, which holds `app/core/`: Python is started in
+    `backend/`.  The folder's own name, in an import or at the beginning of a text
+    (`"backend.app.tasks"`), speaks against it.  In a package only its packages count: there `from tasks import send`, with
+    `tasks.py` beside, is a mistake more often than a sign.
     """
     children = _children(directory)
+    if os.path.isfile(os.path.join(directory, "__init__.py")):
+        children = {name: path for name, path in children.items() if not path.endswith(".py")}
+    own = os.path.basename(directory)
     if not children:
         return False
-    own = os.path.basename(directory)
+    by_own_name = rf"^[ \t]*(?:from|import)[ \t]+{re.escape(own)}\b|[\"']{re.escape(own)}\.\w"
+    against = re.compile(by_own_name.encode(), re.M) if own not in children else None
     found = False
     for path in _files(directory):
-        for match in _IMPORT.finditer(head(path)):
-            module = (match[1] or match[3]).decode("ascii", "replace")
-            name = (match[2] or b"").decode("ascii", "replace")
-            first = module.partition(".")[0]
-            if first == own and own not in children:
-                return False
-            if not found and first in children and first not in _NOT_OURS:
-                found = _is_there(children[first], path, module, name)
-    return found
+        text = head(path)
+        if against is not None and against.search(text):
+            return False
+        found = found or any(_is_ours(children, path, match) for match in _IMPORT.finditer(text))
+    return found and not any(
+        against is not None and against.search(head(path)) for path in _beside(directory)
+    )
 
 
 def head(path: str) -> bytes:
@@ -101,23 +104,27 @@ def _files(directory: str) -> Iterator[str]:
         level = below
 
 
-def _is_there(child: str, importer: str, module: str, name: str) -> bool:
-    """Whether an import of `child` finds there what it asks for.
+def _beside(directory: str) -> Iterator[str]:
+    """Python files beside a folder, and those of tests there."""
+    above = os.path.dirname(directory)
+    paths = [*listed(above), *listed(os.path.join(above, "tests"))]
+    yield from [path for path in paths if path.endswith(".py")][:_SAMPLE]
+
+
+def _is_ours(children: Mapping[str, str], importer: str, match: re.Match[bytes]) -> bool:
+    """Whether an import names one of `children`, and finds there what it asks for.
 
     A library may have the name of a module beside: `import redis` next to `redis.py` is no sign,
     and `from redis import Redis` one only if `Redis` is defined there.
     """
-    if child == importer:
+    module = (match[1] or match[3]).decode("ascii", "replace")
+    name = (match[2] or b"").decode("ascii", "replace")
+    first, *rest = module.split(".")
+    child = children.get(first)
+    if child is None or first in _NOT_OURS or child == importer:
         return False
     if child.endswith(".py"):
-        if "." in module or not name:
-            return False
         defined = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b|^{name}[ \t]*[:=]"
-        return re.search(defined.encode(), head(child), re.M) is not None
-    target = os.path.join(child, *module.split(".")[1:])
-    if "." in module:
-        return os.path.isdir(target) or os.path.isfile(f"{target}.py")
-    return bool(name) and (
-        os.path.isdir(os.path.join(child, name))
-        or os.path.isfile(os.path.join(child, f"{name}.py"))
-    )
+        return bool(name) and not rest and bool(re.search(defined.encode(), head(child), re.M))
+    target = os.path.join(child, *(rest or [name]))
+    return bool(rest or name) and (os.path.isdir(target) or os.path.isfile(f"{target}.py"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from celeryls.facts import DecoratorSite, RetrySite
 from celeryls.rules.base import Finding, TaskContext, TaskRule
 from celeryls.rules.edits import add_keywords
-from celeryls.rules.retrying.swallowed import finding, is_retry
+from celeryls.rules.retrying.swallowed import finding, is_retry, may_not_raise, raising
 from celeryls.syntax.expr import Const
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -46,7 +46,7 @@ class RetryWithoutExc(TaskRule):
         try:
             fetch(product_id)
         except TimeoutError as exc:
-            raise self.retry(countdown=60, exc=exc)
+            raise self.retry(countdown=60, exc=exc) from exc
     ```
 
     ## Known limits
@@ -57,7 +57,8 @@ class RetryWithoutExc(TaskRule):
     ## Fix safety
 
     Safe: the last failure is the cause, which is what the rule is about. The name `exc` is given
-    to the exception where it has none. There is no fix in a bare `except`.
+    to the exception where it has none, and the call becomes `raise … from exc`, as linters want it
+    (B904). There is no fix in a bare `except`.
     """
 
     code = "CEL214"
@@ -113,4 +114,6 @@ def _fixes(context: TaskContext, site: RetrySite) -> Iterator[Fix]:
     callee = Span(site.span.start, text.index("(", site.span.start))
     call = DecoratorSite(site.span, callee, called=True, args=site.args, keywords=site.keywords)
     edits = (*edits, *add_keywords(text, call, f"exc={name}"))
+    if site.raised or (site.alone and not may_not_raise(context, site)):
+        edits = (*edits, *raising(text, site, name))
     yield Fix.in_file(path, f"Add exc={name}", Applicability.SAFE, *edits)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding, TaskContext, TaskRule
-from celeryls.rules.retrying.swallowed import finding, is_retry, may_not_raise
-from celeryls.text import Applicability, Edit, Fix, Span
+from celeryls.rules.retrying.swallowed import finding, is_retry, may_not_raise, raising
+from celeryls.text import Applicability, Fix
 
 
 class RetryWithoutRaise(TaskRule):
@@ -48,7 +48,8 @@ class RetryWithoutRaise(TaskRule):
 
     ## Fix safety
 
-    Safe: it writes what happens anyway.
+    Safe: it writes what happens anyway. In an `except … as exc` it writes `from exc` behind the
+    call, too, as linters want it of any `raise` there (B904).
     """
 
     code = "CEL213"
@@ -65,8 +66,9 @@ class RetryWithoutRaise(TaskRule):
             if not (site.alone and is_retry(context, site)) or may_not_raise(context, site):
                 continue
             start = site.span.start
-            edit = Edit(Span(start, start), "raise ")
-            fix = Fix.in_file(path, 'Write "raise" in front of it', Applicability.SAFE, edit)
+            title = 'Write "raise" in front of it'
+            edits = raising(text, site, site.handlers[0].name if site.handlers else None)
+            fix = Fix.in_file(path, title, Applicability.SAFE, *edits)
             yield finding(
                 self,
                 context,

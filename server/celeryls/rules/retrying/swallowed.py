@@ -42,6 +42,18 @@ def may_not_raise(context: TaskContext, site: RetrySite) -> bool:
     return len(site.args) > 3 or any(s.of(context.file.text)[0] == "*" for s in site.args)
 
 
+def raising(text: str, site: RetrySite, cause: str | None) -> Iterator[Edit]:
+    """Edits that have a call of `retry` raised, in so many words, `from` its cause.
+
+    In an `except` linters take a `raise` without `from` for a mistake (B904).
+    """
+    start, end = site.span.start, site.span.end
+    if not site.raised:
+        yield Edit(Span(start, start), "raise ")
+    if cause is not None and not re.match(r"\s*(?:\)|from\b)", text[end : end + 80]):
+        yield Edit(Span(end, end), f" from {cause}")
+
+
 def raised_name(context: TaskContext, site: RetrySite) -> str | None:
     """The name in `celery.exceptions` of what a `raise` raises, `None` if it is none of these."""
     target = site.target

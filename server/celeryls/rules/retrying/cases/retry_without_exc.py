@@ -55,13 +55,18 @@ INVALID = [
     Invalid(
         _task("raise «self.retry()»"),
         'task "shop.tasks.f": without exc= the last failure is a MaxRetriesExceededError',
-        _task("raise self.retry(exc=e)"),
+        _task("raise self.retry(exc=e) from e"),
+    ),
+    Invalid(
+        _task("raise «self.retry()» from None"),
+        "whatever the cause",
+        _task("raise self.retry(exc=e) from None"),
     ),
     Invalid(
         _task("raise «self.retry(countdown=60 * (x + 1))»  # later", "(OSError, KeyError)"),
         "whatever the cause",
         _task(
-            "raise self.retry(countdown=60 * (x + 1), exc=exc)  # later",
+            "raise self.retry(countdown=60 * (x + 1), exc=exc) from exc  # later",
             "(OSError, KeyError) as exc",
         ),
     ),
@@ -69,9 +74,14 @@ INVALID = [
         _task("«self.retry(\n            countdown=x,\n        )»", "(OSError) "),
         "whatever the cause",
         _task(
-            "self.retry(\n            countdown=x,\n            exc=exc,\n        )",
+            "raise self.retry(\n            countdown=x,\n            exc=exc,\n        ) from exc",
             "(OSError) as exc ",
         ),
+    ),
+    Invalid(
+        _task("raise («self.retry()»)"),
+        "whatever the cause",
+        _task("raise (self.retry(exc=e))"),
     ),
     Invalid(
         _task("exc = 1\n        raise «self.retry()»", "OSError"),

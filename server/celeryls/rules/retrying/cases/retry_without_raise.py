@@ -34,5 +34,12 @@ INVALID = [
         '"raise" in front of it would say so',
         _task("if x: raise self.retry(\n        countdown=5, throw=True)"),
     ),
+    Invalid(
+        _task("try: go(x)\n    except OSError as e:\n        «self.retry(exc=e)»  # later"),
+        '"raise" in front of it would say so',
+        _task(
+            "try: go(x)\n    except OSError as e:\n        raise self.retry(exc=e) from e  # later"
+        ),
+    ),
     Invalid(_task("(«self.retry()»)"), '"raise" in front of it would say so', None),
 ]
