@@ -35,8 +35,8 @@ def is_import_root(directory: str) -> bool:
 
     `from app.core import config` below `backend/`, which holds `app/core/`: Python is started in
     `backend/`.  The folder's own name, in an import or at the beginning of a text
-    (`"backend.app.tasks"`), speaks against it.  In a package only its packages count: there `from tasks import send`, with
-    `tasks.py` beside, is a mistake more often than a sign.
+    (`"backend.app.tasks"`), speaks against it.  In a package only its packages count: there
+    `from tasks import send`, with `tasks.py` beside, is a mistake more often than a sign.
     """
     children = _children(directory)
     if os.path.isfile(os.path.join(directory, "__init__.py")):
