@@ -170,6 +170,32 @@ def test_what_changes_meanwhile_is_not_overwritten(terminal: Terminal, tmp_path:
     assert (tmp_path / "tasks.py").read_text() == "# mine\n"
 
 
+def test_a_number_that_no_answer_has_is_none(terminal: Terminal) -> None:
+    terminal.answers("What is the task called?", "sync")
+    _all_else(terminal, "Which queue does it go to?")
+    terminal.types("30\n")
+    terminal.until("Take a number from 1 to 5")
+    terminal.types("5\n")
+    terminal.answers("What is the queue called?", "30")
+    _all_else(terminal, "Write this?")
+    assert "30" in terminal.shown.rpartition("+def sync")[0]
+    assert terminal.interrupted() == 130
+
+
+def test_who_goes_back_finds_the_answer_there(terminal: Terminal) -> None:
+    terminal.answers("What is the task called?", "sync")
+    terminal.answers("What does it do?", "")
+    terminal.answers("What has it run?", "periodic")
+    terminal.answers("When does it run?", "sometimes")
+    terminal.until("is no schedule")
+    terminal.answers("schedule", "<")  # from an answer that was wrong, to the question before
+    terminal.answers("type [periodic]", "")
+    terminal.answers("schedule", "every 15 minutes")
+    terminal.answers("What does it take?", "<")
+    terminal.until("schedule [every 15 minutes] > ")
+    assert terminal.interrupted() == 130
+
+
 def test_without_an_app_one_is_offered_first(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": '[project]\nname = "shop"\n'})
     terminal = Terminal(tmp_path, "new", "sync")

@@ -38,6 +38,28 @@ def test_a_name_may_be_taken_elsewhere(how: str, run: Run) -> None:
     assert listing(run.folder) == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--set", "queue=custom"), "What is the queue called? Such as mail or reports."),
+        (("--answers", "none.toml"), "none.toml does not exist"),
+        (("--answers", "."), "can't be read"),
+    ],
+)
+def test_what_is_missing_is_asked_for(arguments: tuple[str, ...], told: str, run: Run) -> None:
+    write(run.folder, PLAIN)
+    run("new", "sync", "--yes", *arguments).says(told)
+
+
+def test_the_chain_that_a_task_is_for_is_said(run: Run) -> None:
+    write(run.folder, PLAIN)
+    (run.folder / "shop/first.py").write_text(
+        "from celery import shared_task\n\n\n@shared_task\ndef first(x): ...\n"
+    )
+    ran = run("new", "sync", "--yes", "--set", "type=chained", "--set", "after=first")
+    assert "next: Send the chain from your code: chain(first.s(x=...), sync.s" in ran.out
+
+
 def test_a_module_beside_the_file_has_the_name(run: Run) -> None:
     write(run.folder, {**PLAIN, "shop/jobs/__init__.py": "", "shop/jobs/mail.py": ""})
     run("new", "mail", "--yes", "--set", "file=shop/jobs/__init__.py").says("is a module beside")

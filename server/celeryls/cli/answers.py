@@ -44,7 +44,11 @@ def _from_file(path: Path) -> Answers:
         if path.suffix == ".toml":
             return read_toml(path)
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
+        raise Failure(f"{path} does not exist") from None
+    except OSError as error:
+        raise Failure(f"{path} can't be read: {error.strerror}") from error
+    except ValueError as error:
         raise Failure(f"{path}: {error}") from error
     if not isinstance(found, Mapping):
         raise Failure(f"{path}: answers are a table of field = value")
@@ -61,7 +65,8 @@ def with_defaults(form_of: Ask, answers: Answers) -> Answers:
         answers |= {field.id: field.default for field in form.open if field.id not in answers}
         after = form_of(answers)
         if after.open == form.open:
-            raise Failure(f"{form.open[0].id}: an answer is needed")
+            field = form.open[0]
+            raise Failure(f"{field.id}: {field.question} {field.help} Say it: --set {field.id}=…")
         form = after
     return answers
 
@@ -85,12 +90,19 @@ def asked(form_of: Ask, answers: Answers) -> Answers:
         if field.id in answers and field.error:
             warn(field.error)
         step = [other.id for other in form.fields].index(field.id) + 1
-        given = _prompt(field, f"{step}/{len(form.fields)}", earlier.get(field.id))
+        # A wrong answer is not offered again: Enter would only be told the same.
+        wrong = field.id in answers and field.error is not None
+        before = None if wrong else earlier.get(field.id)
+        given = _prompt(field, f"{step}/{len(form.fields)}", before)
         if given != BACK:
             answers[field.id] = given
             if field.id not in history:
                 history.append(field.id)
-        elif history:
+            continue
+        if field.id in history:  # asked once more, as the answer was wrong
+            history.remove(field.id)
+            answers.pop(field.id, None)
+        if history:
             last = history.pop()
             earlier[last] = answers.pop(last)
         else:
@@ -118,15 +130,19 @@ def _prompt(field: Field, step: str, earlier: object) -> object:
     for number, choice in enumerate(field.choices, 1):
         name = click.style(choice.value, bold=True)
         click.echo(f"  {number}  {name}  {choice.description}")
-    # A wrong answer is not offered again: Enter would only be told the same.
-    default = None if field.error else field.default if earlier is None else earlier
+    default = earlier
+    if default is None and not field.error:
+        default = field.default
     if field.type is FieldType.BOOL:
         default = "yes" if default in (True, "yes", "true") else "no"
     if default is None and not field.required:
         default = ""
     shown = default not in ("", None)
-    text = click.prompt(field.id, default=default, show_default=shown, prompt_suffix=" > ")
-    text = str(text).strip()
-    if field.choices and text.isdigit() and 1 <= int(text) <= len(field.choices):
-        return field.choices[int(text) - 1].value
-    return text
+    while True:
+        text = click.prompt(field.id, default=default, show_default=shown, prompt_suffix=" > ")
+        text = str(text).strip()
+        if not field.choices or not text.isdecimal():
+            return text
+        if 1 <= int(text) <= len(field.choices):
+            return field.choices[int(text) - 1].value
+        warn(f"Take a number from 1 to {len(field.choices)}, or the word behind it.")

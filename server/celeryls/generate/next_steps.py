@@ -54,7 +54,10 @@ _ADDITIONS = {
 def next_steps(project: Project, spec: TaskSpec, task: Task, app: App | None) -> list[NextStep]:
     """What is left to do with a new task, in the order in which one does it."""
     body = NextStep(f"Fill in the body of {spec.name}.")
-    return [body, *steps_of_task(project, task, app, spec.queue, spec)]
+    steps = [body]
+    if spec.after is not None or spec.before is not None:
+        steps.append(NextStep(f"Send the chain from your code: {_chain(spec)}"))
+    return [*steps, *steps_of_task(project, task, app, spec.queue, spec)]
 
 
 def steps_of_task(

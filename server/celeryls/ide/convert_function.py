@@ -1,6 +1,8 @@
 """Convert a plain function to a bound Celery task."""
 
+import ast
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from celeryls.facts import has_traces
@@ -19,10 +21,10 @@ from celeryls.refactor.convert_function import (
     refusal,
 )
 from celeryls.syntax import Parsed, parse
-from celeryls.syntax.bindings import bindings
 from celeryls.text import Span
 
 TITLE = "Convert to bound Celery task"
+_LISTED = 8
 
 
 def offers(
@@ -87,9 +89,14 @@ def _function(parsed: Parsed, project: Project, place: Place) -> FunctionTarget:
         file = project.relative(place.path)
         if parsed.broken:
             raise AnswerError(f"{file} has a syntax error; mend it first.")
-        known = [bound.name for bound in bindings(parsed.tree)]
-        listed = ", ".join(known[:8]) or "none"
-        raise AnswerError(f"{file} has no function {name}; it defines {listed}.")
+        known = [
+            node.name
+            for node in parsed.tree.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        near = get_close_matches(name, known, _LISTED) or known
+        listed = ", ".join(near[:_LISTED]) + (", …" if len(near) > _LISTED else "")
+        raise AnswerError(f"{file} has no function {name}; it defines {listed or 'none'}.")
     target = find_function(parsed, place.offset) if place.offset is not None else None
     if target is None:
         raise AnswerError("There is no function here: put the cursor on its first line.")

@@ -55,7 +55,7 @@ def declare_needs(
         for requirement in needed:
             after = declare(file, after, requirement)
     except AnswerError as error:
-        raise AnswerError(f"{error.message} Then answer no.", "dependency") from error
+        raise AnswerError(f"{error.message} Then answer no to dependency.", "dependency") from error
     edit = minimal_edit(Span(0, len(before)), before, after)
     if edit is not None:
         draft.edit(file, (edit,), f"declares {_all(lines)}")
