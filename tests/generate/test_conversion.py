@@ -62,6 +62,18 @@ def test_an_older_celery_gets_the_queue_from_the_task(tmp_path: Path) -> None:
     assert "task_routes" not in texts["shop/app.py"]
 
 
+def test_callers_are_named_since_they_go_on_as_they_are(tmp_path: Path) -> None:
+    calls = "".join(f"\n\ndef f{n}():\n    send('you', 'hi')\n" for n in range(4))
+    files = {**FILES, "shop/views.py": f"import celery\nfrom shop.mail import send\n{calls}"}
+    made, _ = plan(tmp_path, files)
+    assert (
+        "Who calls send runs it at once, as before, as in shop/views.py:6, shop/views.py:10, "
+        "shop/views.py:14. send.delay(…) has a worker run it."
+    ) in made.notes
+    made, _ = plan(tmp_path, FILES)
+    assert not any("at once" in note for note in made.notes)
+
+
 @pytest.mark.parametrize(
     ("function", "answers", "message"),
     [

@@ -133,6 +133,33 @@ def test_a_name_finds_its_place(before, after):
     ast.parse(found)
 
 
+HEADED = """\
+# Standard Library
+import json
+
+# Third Party
+import requests
+from zeep import Client
+
+"""
+
+
+def test_an_import_goes_below_the_heading_of_its_section():
+    text, _ = added(HEADED, "celery", "shared_task")
+    assert text == HEADED.replace("# Third Party\n", "# Third Party\nimport X\n").replace(
+        "import X\nimport requests\n", "import requests\nfrom celery import shared_task\n"
+    )
+    text, _ = added(HEADED.replace("import requests\n", ""), "celery", "shared_task")
+    assert "\n# Third Party\nfrom celery import shared_task\nfrom zeep" in text
+
+
+def test_a_comment_that_is_no_heading_stays_with_its_import():
+    text, _ = added("import json\n\n# Old.\nfrom zeep import Client\n", "celery", "shared_task")
+    assert text == (
+        "import json\n\nfrom celery import shared_task\n# Old.\nfrom zeep import Client\n"
+    )
+
+
 def test_a_line_that_gets_too_long_is_broken_as_formatters_do():
     text = (
         "from celery.utils.log import aaaaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbbbbb  # x\n"

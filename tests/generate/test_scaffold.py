@@ -109,6 +109,9 @@ def test_beside_an_app_only_the_dependency_is_left(tmp_path: Path) -> None:
     assert [field.id for field in asked.fields] == ["dependency"]
     with pytest.raises(AnswerError, match="has an app already"):
         planned(tmp_path, files, dependency=False)
+    (tmp_path / "pyproject.toml").unlink()
+    with pytest.raises(AnswerError, match="has an app already"):
+        planned(tmp_path, {"app.py": app, "setup.cfg": "[metadata]\nname = x\n"})
 
 
 def test_where_nothing_is_declared_the_line_to_add_is_said(tmp_path: Path) -> None:

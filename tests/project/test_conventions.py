@@ -203,6 +203,18 @@ def test_how_the_project_imports_its_own(
     assert conventions(tmp_path, files).relative_imports is relative
 
 
+def test_how_the_file_itself_imports_goes_first(tmp_path: Path) -> None:
+    files = {
+        "shop/orders/__init__.py": "",
+        "shop/orders/tasks.py": shared("", head=ABSOLUTE),
+        "shop/orders/mail.py": "from .models import Order\n",  # nothing of Celery is in it
+        "shop/orders/new.py": "import json\n",
+    }
+    shop = project(tmp_path, files)
+    assert shop.conventions(str(tmp_path / "shop/orders/mail.py")).relative_imports
+    assert not shop.conventions(str(tmp_path / "shop/orders/new.py")).relative_imports
+
+
 @pytest.mark.parametrize(
     ("module", "is_package", "of", "written"),
     [

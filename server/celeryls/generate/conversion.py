@@ -10,10 +10,12 @@ from celeryls.generate.plan import Plan
 from celeryls.generate.registration import make_known
 from celeryls.generate.routing import add_route
 from celeryls.generate.task import ROUTED_SINCE
-from celeryls.project import Project
+from celeryls.project import Project, Task
 from celeryls.refactor.convert_function import CannotConvert, FunctionTarget, convert
 from celeryls.rules.app_edits import current
 from celeryls.syntax import Parsed
+
+_LISTED = 3
 
 
 def plan_conversion(
@@ -38,10 +40,37 @@ def plan_conversion(
     if not tasks:  # a file outside the folders that module names begin in
         return Plan(draft.changes(), code, notes=converted.notes)
     app = app_for(project, path, None)
-    notes = [*converted.notes, *make_known(draft, tasks[0], app)]
+    notes = [
+        *converted.notes,
+        *_callers(draft.project, tasks[0]),
+        *make_known(draft, tasks[0], app),
+    ]
     if app is not None:
         app = current(draft.project, app)
     if queue is not None:
         notes += add_route(draft, tasks[0], app, queue)
     steps = steps_of_task(draft.project, tasks[0], app, spec.queue)
     return Plan(draft.changes(), code, notes=tuple(notes), next_steps=tuple(steps))
+
+
+def _callers(project: Project, task: Task) -> tuple[str, ...]:
+    """A note of calls that go on as they are: none of them sends the task.
+
+    There may be more in files without a trace of Celery, which are not read.
+    """
+    name = task.decl.name
+    places = []
+    for path in sorted(project.files):
+        text = project.text(path) or ""
+        if f"{name}(" not in text:
+            continue
+        for use in project.direct_calls(path):
+            if use.task.symbol == task.symbol:
+                line = text.count("\n", 0, use.reference.span.start) + 1
+                places.append(f"{project.relative(path)}:{line}")
+    if not places:
+        return ()
+    return (
+        f"Who calls {name} runs it at once, as before, as in {', '.join(places[:_LISTED])}. "
+        f"{name}.delay(…) has a worker run it.",
+    )

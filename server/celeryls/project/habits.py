@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from celeryls.facts import ClassDecl, Import
+from celeryls.facts import ClassDecl, Import, extract
 from celeryls.project.apps import App
 from celeryls.project.conventions import Conventions, DecoratorStyle
 from celeryls.project.formatting import Formatting, formatting_of
@@ -60,7 +60,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
         base=_base(project, plain),
         autoretry=_retries_itself(project, plain),
         celery_module=_through_module(plain),
-        relative_imports=_imports_relatively(project, files, formatting),
+        relative_imports=_imports_relatively(project, path, files, formatting),
         lazy_annotations=formatting.lazy_annotations or _is_lazy(project, files),
         quotes=formatting.quotes or _quotes(project, path, files),
         templates=project.own_templates,
@@ -229,21 +229,37 @@ def _queues(project: "Project", tasks: Iterable[Task]) -> tuple[str, ...]:
 
 
 def _imports(project: "Project", path: str) -> Iterator[Import]:
-    for bindings in project.interface(path).names.values():
+    if path in project.files:
+        interface = project.interface(path)
+    else:  # a file without a trace of Celery, or one that is not there yet
+        interface = extract(project.text(path) or "").interface
+    for bindings in interface.names.values():
         yield from (bound for bound in bindings if isinstance(bound, Import))
 
 
-def _imports_relatively(project: "Project", files: Iterable[str], formatting: Formatting) -> bool:
-    """Whether files with tasks import what is beside them by dots."""
+def _imports_relatively(
+    project: "Project", path: str, files: Iterable[str], formatting: Formatting
+) -> bool:
+    """Whether the file, or else files with tasks, import what is beside them by dots."""
     if formatting.absolute_imports:
         return False
+    # What the file itself does goes first.
+    for paths in ((path,), files):
+        by_dots, by_name = _dots_and_names(project, paths)
+        if by_dots != by_name:
+            break
+    return by_dots > by_name
+
+
+def _dots_and_names(project: "Project", files: Iterable[str]) -> tuple[int, int]:
+    """How many imports of the project's own begin with a dot, and how many with its package."""
     by_dots = by_name = 0
     for path in files:
         package = (project.module_of(path) or "").partition(".")[0]
         for found in _imports(project, path):
             by_dots += found.level > 0
             by_name += not found.level and found.module.partition(".")[0] == package
-    return by_dots > by_name
+    return by_dots, by_name
 
 
 def _is_lazy(project: "Project", files: Sequence[str] | dict[str, None]) -> bool:

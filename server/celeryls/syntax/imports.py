@@ -262,16 +262,34 @@ def _before(parsed: Parsed, node: ast.stmt, statement: str, *, blank_after: bool
     newline = newline_of(parsed.text)
     lines = parsed.lines
     line = _first_line(node)
-    # Comments that stand directly above an import belong to it, unless they head the file.
-    above = line
-    while above > 0 and lines.line_text(above - 1).startswith("#"):
-        above -= 1
-    if above > 0:
+    # Comments that stand directly above an import belong to it, unless they head the file, or
+    # its section, which the statement is of.
+    above = _comment_above(parsed, node)
+    if above > 0 and (blank_after or not _has_headings(parsed)):
         line = above
     if any(_first_line(other) < line <= _end_line(other) for other in parsed.tree.body):
         return _after(parsed, node, statement, blank_before=blank_after)
     start = lines.line_start(line)
     return Edit(Span(start, start), statement + newline * (1 + blank_after))
+
+
+def _comment_above(parsed: Parsed, node: ast.stmt) -> int:
+    """The first line of the comment directly above a statement, or the statement's own."""
+    above = _first_line(node)
+    while above > 0 and parsed.lines.line_text(above - 1).startswith("#"):
+        above -= 1
+    return above
+
+
+def _has_headings(parsed: Parsed) -> bool:
+    """Whether sections of imports have headings, as isort writes them: `# Standard Library`."""
+    headed = 0
+    for node in parsed.tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            above = _comment_above(parsed, node)
+            alone = above == 0 or not parsed.lines.line_text(above - 1).strip()
+            headed += alone and above == _first_line(node) - 1
+    return headed > 1
 
 
 def _first_line(node: ast.stmt) -> int:

@@ -96,7 +96,11 @@ def _declare_only(draft: ProjectDraft, found: Detection, spec: ScaffoldSpec) -> 
     )
     if found.declared_in is not None or found.dependency_file is None or not spec.dependency:
         raise AnswerError(f"{already} celeryls new adds a task to it.")
-    needs = declare_needs(draft, found, spec, made_web=False)
+    try:
+        needs = declare_needs(draft, found, spec, made_web=False)
+    except AnswerError as error:
+        # A file that can't take it is no news to who has Celery running.
+        raise AnswerError(f"{already} celeryls new adds a task to it.") from error
     install = [NextStep("Install it.", needs.install)] if needs.install else []
     return Plan(draft.changes(), "", notes=(already, *needs.notes), next_steps=tuple(install))
 
