@@ -79,7 +79,8 @@ class BeatEntryUnknownKey(Rule):
                 if item.key in KEYS | _OF_OTHER_SCHEDULERS:
                     continue
                 near = closest(item.key, KEYS - {"app"}, close=CLOSE_KEY)
-                if near is not None:
+                # "schedule_id" says more than "schedule": a row of a table, no misspelling.
+                if near is not None and near not in item.key.split("_"):
                     message = f'a schedule entry has no "{item.key}", but "{near}"'
                     fixes = () if near in given else _fixes(file, item.span, item.key, near)
                     yield Finding(self.code, message, item.span, entry.span, entry.span, fixes)

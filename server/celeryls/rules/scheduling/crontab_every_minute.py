@@ -39,7 +39,7 @@ class CrontabEveryMinute(CrontabRule):
 
     A `minute="*"` that is written out is a decision, and silent. So are spans of time, in which
     every minute may be meant: `crontab(hour="9-17")`, `crontab(day_of_week="mon-fri")`. What is
-    computed is not judged.
+    computed is not judged, nor are tests.
 
     ## Fix safety
 
@@ -57,6 +57,8 @@ class CrontabEveryMinute(CrontabRule):
 
     def check_crontab(self, context: CrontabContext) -> Iterator[Finding]:
         if context.from_string or context.spreads or "minute" in context.given:
+            return
+        if context.file.project.is_test(context.file.path):
             return
         chosen = [name for name in FIELDS if _is_chosen(context, name)]
         if not chosen:

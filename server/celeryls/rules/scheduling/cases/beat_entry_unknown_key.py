@@ -17,6 +17,11 @@ VALID = [
     ),
     Valid("a key that is close to none", _HEAD + "S = {'task': 'x', 'schedule': 60, 'owner': 1}\n"),
     Valid(
+        "a row of a table of schedules",
+        _HEAD + "S = {'schedule_id': row.id, 'task': row.task, 'schedule': row.schedule,\n"
+        "    'args_json': row.args, 'task_name': row.name}\n",
+    ),
+    Valid(
         "a property of the message",
         _HEAD + "S = {'task': 'x', 'schedule': 60, 'options': {'MessageGroupId': 'a'}}\n",
     ),

@@ -18,6 +18,11 @@ VALID = [
         _HEAD + "a = crontab(hour='9-17')\nb = crontab(hour='8-18', day_of_week='mon-fri')\n",
     ),
     Valid("a line has all fields", _HEAD + "a = crontab.from_string('* 3 * * *')\n"),
+    Valid(
+        "a test compares it",
+        _HEAD + "def test_it():\n    assert parse('* 3 * * *') == crontab(hour=3)\n",
+        path="shop/tests/test_parse.py",
+    ),
     Valid("another crontab", "import celery\nfrom cron import crontab\n\na = crontab(hour=3)\n"),
 ]
 INVALID = [
