@@ -10,6 +10,8 @@ from tests.project.reading import names, project
 _MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")\n'
 _TASK = "from celery import shared_task\n@shared_task\ndef f(): ...\n"
 
+_APP = "from celery import Celery\napp = Celery()\n"
+
 # Files, `src`, the name of the task in the file that has one.
 LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
     "a file in the folder": ({"tasks.py": _TASK}, (), "tasks.f"),
@@ -104,6 +106,54 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...], str | None]] = {
         },
         (),
         "project.tasks.f",
+    ),
+    "a folder that programs run from": (
+        {"demo/run.py": _APP, "demo/jobs/sums.py": "from run import app\n" + _TASK},
+        (),
+        "jobs.sums.f",
+    ),
+    "a folder with a script beside what it imports": (
+        {"a/demo/settings.py": "", "a/demo/tasks.py": "import settings\n" + _TASK},
+        (),
+        "tasks.f",
+    ),
+    "a folder with a configuration that is named by a text": (
+        {
+            "a/demo/conf.py": "",
+            "a/demo/tasks.py": _APP + "app.config_from_object('conf')\n" + _TASK,
+        },
+        (),
+        "tasks.f",
+    ),
+    "a package that programs run from": (
+        {
+            "worker/__init__.py": "",
+            "worker/manage.py": "",
+            "worker/app.py": _APP,
+            "worker/jobs/__init__.py": "",
+            "worker/jobs/sums.py": "from app import app\n" + _TASK,
+        },
+        (),
+        "jobs.sums.f",
+    ),
+    "a folder that is imported by its name too": (
+        {
+            "demo/settings.py": "",
+            "demo/run.py": "import demo.tasks\n",
+            "demo/tasks.py": "import settings\n" + _TASK,
+        },
+        (),
+        "demo.tasks.f",
+    ),
+    "a folder with a file that is called like one of Python's": (
+        {"demo/types.py": "", "demo/tasks.py": "import types\n" + _TASK},
+        (),
+        "demo.tasks.f",
+    ),
+    "a folder that imports from the workspace's": (
+        {"util.py": "", "demo/util.py": "", "demo/tasks.py": "import util\n" + _TASK},
+        (),
+        "demo.tasks.f",
     ),
     "configured": ({"backend/tasks.py": _TASK}, ("backend",), "tasks.f"),
     "configured, deeper": ({"a/b/c/tasks.py": _TASK}, ("a/b",), "c.tasks.f"),

@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from celeryls.project.roots import head, is_django_root, is_import_root, listed
+from celeryls.project.roots import has_mark, head, is_django_root, is_import_root, listed
 from celeryls.project.walk import is_test_path
 
-_ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
 _SAMPLE = 40
 """Files that are looked at to see whether a folder is a package without `__init__.py`."""
 
@@ -101,9 +100,12 @@ class Modules:
             return src
         if not _inside(path, self._folder):
             return directory
-        if directory != self._folder and self._is_import_root(directory):
-            self._roots.add(directory)
-            return directory
+        around = directory
+        while around != self._folder:
+            if self._is_import_root(around):
+                self._roots.add(around)
+                return around
+            around = os.path.dirname(around)
         # A script beside packages: run from there it is `x`, from the folder `beside.x`.
         if directory != self._folder and self._holds_packages(directory):
             return None
@@ -122,7 +124,7 @@ class Modules:
 
     def _is_import_root(self, directory: str) -> bool:
         if directory not in self._import_root:
-            self._import_root[directory] = is_import_root(directory)
+            self._import_root[directory] = is_import_root(directory, self._folder)
         return self._import_root[directory]
 
     def find(self, module: str, near: str) -> str | None:
@@ -164,7 +166,7 @@ class Modules:
             return False
         if not name.isidentifier() or name == "src":
             return False
-        if any(os.path.exists(os.path.join(directory, mark)) for mark in _ROOT_MARKS):
+        if has_mark(directory):
             return False
         imports = re.compile(rf"^\s*(?:from|import)\s+{name}\.\w".encode(), re.M)
         looked_at = 0

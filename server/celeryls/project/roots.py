@@ -11,11 +11,20 @@ _DEEPEST = 3
 """Folders below the one in question that are looked into."""
 _HEAD = 8192
 """Bytes of a file that are read: imports are at its beginning."""
+ROOT_MARKS = ("manage.py", "pyproject.toml", "setup.py", "setup.cfg", ".git")
 _IMPORT = re.compile(
-    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t(\\]+(\w+)?|import[ \t]+([\w.]+))", re.M
+    rb"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import[ \t(\\]+(\w+)?|import[ \t]+([\w.]+))"
+    rb"|\bconfig_from_object\(\s*[\"']([\w.]+)[\"']",
+    re.M,
 )
+_RELATIVE = re.compile(rb"^from[ \t]*\.", re.M)
 _SETTINGS_MODULE = re.compile(rb"""DJANGO_SETTINGS_MODULE["']\]?\s*[,=]\s*["'](\w+)[.\w]*["']""")
-_NOT_OURS = frozenset({*sys.stdlib_module_names, "celery", "kombu", "billiard", "vine"})
+_LIBRARIES = frozenset(
+    {"boto3", "celery", "billiard", "kombu", "vine", "django", "elasticsearch", "fastapi", "flask"}
+    | {"numpy", "pandas", "pydantic", "redis", "requests", "sentry_sdk", "sqlalchemy", "stripe"}
+)
+_NOT_OURS = _LIBRARIES | sys.stdlib_module_names
+"""What an import of such a name means is no file beside it, even if one is called so."""
 
 
 def is_django_root(directory: str) -> bool:
@@ -30,31 +39,40 @@ def is_django_root(directory: str) -> bool:
     return os.path.isdir(settings) or os.path.isfile(settings + ".py")
 
 
-def is_import_root(directory: str) -> bool:
+def has_mark(directory: str) -> bool:
+    """Whether something in a folder says that a project begins there."""
+    return any(os.path.exists(os.path.join(directory, mark)) for mark in ROOT_MARKS)
+
+
+def is_import_root(directory: str, workspace: str) -> bool:
     """Whether files in `directory` import one another by names that begin in it.
 
     `from app.core import config` below `backend/`, which holds `app/core/`: Python is started in
     `backend/`.  The folder's own name, in an import or at the beginning of a text
-    (`"backend.app.tasks"`), speaks against it.  In a package only its packages count: there
-    `from tasks import send`, with `tasks.py` beside, is a mistake more often than a sign.
+    (`"backend.app.tasks"`), speaks against it, and so does a relative import right in it.  What
+    can be imported from the folder `workspace` as well tells nothing.  In a package only its
+    packages count, unless a project begins there: `from tasks import send`, with `tasks.py`
+    beside, is a mistake more often than a sign.
     """
-    children = _children(directory)
-    if os.path.isfile(os.path.join(directory, "__init__.py")):
+    children = dict(_children(directory))
+    if os.path.isfile(os.path.join(directory, "__init__.py")) and not has_mark(directory):
         children = {name: path for name, path in children.items() if not path.endswith(".py")}
     own = os.path.basename(directory)
+    against = re.compile(
+        rf"^[ \t]*(?:from|import)[ \t]+{re.escape(own)}\b|[\"']{re.escape(own)}\.\w".encode(), re.M
+    )
+    is_against = against.search if own not in children else lambda _: None
+    for name in (*_children(workspace), *_NOT_OURS):
+        children.pop(name, None)
     if not children:
         return False
-    by_own_name = rf"^[ \t]*(?:from|import)[ \t]+{re.escape(own)}\b|[\"']{re.escape(own)}\.\w"
-    against = re.compile(by_own_name.encode(), re.M) if own not in children else None
     found = False
     for path in _files(directory):
         text = head(path)
-        if against is not None and against.search(text):
+        if is_against(text) or (os.path.dirname(path) == directory and _RELATIVE.search(text)):
             return False
         found = found or any(_is_ours(children, path, match) for match in _IMPORT.finditer(text))
-    return found and not any(
-        against is not None and against.search(head(path)) for path in _beside(directory)
-    )
+    return found and not any(is_against(head(path)) for path in _beside(directory))
 
 
 def head(path: str) -> bytes:
@@ -114,17 +132,17 @@ def _beside(directory: str) -> Iterator[str]:
 def _is_ours(children: Mapping[str, str], importer: str, match: re.Match[bytes]) -> bool:
     """Whether an import names one of `children`, and finds there what it asks for.
 
-    A library may have the name of a module beside: `import redis` next to `redis.py` is no sign,
-    and `from redis import Redis` one only if `Redis` is defined there.
+    A library may have the name of a module beside: `from redis import Redis` next to `redis.py`
+    is a sign only if `Redis` is defined there.
     """
-    module = (match[1] or match[3]).decode("ascii", "replace")
+    module = (match[1] or match[3] or match[4]).decode("ascii", "replace")
     name = (match[2] or b"").decode("ascii", "replace")
     first, *rest = module.split(".")
     child = children.get(first)
-    if child is None or first in _NOT_OURS or child == importer:
+    if child is None or child == importer:
         return False
     if child.endswith(".py"):
         defined = rf"^(?:(?:async[ \t]+)?def|class)[ \t]+{name}\b|^{name}[ \t]*[:=]"
-        return bool(name) and not rest and bool(re.search(defined.encode(), head(child), re.M))
+        return not rest and (not name or bool(re.search(defined.encode(), head(child), re.M)))
     target = os.path.join(child, *(rest or [name]))
     return bool(rest or name) and (os.path.isdir(target) or os.path.isfile(f"{target}.py"))

@@ -36,6 +36,25 @@ VALID = [
     Valid("a decorator that can't be followed", _entry("'shop.tasks.unclear'"), _PACKAGE),
     Valid("another scheduler", _entry("'shop.tasks.gone'", "'0 4 * * *'"), _PACKAGE),
     Valid(
+        "a base class names the classes below it",
+        """\
+from celery import Celery, Task
+
+app = Celery("shop")
+
+class Named(Task):
+    def __init_subclass__(cls, name=None):
+        cls.name = name
+
+class Nightly(Named, name="shop.nightly.run"):
+    def run(self): ...
+
+nightly = app.register_task(Nightly())
+app.conf.beat_schedule = {"a": {"task": "shop.nightly.run", "schedule": 60}}
+""",
+        _PACKAGE,
+    ),
+    Valid(
         "some task's name is not known",
         _HEAD + "@app.task(name=f())\ndef g(): ...\n"
         "S = {'a': {'task': 'shop.tasks.gone', 'schedule': 1}}\n",
