@@ -216,6 +216,36 @@ def test_each_apps_own_tasks_follow_that_app(tmp_path: Path) -> None:
     assert [read.effective(t, "acks_late").origin for t in (f, g)] == ["settings", "default"]
 
 
+@pytest.mark.parametrize(
+    ("loads", "option", "origin"),
+    [
+        (", include=['shop.tasks']", "", "unknown"),
+        (", imports=['shop.more']", "", "unknown"),
+        (")\none.autodiscover_tasks(['shop']", "", "unknown"),
+        (")\none.autodiscover_tasks(", "", "unknown"),
+        (")\none.conf.include = modules(", "", "unknown"),
+        ("", "", "default"),
+        (", include=['other.tasks']", "", "default"),
+        (")\none.autodiscover_tasks(['other']", "", "default"),
+        (", include=['shop.tasks']", "(shared=False)", "default"),
+        (", include=['shop.tasks']", "(acks_late=False)", "decorator"),
+    ],
+)
+def test_an_app_that_loads_a_task_of_another_has_a_say(
+    loads: str, option: str, origin: str, tmp_path: Path
+) -> None:
+    files = {
+        "one.py": f"from celery import Celery\none = Celery('one'{loads})\n"
+        "one.conf.task_acks_late = True\n",
+        "shop/__init__.py": "",
+        "shop/tasks.py": "from celery import Celery\ntwo = Celery('two')\n"
+        f"@two.task{option}\ndef f(): ...\n",
+    }
+    read = project(tmp_path, files)
+    assert read.effective(one_task(read), "acks_late").origin == origin
+    assert read.effective(one_task(read), "track_started").origin == "default"
+
+
 def test_without_any_app_celerys_defaults_hold(tmp_path: Path) -> None:
     assert in_force(project(tmp_path, {"t.py": _SHARED}), "acks_late") == (False, "default")
 

@@ -6,7 +6,8 @@ from celeryls.project.apps import Apps
 from celeryls.project.classes import chain_of
 from celeryls.project.names import Names
 from celeryls.project.routes import NOWHERE, routed_queue
-from celeryls.project.settings import Setting, default_value
+from celeryls.project.settings import UNKNOWN_SETTING, Setting, default_value
+from celeryls.project.sharing import Sharing
 from celeryls.project.task import Effective, Task
 from celeryls.syntax.expr import UNKNOWN, Const, Dict, Expr, Imported, Name, Seq, last_name
 
@@ -22,10 +23,11 @@ _NAMES_CLASSES = frozenset({"autoretry_for", "dont_autoretry_for", "throws", "ba
 class InForce:
     """Answers which value an option of a task has."""
 
-    def __init__(self, names: Names, apps: Apps, settings: AppSettings) -> None:
+    def __init__(self, names: Names, apps: Apps, settings: AppSettings, sharing: Sharing) -> None:
         self._names = names
         self._apps = apps
         self._settings = settings
+        self._sharing = sharing
         # Tasks can't be hashed; kept with the answer, so that no other one gets the same id.
         self._known: dict[tuple[int, str], tuple[Task, Effective]] = {}
 
@@ -99,7 +101,7 @@ class InForce:
         if known is None:
             return Effective(UNKNOWN, "unknown")
         if known.setting is not None:
-            setting = self._setting(task, known.setting)
+            setting = self._worker_setting(task, known.setting)
             return Effective(setting.value, setting.origin)
         return Effective(default_value(known.default), "default")
 
@@ -109,8 +111,16 @@ class InForce:
             return self._settings.shared(key, tests=tests)
         return self._settings.of(task.app, key)
 
+    def _worker_setting(self, task: Task, key: str) -> Setting:
+        """A setting where the task runs: in a worker of its app, or of another that loads it."""
+        own = self._setting(task, key)
+        for app in self._sharing.others(task):
+            if self._settings.of(app, key).value != own.value:
+                return UNKNOWN_SETTING
+        return own
+
     def _annotated(self, task: Task, option: str) -> Effective | None:
-        value = self._setting(task, "task_annotations").value
+        value = self._worker_setting(task, "task_annotations").value
         if value == Const(None) or (value == UNKNOWN and not self._settings.may_annotate):
             return None
         if not isinstance(value, Dict):

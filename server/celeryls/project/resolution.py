@@ -18,6 +18,7 @@ from celeryls.project.in_force import InForce
 from celeryls.project.modules import Modules
 from celeryls.project.names import Loader, Names
 from celeryls.project.registration import Imports, Stamp
+from celeryls.project.sharing import Sharing
 from celeryls.project.stability import changed_names
 from celeryls.project.tasks import Tasks
 
@@ -107,4 +108,5 @@ class Resolution:
 
     @cached_property
     def in_force(self) -> InForce:
-        return InForce(self.names, self.apps, self.settings)
+        sharing = Sharing(self.names, self.apps, self.settings, self.interfaces)
+        return InForce(self.names, self.apps, self.settings, sharing)
