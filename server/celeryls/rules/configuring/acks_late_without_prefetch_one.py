@@ -67,10 +67,15 @@ class AcksLateWithoutPrefetchOne(Rule):
         for written in all_of:
             if written.key != "task_acks_late" or written.site.conditional:
                 continue
+            if written.form == "old" and any(
+                other.key == written.key and other.form != "old" and other.app == written.app
+                for other in all_of
+            ):
+                continue  # the new name counts
             context = SettingContext(file, written, all_of)
             multiplier = _multiplier(file, written.app)
             if multiplier is not None and context.value == Const(True):
-                message = _message(f'"{context.name}"', multiplier)
+                message = _message(f'with "{context.name}" tasks are', multiplier)
                 edits = set_setting(file, written.app, _KEY, "1", beside=written)
                 yield context.finding(self, message, fixes=_fixes(edits))
 
@@ -88,7 +93,7 @@ class AcksLateWithoutPrefetchOne(Rule):
             }
             multiplier = found.pop() if len(found) == 1 else None
             if multiplier is not None:
-                message = _message(f'task "{context.task.label}"', multiplier)
+                message = _message(f'task "{context.task.label}" is', multiplier)
                 ours = app_of(file.project, context.task)
                 edits = set_setting(file, ours, _KEY, "1") if ours is not None else None
                 span = keywords["acks_late"].span
@@ -101,7 +106,7 @@ def _fixes(edits: Edits | None) -> tuple[Fix, ...]:
 
 def _message(what: str, multiplier: int) -> str:
     return (
-        f"{what} is acknowledged late, and a worker reserves {multiplier} tasks a process: "
+        f"{what} acknowledged late, and a worker reserves {multiplier} tasks a process: "
         "see worker_prefetch_multiplier"
     )
 

@@ -37,6 +37,19 @@ _MODULE = {
 }
 
 INVALID = [
+    Invalid(  # the old name beside it does not count, and is nothing to speak of here
+        "CELERY_ACKS_LATE = True\n«CELERY_TASK_ACKS_LATE» = True\n",
+        'with "CELERY_TASK_ACKS_LATE" tasks are acknowledged late, and a worker reserves 4 tasks',
+        "CELERY_ACKS_LATE = True\nCELERY_TASK_ACKS_LATE = True\n"
+        "CELERY_WORKER_PREFETCH_MULTIPLIER = 1\n",
+        {
+            **_DJANGO,
+            "shop/celery.py": "import os\n"
+            "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')\n"
+            + _DJANGO["shop/celery.py"],
+        },
+        path="shop/settings.py",
+    ),
     Invalid(
         _APP + _TASK.replace("acks_late=True", "«acks_late=True»"),
         'task "shop.tasks.f" is acknowledged late, and a worker reserves 4 tasks a process',
