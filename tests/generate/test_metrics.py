@@ -141,3 +141,22 @@ def test_however_many_tasks_ask_there_is_one_module(tmp_path: Path) -> None:
     app = (tmp_path / "shop/celery_app.py").read_text()
     assert app.count('"shop.metrics"') == 1
     assert "prometheus-client" in (tmp_path / "pyproject.toml").read_text()
+
+
+def test_a_library_that_is_called_so_does_not_import_it(tmp_path: Path) -> None:
+    path = with_task(tmp_path, "package", TaskSpec("first"))
+    tasks = tmp_path / path
+    tasks.write_text(f"from lib.metrics import Counter\n{tasks.read_text()}")
+    add(add_metrics, tmp_path, path, "first")
+    assert '"shop.metrics"' in (tmp_path / "shop/celery_app.py").read_text()
+
+
+@pytest.mark.parametrize(
+    "statement", ["from . import metrics", "from shop import metrics", "import shop.metrics"]
+)
+def test_who_imports_it_already_needs_no_more(statement: str, tmp_path: Path) -> None:
+    path = with_task(tmp_path, "package", TaskSpec("first"))
+    tasks = tmp_path / path
+    tasks.write_text(f"{statement}\n{tasks.read_text()}")
+    add(add_metrics, tmp_path, path, "first")
+    assert '"shop.metrics"' not in (tmp_path / "shop/celery_app.py").read_text()

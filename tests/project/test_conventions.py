@@ -71,6 +71,15 @@ def test_names_follow_the_habit(how: str, tmp_path: Path) -> None:
     assert conventions(tmp_path, files).explicit_name("sync") == name
 
 
+def test_names_with_dashes(tmp_path: Path) -> None:
+    tasks = "from celery import shared_task\n" + "".join(
+        f"@shared_task(name='{name}')\ndef {function}(): ...\n"
+        for name, function in (("make-it", "make_it"), ("do-it", "do_it"), ("send", "send"))
+    )
+    files = {"shop/orders/__init__.py": "", "shop/orders/tasks.py": tasks}
+    assert conventions(tmp_path, files).explicit_name("sync_all") == "sync-all"
+
+
 def test_without_a_module_no_name_can_be_told() -> None:
     assert Conventions().explicit_name("sync") is None
     assert Conventions(name_prefix="jobs.").explicit_name("sync") == "jobs.sync"

@@ -37,6 +37,7 @@ class Conventions:
 
     Unless tasks are `named`, the project leaves their names to Celery.  `name_prefix` is what
     names begin with here, up to the function's own, with its dot; `None` stands for the module.
+    `name_dashes` says that they have dashes where the function has underscores.
 
     `base` is the module and the name of the class that nearly all tasks have as their base;
     the module is `None` for one that can be told by its name alone.
@@ -59,6 +60,7 @@ class Conventions:
     is_package: bool = False
     named: bool = True
     name_prefix: str | None = None
+    name_dashes: bool = False
     base: tuple[str, str] | None = None
     autoretry: bool = False
     celery_module: bool = False
@@ -72,7 +74,8 @@ class Conventions:
         if not self.named:
             return None
         if self.name_prefix is not None:
-            return self.name_prefix + function
+            spelled = function.replace("_", "-") if self.name_dashes else function
+            return self.name_prefix + spelled
         return f"{self.module}.{function}" if self.module else None
 
     def relative(self, module: str) -> str:

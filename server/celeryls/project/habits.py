@@ -45,7 +45,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
     formatting = formatting_of(path, (project.folder, project.environment.root))
     files = dict.fromkeys(task.path for task in tasks)
     plain = [task for task in tasks if task.is_plain]
-    named, prefix = _naming(plain, module)
+    named, prefix, dashes = _naming(plain, module)
     return Conventions(
         style=_style(project, path, tasks, app),
         app_module=project.module_of(app.path) if app is not None and app.path else None,
@@ -57,6 +57,7 @@ def conventions_of(project: "Project", path: str) -> Conventions:
         is_package=path.endswith("__init__.py"),
         named=named,
         name_prefix=prefix,
+        name_dashes=dashes,
         base=_base(project, plain),
         autoretry=_retries_itself(project, plain),
         celery_module=_through_module(plain),
@@ -125,27 +126,35 @@ def _decorator(task: Task) -> str:
 # --- options ---------------------------------------------------------------------------
 
 
-def _naming(tasks: Sequence[Task], module: str | None) -> tuple[bool, str | None]:
-    """Whether tasks get a name of their own, and what it begins with where that is clear."""
+def _naming(tasks: Sequence[Task], module: str | None) -> tuple[bool, str | None, bool]:
+    """Whether tasks get a name of their own, what it begins with where that is clear, and whether
+    it has dashes where the function has underscores.
+    """
     known = [task for task in tasks if task.complete or "name" in task.options]
-    given = [
-        (task.module or "", value.value.removesuffix(task.decl.name))
-        for task in known
-        if isinstance(value := task.options.get("name"), Const)
-        and isinstance(value.value, str)
-        and value.value.endswith(task.decl.name)
-    ]
+    given: list[tuple[str, str]] = []
+    underscores = dashes = 0
+    for task in known:
+        value, function = task.options.get("name"), task.decl.name
+        if not isinstance(value, Const) or not isinstance(value.value, str):
+            continue
+        dashed = function.replace("_", "-")
+        if value.value.endswith(function):
+            given.append((task.module or "", value.value.removesuffix(function)))
+            underscores += "_" in function
+        elif value.value.endswith(dashed):
+            given.append((task.module or "", value.value.removesuffix(dashed)))
+            dashes += 1
     written = sum("name" in task.options for task in known)
     if written * 2 < len(known):
-        return False, None
+        return False, None, False
     usual = Counter(prefix for _, prefix in given).most_common(1)
     patterns: list[Callable[[str], str | None]] = [*_PATTERNS]
     patterns += [lambda _: usual[0][0]] if usual else []
     for pattern in patterns:
         fits = sum(pattern(at) == prefix for at, prefix in given)
         if fits >= max(_ENOUGH_NAMES, _NEARLY_ALL * written):
-            return True, pattern(module or "")
-    return True, None
+            return True, pattern(module or ""), dashes > underscores
+    return True, None, False
 
 
 def _of_module(module: str) -> str | None:

@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from celeryls.facts import Import
 from celeryls.forms.errors import AnswerError
 from celeryls.generate.apps import app_for
 from celeryls.generate.drafts import ProjectDraft
@@ -15,6 +16,7 @@ from celeryls.project import Project, Task
 from celeryls.project.apps import App
 from celeryls.project.dependencies import dependencies
 from celeryls.project.detection import detect
+from celeryls.project.modules import absolute_module
 from celeryls.syntax.expr import Const, Seq
 from celeryls.text import Span, minimal_edit
 
@@ -107,12 +109,24 @@ def _is_imported(project: Project, app: App, path: str, module: str) -> bool:
         listed += [project.evaluate(app.path or "", given["include"])] if "include" in given else []
     if any(isinstance(value, Seq) and Const(module) in value.items for value in listed):
         return True
-    name = re.escape(module.rpartition(".")[2])
-    pattern = re.compile(rf"^\s*(?:import\s.*|from\s+\S*|from\s.*\simport\s.*)\b{name}\b", re.M)
     return any(
-        other != path and not project.is_test(other) and pattern.search(project.text(other) or "")
+        other != path and not project.is_test(other) and _imports(project, other, module)
         for other in project.files
     )
+
+
+def _imports(project: Project, path: str, module: str) -> bool:
+    """Whether a file imports a module when it is imported itself."""
+    parent, _, last = module.rpartition(".")
+    own = project.module_of(path)
+    for bindings in project.interface(path).names.values():
+        for bound in bindings:
+            if isinstance(bound, Import):
+                at = absolute_module(own, path, bound.module, bound.level)
+                if at == module or (at == parent and bound.name == last):
+                    return True
+    statement = rf"^\s*import\s(?:.*,)?\s*{re.escape(module)}\s*(?:,|#|$)"
+    return re.search(statement, project.text(path) or "", re.M) is not None
 
 
 def _declare(draft: ProjectDraft) -> tuple[str, ...]:
