@@ -133,3 +133,18 @@ def test_the_graph(orders: Window, shop: Path) -> None:
 
     nodes.filter(has_text="nightly").first.click()
     orders.until(lambda: orders.active_tab() == "reports.py")
+
+
+def test_the_graph_is_there_again_without_a_file_of_python(
+    code_server: CodeServer, window: Window, tmp_path: Path
+) -> None:
+    """When the window is loaded anew, nothing else wakes the extension."""
+    window.open(code_server.url(bookshop(tmp_path / "bookshop")))
+    window.command("Celery: Show Task Graph")
+    nodes = window.webview.locator("#graph g[tabindex]")
+    window.until(lambda: nodes.count() == 8)
+    with window.page.expect_navigation():
+        window.command("Developer: Reload Window")
+    window.page.locator(".monaco-workbench .statusbar").wait_for()
+    window.tab("Celery Task Graph").wait_for()
+    window.until(lambda: nodes.count() == 8)

@@ -63,7 +63,7 @@ export function treesOf(store: Store): Readonly<Record<string, Tree>> {
       scheduleNodes((await store.get()) ?? empty, NAMES, now()),
     ),
     "celeryls.settings": new Tree(async () => settingNodes((await store.get()) ?? empty, NAMES)),
-    "celeryls.problems": new Tree(async () => problemNodes(problems(), fileName)),
+    "celeryls.problems": new Tree(async () => problemNodes(problems(), fileOfFolder)),
   };
 }
 
@@ -79,6 +79,11 @@ const NAMES: Names = {
 
 function fileName(uri: string): string {
   return vscode.workspace.asRelativePath(vscode.Uri.parse(uri), false);
+}
+
+/** With the folder's name where there are several: files of one name are not told apart else. */
+function fileOfFolder(uri: string): string {
+  return vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
 }
 
 function problems(): Problem[] {

@@ -229,6 +229,12 @@ document.addEventListener("keydown", (event) => {
 
 let drag: { x: number; y: number; from: Camera } | undefined;
 let dragged = false;
+
+function drop(): void {
+  drag = undefined;
+  canvas.classList.remove("dragging");
+}
+
 canvas.addEventListener("pointerdown", (event) => {
   if (event.button === 0) {
     drag = { x: event.clientX, y: event.clientY, from: current() };
@@ -236,7 +242,8 @@ canvas.addEventListener("pointerdown", (event) => {
   }
 });
 window.addEventListener("pointermove", (event) => {
-  if (drag === undefined) {
+  if (drag === undefined || event.buttons === 0) {
+    drop(); // the button was let go of outside of the page, which nobody tells
     return;
   }
   const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
@@ -248,10 +255,8 @@ window.addEventListener("pointermove", (event) => {
   const { x, y, zoom: scale } = drag.from;
   move({ x: x - dx / scale, y: y - dy / scale, zoom: scale });
 });
-window.addEventListener("pointerup", () => {
-  drag = undefined;
-  canvas.classList.remove("dragging");
-});
+window.addEventListener("pointerup", drop);
+window.addEventListener("pointercancel", drop);
 canvas.addEventListener(
   "wheel",
   (event) => {
