@@ -264,3 +264,20 @@ async def test_where_tasks_are_is_known_before_it_is_asked(edit: Start, root: Pa
         field for field in (await _resolve(editor, params))["formFields"] if field["id"] == "file"
     ]
     assert file["default"] == "work.py"
+
+
+async def test_arguments_that_make_no_sense_are_refused(edit: Start, root: Path) -> None:
+    """By an answer, and not by an error of ours in the log."""
+    editor: Editor = await edit(_asking(), root)
+    path = root / "app.py"
+    uri = editor.open(path)
+    for argument in (
+        {"uri": uri, "position": {"line": -1, "character": 0}},
+        {"uri": uri, "task": 5},
+        {"uri": uri, "function": ["charge"]},
+        {"path": "", "offset": 1},
+        {"uri": "file://[no/x.py"},
+    ):
+        with pytest.raises(JsonRpcException) as caught:
+            await _resolve(editor, {"command": "celeryls.runTask", "arguments": [argument]})
+        assert caught.value.code == -32803, argument

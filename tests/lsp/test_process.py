@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -42,6 +43,33 @@ def test_it_ends_when_told_to(tmp_path: Path) -> None:
         COMMAND, input=said, cwd=tmp_path, capture_output=True, check=False, timeout=15
     )
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_what_comes_before_or_after_a_session_is_refused(tmp_path: Path) -> None:
+    """LSP, "Initialize Request" and "Shutdown Request"."""
+    uri = (tmp_path / "tasks.py").as_uri()
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": "import celery\n"}
+    asked = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
+    said = [
+        message("textDocument/didOpen", {"textDocument": document}),
+        message("textDocument/hover", asked, id=8),
+        HELLO,
+        message("textDocument/documentSymbol", {"textDocument": {"uri": uri}}, id=2),
+        message("shutdown", {}, id=3),
+        message("textDocument/hover", asked, id=9),
+        message("celeryls/view", {}, id=10),
+        message("exit", {}),
+    ]
+    done = subprocess.run(
+        COMMAND, input=b"".join(said), cwd=tmp_path, capture_output=True, check=False, timeout=15
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    bodies = [part for part in re.split(rb"Content-[^\n]*\r\n|\r\n", done.stdout) if part]
+    answers = {a["id"]: a for a in map(json.loads, bodies) if "method" not in a}
+    codes = {id_: a["error"]["code"] for id_, a in answers.items() if "error" in a}
+    assert {8: -32002, 9: -32600, 10: -32600}.items() <= codes.items()
+    assert "result" in answers[1]
+    assert "result" in answers[3]
 
 
 async def test_over_tcp(root: Path) -> None:

@@ -30,6 +30,7 @@ def test_paths_of_windows(uri: str, path: str) -> None:
         ("file:///c%3A/x/y.py", "/c:/x/y.py"),
         ("file:///home/ada/", "/home/ada"),
         ("file:///", "/"),
+        ("file://[no/x.py", "file://[no/x.py"),
         ("git:/home/ada/y.py?%7B%7D", "git:/home/ada/y.py?%7B%7D"),
         ("vscode-notebook-cell:/x.ipynb#W0", "vscode-notebook-cell:/x.ipynb#W0"),
     ],

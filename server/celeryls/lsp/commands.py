@@ -271,8 +271,12 @@ async def place_of(server: CelerylsServer, arguments: Any) -> "Place":
     session = server.session
     first = arguments[0] if isinstance(arguments, list | tuple) and arguments else None
     if isinstance(first, Mapping):
-        if isinstance(first.get("path"), str) or isinstance(first.get("uri"), str):
-            path = first["path"] if isinstance(first.get("path"), str) else path_of(first["uri"])
+        names = (first.get("task"), first.get("function"))
+        if not all(name is None or isinstance(name, str) for name in names):
+            raise RequestRefused("`task` and `function` are names")
+        if any(isinstance(first.get(key), str) and first[key] for key in ("path", "uri")):
+            given = first.get("path")
+            path = given if isinstance(given, str) and given else path_of(first["uri"])
             await session.ready(path)  # what is offered comes from the project's other files
             # A dialogue may take minutes.
             holds = first.get("version") in (None, session.version_of(path))
@@ -295,7 +299,7 @@ def _offset(session: Session, path: str, given: Mapping[str, Any]) -> int | None
     if not isinstance(position, Mapping) or path not in session.documents:
         return None
     line, character = position.get("line"), position.get("character")
-    if not isinstance(line, int) or not isinstance(character, int):
+    if not isinstance(line, int) or not isinstance(character, int) or min(line, character) < 0:
         return None
     return from_position(session.lines(path), types.Position(line, character), session.encoding)
 

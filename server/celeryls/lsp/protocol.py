@@ -10,7 +10,11 @@ from collections.abc import Generator
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInvalidRequest,
+    JsonRpcServerNotInitialized,
+)
 from pygls.protocol import (
     JsonRPCRequestMessage,
     JsonRPCResponseMessage,
@@ -51,6 +55,22 @@ class QuietRefusals(logging.Filter):
 
 class CelerylsProtocol(LanguageServerProtocol):
     """The protocol as celeryls speaks it."""
+
+    _greeted = False
+    """Whether `initialize` has come."""
+
+    def handle_message(self, message: Any) -> None:
+        """Refuse what comes before `initialize` or after `shutdown`, as LSP asks for.
+
+        pygls answers the one and leaves the other without an answer.
+        """
+        method = getattr(message, "method", None)
+        self._greeted = self._greeted or method == types.INITIALIZE
+        if method is None or method == types.EXIT or (self._greeted and not self._shutdown):
+            super().handle_message(message)
+        elif hasattr(message, "id"):
+            error = JsonRpcInvalidRequest if self._greeted else JsonRpcServerNotInitialized
+            self._send_response(message.id, error=error().to_response_error())
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """Keep what `lsprotocol` has no place for: the answers of a form."""

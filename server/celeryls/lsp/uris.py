@@ -16,7 +16,10 @@ def path_of(uri: str, *, windows: bool = os.name == "nt") -> str:
 
     Some clients end the URI of a folder with a slash; its path has none.
     """
-    parts = urlsplit(uri)
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return uri
     if parts.scheme != "file":
         return uri
     path = unquote(parts.path)
