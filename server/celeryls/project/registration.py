@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from celeryls.facts import AppCall, Import, Interface
+from celeryls.facts import AppCall, FunctionDecl, Import, Interface
 from celeryls.project.app_settings import AppSettings
 from celeryls.project.apps import App, Apps
 from celeryls.project.modules import absolute_module
 from celeryls.project.names import Names
 from celeryls.project.task import Task
-from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, Seq
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name, Seq
 
 ReadText = Callable[[str], str | None]
 Stamp = tuple[object, object]
@@ -115,7 +115,7 @@ class Registration:
                 path
                 for path, interface in self._interfaces.items()
                 if not self._names.modules.is_test(path)
-                and not any(decl.decorators for decl in interface.functions)
+                and not any(map(_may_be_task, interface.functions))
                 and any(self._binds_app(path, name, apps) for name in interface.names)
             ]
             found: set[str] = set()
@@ -293,6 +293,12 @@ class Registration:
         yield from self._files_of(base, path)
         for name in _NAME.findall(found["names"]):
             yield from self._files_of(f"{base}.{name}", path)
+
+
+def _may_be_task(decl: FunctionDecl) -> bool:
+    """Whether a function has a decorator, other than that of a signal's handler."""
+    called = (d.func if isinstance(d, Call) else d for d in decl.decorators)
+    return any(not (isinstance(c, Name) and c.last == "connect") for c in called)
 
 
 def _is_dynamic(text: str) -> bool:

@@ -18,6 +18,29 @@ VALID = [
     Valid("imported by name", _TASK, _files("", "import_module(name)\n")),
     Valid("settings that are not known", _TASK, _files("", "app.conf.imports = modules()\n")),
     Valid("no app in sight", _TASK),
+    Valid(
+        "imported by a module that a worker may be started with",
+        _TASK,
+        {
+            **_files(""),
+            "shop/worker.py": "from shop.celery import app\nfrom shop import tasks\n\n"
+            "@app.on_after_finalize.connect\ndef ready(sender, **kwargs): ...\n",
+        },
+    ),
+    Valid(
+        "a stub of a task that a worker knows",
+        _TASK.replace("@shared_task", "@shared_task(name='r')"),
+        _files("", "\n@app.task(name='r')\ndef report(): ...\n"),
+    ),
+    Valid(
+        "found by a function that is given the app",
+        _TASK,
+        {
+            **_files("", "from shop.setup import set_up\nset_up(app)\n"),
+            "shop/setup.py": "def set_up(celery_app):\n"
+            "    celery_app.autodiscover_tasks(['shop'])\n",
+        },
+    ),
     Valid("a test", _TASK, _files(""), "shop/tests/test_tasks.py"),
 ]
 
