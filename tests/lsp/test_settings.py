@@ -66,9 +66,12 @@ async def test_settings_that_come_late_count(root: Path, tasks: Path) -> None:
     uri = editor.open(tasks)
     await editor.becomes(uri, "CEL101", "CEL102")
     await editor.becomes(uri, "CEL102")
-    # Of two answers the one to the later question counts.
-    editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))
-    await asyncio.sleep(0.1)
+    # Of two answers the one to the later question counts; what is sent unasked has defaults in it.
+    editor.client.workspace_did_change_configuration(
+        types.DidChangeConfigurationParams({"celeryls": {"select": [], "ignore": []}})
+    )
+    await asyncio.sleep(1)
+    await editor.becomes(uri, "CEL102")
     editor.client.settings_take = 0
     editor.client.set_configuration({"ignore": ["CEL102"]}, section="celeryls")
     editor.client.workspace_did_change_configuration(types.DidChangeConfigurationParams(None))

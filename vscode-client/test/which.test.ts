@@ -34,6 +34,11 @@ it("takes nothing from below a folder to avoid, in whatever way it is spelled", 
   expect(pythonsOnPath(machine)).toHaveLength(4);
 });
 
+it("takes nothing from a folder to avoid whose folders begin with dots", () => {
+  const machine = unix("/shop/..bin:/bin", ["/shop/..bin/python3", "/bin/python3"]);
+  expect(pythonsOnPath(machine, ["/shop"])).toEqual(["/bin/python3"]);
+});
+
 it("knows a folder to avoid by where it really is, too", () => {
   const machine = unix("/real/shop/bin:/usr/bin", ["/real/shop/bin/python3", "/usr/bin/python3"], {
     "/home/ada/shop": "/real/shop",

@@ -74,7 +74,11 @@ async def register(server: "CelerylsServer") -> None:
 
 
 async def pull_settings(server: "CelerylsServer") -> bool:
-    """Ask the client for its settings; false if it can't be asked, or does not answer yet."""
+    """Ask the client for its settings; false if it can't be asked.
+
+    Who can be asked and does not answer keeps those that it has: what such a client sends with a
+    notification has its defaults in it, which would win over the project's files.
+    """
     workspace = server.session.capabilities.workspace
     if workspace is None or not workspace.configuration:
         return False
@@ -85,10 +89,8 @@ async def pull_settings(server: "CelerylsServer") -> bool:
     except asyncio.TimeoutError:
         logger.warning("the client does not give its settings within %g s", PATIENCE)
         server.in_background(_log_failure(asked))
-        return False
     except Exception as error:
         logger.warning("the client did not give its settings: %s", error)
-        return False
     return True
 
 

@@ -58,7 +58,7 @@ function isBelow(machine: Machine, folder: string, avoided: readonly string[]): 
     .some((root) =>
       spellings.some((spelling) => {
         const way = relative(root, spelling);
-        return !way.startsWith("..") && !isAbsolute(way);
+        return !/^\.\.(?:[\\/]|$)/.test(way) && !isAbsolute(way);
       }),
     );
 }
