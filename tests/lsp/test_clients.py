@@ -223,3 +223,16 @@ async def test_what_is_deprecated_is_struck_through(editor: Editor, root: Path) 
     taken = announced.tag_support.value_set if announced.tag_support else ()
     deprecated = types.DiagnosticTag.Deprecated
     assert list(item.tags or ()) == ([deprecated] if deprecated in taken else [])
+
+
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "vscode-notebook-cell:/shop/a.ipynb#W0"])
+async def test_what_is_no_file_is_in_no_project(edit: Start, root: Path, uri: str) -> None:
+    editor: Editor = await edit("visual_studio_code", root)
+    text = (
+        "from celery import shared_task\n\n\n@shared_task\ndef charge(order_id): return order_id\n"
+    )
+    editor.open(uri, text)
+    await editor.becomes(uri, "CEL101", "CEL102")
+    titles = [action.title for action in await editor.actions(uri, "charge")]
+    assert "Ignore CEL101 (missing-acks-late) here" in titles
+    assert not any("in this project" in title for title in titles)

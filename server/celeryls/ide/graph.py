@@ -1,6 +1,7 @@
 """Who dispatches what: tasks, what sends them, workflows and schedules as a graph."""
 
 import fnmatch
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -173,7 +174,7 @@ class _File:
             task = self._own.get(".".join(parts[:size]))
             if task is not None:
                 return _id(task)
-        module = self._project.module_of(self._path) or self._path.rpartition("/")[2]
+        module = self._project.module_of(self._path) or os.path.basename(self._path)
         spot = Spot(self._path, Span(0, 0))
         node = Node(f"module {module}", "module", module, spot=spot)
         return self._graph.nodes.setdefault(node.id, node).id

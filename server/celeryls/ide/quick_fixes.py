@@ -1,5 +1,6 @@
 """Quick fixes: what to do about the findings at the cursor."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def quick_fixes(
             edits={path: (ignore_here(text, lines, item),)},
             diagnostics=(item,),
         )
-        if not path.startswith(("untitled:", "git:")):
+        if os.path.isabs(path):  # else it is no file: a new document, a notebook's cell
             yield Action(
                 title=f"Ignore {item.rule.code} ({item.rule.name}) in this project",
                 kind=QUICK_FIX,
