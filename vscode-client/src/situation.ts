@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as vscode from "vscode";
 import type { Situation } from "./core/choice";
-import { explicit } from "./core/settings";
-import { expand } from "./core/variables";
+import { explicit, withVariables } from "./core/settings";
+import { expand, type Surroundings } from "./core/variables";
 import { pythonsOnPath } from "./core/which";
 import type { ActiveEnvironment } from "./python";
 
@@ -20,7 +20,7 @@ export function situation(
 ): Situation {
   const trusted = vscode.workspace.isTrusted;
   const settings = vscode.workspace.getConfiguration("celeryls");
-  const around = { home: os.homedir(), env: process.env, folders: folders() };
+  const around = surroundings();
   return {
     trusted,
     serverPath: expand(settings.get<string>("server.path"), around),
@@ -28,6 +28,14 @@ export function situation(
     activeEnvironment: async () => (await activeEnvironment())?.python,
     onPath: () => onPath(),
   };
+}
+
+/** What variables stand for; `${workspaceFolder}` is the folder of a resource, if there is one. */
+function surroundings(resource?: vscode.Uri): Surroundings {
+  const own = resource && vscode.workspace.getWorkspaceFolder(resource)?.uri.fsPath;
+  const isOwn = ({ path }: { path: string }) => Number(path === own);
+  const ordered = folders().sort((one, other) => isOwn(other) - isOwn(one));
+  return { home: os.homedir(), env: process.env, folders: ordered };
 }
 
 /** The Pythons on the PATH; outside the workspace, unless it is trusted. */
@@ -39,7 +47,8 @@ export function onPath(): string[] {
 /** The settings that the user or the workspace wrote, for the server. */
 export function serverSettings(context: vscode.ExtensionContext, resource?: vscode.Uri) {
   const settings = vscode.workspace.getConfiguration("celeryls", resource);
-  return explicit(settingNames(context), (name) => settings.inspect(name));
+  const written = explicit(settingNames(context), (name) => settings.inspect(name));
+  return withVariables(written, surroundings(resource));
 }
 
 /** The names of every setting that package.json declares, without `celeryls.`. */

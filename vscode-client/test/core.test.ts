@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Crashes, MOST, WITHIN } from "../src/core/crashes";
 import { dependenciesMentionCelery, pythonMentionsCelery } from "../src/core/mentions";
-import { explicit } from "../src/core/settings";
+import { explicit, withVariables } from "../src/core/settings";
 import { expand } from "../src/core/variables";
 import { joined } from "../src/middleware";
 
@@ -94,6 +94,26 @@ describe("the server is told", () => {
   it("nothing that is for the extension", () => {
     const value = { globalValue: "x" };
     expect(told({ interpreter: value, "server.path": value, "trace.server": value })).toEqual({});
+  });
+});
+
+const AROUND = {
+  home: "/home/ada",
+  env: {},
+  folders: [{ name: "shop", path: "/src/shop" }],
+};
+
+describe("the project's Python", () => {
+  it.each([
+    ["${workspaceFolder}/.venv", "/src/shop/.venv"],
+    ["${userHome}/envs/shop", "/home/ada/envs/shop"],
+    [".venv", ".venv"],
+    ["~/envs/shop", "~/envs/shop"],
+    [undefined, undefined],
+  ])("%j is sent as %j", (python, sent) => {
+    const settings = { select: ["CEL1"], ...(python === undefined ? {} : { python }) };
+    const wanted = { select: ["CEL1"], ...(sent === undefined ? {} : { python: sent }) };
+    expect(withVariables(settings, AROUND)).toEqual(wanted);
   });
 });
 

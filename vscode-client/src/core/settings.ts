@@ -1,4 +1,5 @@
 // Which settings the server is told.
+import { expand, type Surroundings } from "./variables";
 
 /** What VS Code says of one setting: see `WorkspaceConfiguration.inspect`. */
 export interface Inspected {
@@ -33,6 +34,20 @@ export function explicit(
     }
   }
   return found;
+}
+
+/**
+ * Settings with the variables of `python` replaced, as in the settings that name a program; the
+ * server knows none.  A relative path is left to it, since it knows what that is relative to.
+ */
+export function withVariables(
+  settings: Readonly<Record<string, unknown>>,
+  around: Surroundings,
+): Record<string, unknown> {
+  const { python } = settings;
+  return typeof python === "string" && python.includes("${")
+    ? { ...settings, python: expand(python, around) }
+    : { ...settings };
 }
 
 /** As VS Code does: tables are merged, everything else is replaced. */
