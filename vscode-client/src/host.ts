@@ -1,6 +1,7 @@
 // What features of the extension are given: see features.ts.
 import type * as vscode from "vscode";
 import type { LanguageClient, Middleware } from "vscode-languageclient/node";
+import type { Environment } from "./core/activated";
 
 export interface Host {
   readonly log: vscode.LogOutputChannel;
@@ -17,6 +18,9 @@ export interface Host {
    * `undefined` if no server can be started. The user has been told why.
    */
   ready(): Promise<LanguageClient | undefined>;
+
+  /** The environment that is active in the Python extension for a folder, if it is known. */
+  environmentOf(folder: vscode.Uri | undefined): Promise<Environment | undefined>;
 
   /**
    * Take part in what the client does. To be called while features are registered.

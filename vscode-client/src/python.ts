@@ -1,5 +1,6 @@
 // The Python extension, if it is there.
 import * as vscode from "vscode";
+import type { Environment } from "./core/activated";
 import { LATE, withinOrLater } from "./core/patience";
 
 const ID = "ms-python.python";
@@ -21,13 +22,6 @@ interface Resolved {
   readonly environment?: unknown;
 }
 
-export interface ActiveEnvironment {
-  /** Its Python, as an absolute path. */
-  readonly python: string;
-  /** Its folder, if it is a virtual environment or the like. */
-  readonly folder: string | undefined;
-}
-
 export class PythonExtension {
   readonly #changed = new vscode.EventEmitter<void>();
   /**
@@ -44,7 +38,7 @@ export class PythonExtension {
   }
 
   /** The environment that is active for a folder, or for the whole window. */
-  async active(folder: vscode.Uri | undefined): Promise<ActiveEnvironment | undefined> {
+  async active(folder: vscode.Uri | undefined): Promise<Environment | undefined> {
     const late = () => this.#changed.fire();
     try {
       const found = await withinOrLater(this.#ask(folder), PATIENCE, late);
@@ -60,7 +54,7 @@ export class PythonExtension {
     }
   }
 
-  async #ask(folder: vscode.Uri | undefined): Promise<ActiveEnvironment | undefined> {
+  async #ask(folder: vscode.Uri | undefined): Promise<Environment | undefined> {
     const api = await this.#load();
     if (api === undefined) {
       return undefined;

@@ -3,13 +3,14 @@ import * as path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { LanguageClient, Middleware } from "vscode-languageclient/node";
+import type { Environment } from "./core/activated";
 import { type Attempt, type Choice, choose, disregarded } from "./core/choice";
 import { Crashes } from "./core/crashes";
 import { ISOLATED, preflight } from "./core/preflight";
 import type { State } from "./core/shownStatus";
 import type { Host } from "./host";
 import { joined } from "./middleware";
-import { type ActiveEnvironment, PythonExtension } from "./python";
+import { PythonExtension } from "./python";
 import { folders, serverSettings, situation } from "./situation";
 import { Status } from "./status";
 
@@ -111,6 +112,10 @@ export class Server implements Host, vscode.Disposable {
     }
   }
 
+  async environmentOf(folder: vscode.Uri | undefined): Promise<Environment | undefined> {
+    return vscode.workspace.isTrusted ? this.#python.active(folder) : undefined;
+  }
+
   async ready(): Promise<LanguageClient | undefined> {
     if (this.client === undefined) {
       this.#told = undefined;
@@ -182,7 +187,7 @@ export class Server implements Host, vscode.Disposable {
   }
 
   async #choose(): Promise<Launch | undefined> {
-    let asked: Promise<ActiveEnvironment | undefined> | undefined;
+    let asked: Promise<Environment | undefined> | undefined;
     const active = () => {
       asked ??= this.#python.active(folders()[0]?.uri);
       return asked;
@@ -329,7 +334,7 @@ function described({ candidate, verdict }: Attempt): string {
  * The environment of the server. It finds the project's packages by VIRTUAL_ENV; with several
  * folders it looks in each of them instead, since an environment is one folder's.
  */
-function environment(active: ActiveEnvironment | undefined): NodeJS.ProcessEnv {
+function environment(active: Environment | undefined): NodeJS.ProcessEnv {
   const env = { ...process.env };
   if (active?.folder !== undefined && folders().length === 1) {
     env.VIRTUAL_ENV = active.folder;

@@ -2,11 +2,11 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as vscode from "vscode";
+import type { Environment } from "./core/activated";
 import type { Situation } from "./core/choice";
 import { explicit, withVariables } from "./core/settings";
 import { expand, type Surroundings } from "./core/variables";
 import { pythonsOnPath } from "./core/which";
-import type { ActiveEnvironment } from "./python";
 
 /** The folders of the workspace that are on this machine's disk. */
 export function folders(): { name: string; path: string; uri: vscode.Uri }[] {
@@ -15,9 +15,7 @@ export function folders(): { name: string; path: string; uri: vscode.Uri }[] {
     .map(({ name, uri }) => ({ name, path: uri.fsPath, uri }));
 }
 
-export function situation(
-  activeEnvironment: () => Promise<ActiveEnvironment | undefined>,
-): Situation {
+export function situation(activeEnvironment: () => Promise<Environment | undefined>): Situation {
   const trusted = vscode.workspace.isTrusted;
   const settings = vscode.workspace.getConfiguration("celeryls");
   const around = surroundings();

@@ -42,7 +42,8 @@ export function pythonsOnPath(machine: Machine, avoided: readonly string[] = [])
   return found;
 }
 
-function pathOf(machine: Machine): string | undefined {
+/** The `PATH`, whatever its name's case on Windows. */
+export function pathOf(machine: Pick<Machine, "platform" | "env">): string | undefined {
   if (machine.platform !== "win32") {
     return machine.env.PATH;
   }

@@ -25,10 +25,12 @@ export const TITLES: Readonly<Record<string, string>> = {
 export const RUN_TASK = "celeryls.runTask";
 
 export class Dialogue implements vscode.Disposable {
-  readonly steps = new NextSteps((command) => this.begin(command.command, command.arguments));
+  readonly steps: NextSteps;
   readonly #texts = new PlannedTexts();
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    this.steps = new NextSteps(host, ({ command, arguments: given }) => this.begin(command, given));
+  }
 
   dispose(): void {
     this.#texts.dispose();
@@ -140,7 +142,8 @@ export class Dialogue implements vscode.Disposable {
   private async run(params: CommandParams, title: string, place: Place): Promise<void> {
     const line = shellLineOf(await this.request<unknown>("workspace/executeCommand", params));
     if (line !== undefined) {
-      runInTerminal(line.title, line.command, line.cwd ?? folderUri(place)?.fsPath);
+      const cwd = line.cwd === undefined ? folderUri(place) : vscode.Uri.file(line.cwd);
+      await runInTerminal(this.host, line.title, line.command, cwd);
     } else {
       this.host.log.warn(`${title}: the server knows no line for it`);
     }

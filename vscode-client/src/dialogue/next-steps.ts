@@ -1,6 +1,7 @@
 // What is left to do after something was written: a picker, which goes when one looks elsewhere
 // and comes back with `Celery: Next Steps…`.
 import * as vscode from "vscode";
+import type { Host } from "../host";
 import type { ServerCommand, Told } from "../protocol";
 import { type StepRow, stepRows } from "./rows";
 import { runInTerminal } from "./terminal";
@@ -23,7 +24,10 @@ export interface Left extends Told {
 export class NextSteps {
   #last: Left | undefined;
 
-  constructor(private readonly run: (command: ServerCommand) => Promise<void>) {}
+  constructor(
+    private readonly host: Host,
+    private readonly run: (command: ServerCommand) => Promise<void>,
+  ) {}
 
   /** Show what is left, if there is anything to do. */
   show(left: Left): void {
@@ -68,7 +72,7 @@ export class NextSteps {
     if (row?.kind === "action") {
       await this.run(row.action);
     } else if (row?.kind === "terminal") {
-      runInTerminal(row.step.title, row.command, left.folder.fsPath);
+      await runInTerminal(this.host, row.step.title, row.command, left.folder);
     } else if (row?.kind === "call") {
       await copy(row);
     }
