@@ -24,7 +24,7 @@ def closest(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | N
     """The one of `names` that is close to `name`; `None` if none is, or more than one."""
     listed = list(names)
     near = difflib.get_close_matches(name, listed, n=2, cutoff=close)
-    return _nearest(name, near or _swapped(name, listed))
+    return _nearest(name, near or _swapped(name, listed)) or _reordered(name, listed)
 
 
 def meant(name: str, names: Iterable[str], *, close: float = CLOSE) -> str | None:
@@ -56,6 +56,13 @@ def _swaps(name: str, other: str) -> bool:
         return False
     pair = name[wrong[0] : wrong[1] + 1]
     return pair.isalpha() and other[wrong[0] : wrong[1] + 1] == pair[::-1]
+
+
+def _reordered(name: str, names: Iterable[str]) -> str | None:
+    """The one name that has the same words in another order: `acks_late` for `late_acks`."""
+    words = sorted(name.split("_"))
+    same = [other for other in names if sorted(other.split("_")) == words]
+    return same[0] if len(same) == 1 else None
 
 
 def _nearest(name: str, near: list[str]) -> str | None:

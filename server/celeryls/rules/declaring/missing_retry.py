@@ -14,7 +14,8 @@ class MissingRetry(TaskRule):
     """## What it does
 
     Finds tasks that are never tried again: no `autoretry_for`, no call of `retry`, no base
-    class that retries, nothing that the task hands itself to.
+    class that retries, nothing that the task hands itself to, and no sending of itself where it
+    handles an exception.
 
     ## Why it matters
 

@@ -1,7 +1,10 @@
 """What rules about automatic retries ask: which of its options are in force on a task."""
 
+import ast
 import re
 
+from celeryls.facts.calls import SENDS
+from celeryls.facts.walk import nodes_on
 from celeryls.project.task import Origin
 from celeryls.rules.base import TaskContext
 from celeryls.rules.declaring.surroundings import sources_of
@@ -59,7 +62,27 @@ def is_never_retried(context: TaskContext) -> bool:
         site.passes_first_param or "retry" in site.first_param_attributes
     ):
         return False
+    if _sends_itself_after_a_failure(context):
+        return False
     return is_on(context) is False and not _is_called_again(context)
+
+
+def _sends_itself_after_a_failure(context: TaskContext) -> bool:
+    """Whether the function sends its own task where it handles an exception."""
+    file, task = context.file, context.task
+    lines = [
+        file.lines.line_at(site.span.start) + 1
+        for site in file.project.body(file.path).calls
+        if site.method in SENDS
+        and site.target == Name(task.decl.name)
+        and f"{site.within}.".startswith(f"{task.decl.qualname}.")
+    ]
+    # The tree takes time, so only few tasks get that far.
+    return bool(lines) and any(
+        isinstance(node, ast.ExceptHandler) and node.lineno <= line <= (node.end_lineno or 0)
+        for node in nodes_on(file.parsed.tree.body, lines)
+        for line in lines
+    )
 
 
 def _is_called_again(context: TaskContext) -> bool:

@@ -144,6 +144,22 @@ def sync(): ...
 """,
     ),
     Valid(
+        "sends itself when it has failed",
+        """\
+from celery import shared_task
+
+@shared_task
+def sync(product_id, tries=0):
+    if tries > 3:
+        return
+    try:
+        fetch(product_id)
+    except OSError:
+        log(product_id)
+        sync.apply_async((product_id, tries + 1), countdown=60)
+""",
+    ),
+    Valid(
         "an inner decorator that retries the task it is handed",
         """\
 from celery import shared_task
@@ -211,6 +227,37 @@ def make(times):
 ]
 
 INVALID = [
+    Invalid(  # it goes on with the next page: that is no retry
+        """\
+from celery import shared_task
+
+@shared_task(max_retries=3)
+def «sync»(page=0):
+    try:
+        fetch(page)
+    except OSError:
+        log(page)
+    sync.delay(page + 1)
+""",
+        "never retried",
+        """\
+from celery import shared_task
+
+@shared_task(
+    max_retries=3,
+    autoretry_for=(ConnectionError, TimeoutError),
+    retry_backoff=True,
+    retry_backoff_max=600,
+    retry_jitter=True,
+)
+def sync(page=0):
+    try:
+        fetch(page)
+    except OSError:
+        log(page)
+    sync.delay(page + 1)
+""",
+    ),
     Invalid(
         """\
 from celery import shared_task
