@@ -62,6 +62,11 @@ def f(x): ...
 
 INVALID = [
     Invalid(
+        "from celery import shared_task\n\n@shared_task(«late_acks»=True)\ndef f(): ...\n",
+        'the option is "acks_late"',
+        "from celery import shared_task\n\n@shared_task(acks_late=True)\ndef f(): ...\n",
+    ),
+    Invalid(
         "from celery import shared_task\n\n@shared_task(«max_retires»=3)\ndef f(): ...\n",
         'the option is "max_retries"',
         "from celery import shared_task\n\n@shared_task(max_retries=3)\ndef f(): ...\n",
