@@ -231,7 +231,7 @@ INVALID = [
         """\
 from celery import shared_task
 
-@shared_task(max_retries=3)
+@shared_task
 def «sync»(page=0):
     try:
         fetch(page)
@@ -244,11 +244,11 @@ def «sync»(page=0):
 from celery import shared_task
 
 @shared_task(
-    max_retries=3,
     autoretry_for=(ConnectionError, TimeoutError),
     retry_backoff=True,
     retry_backoff_max=600,
     retry_jitter=True,
+    max_retries=3,
 )
 def sync(page=0):
     try:
