@@ -395,3 +395,12 @@ def test_celery_is_named_as_the_project_does_it():
     text = write("", spec(), replace(SHOP, celery_module=True))
     assert "import celery\n" in text
     assert "@celery.shared_task(\n" in text
+
+
+def test_self_has_a_type_unless_the_tasks_that_there_are_give_it_none():
+    bare = replace(SHOP, typed_self=False)
+    text = write("", spec(parameters="a: int"), bare)
+    assert "def sync(self, a: int) -> dict[str, Any]:" in text
+    assert "Task" not in text
+    for conventions in (SHOP, replace(bare, strict_types=True)):
+        assert 'self: "Task[Any, Any]"' in write("", spec(), conventions)

@@ -212,6 +212,19 @@ def test_how_the_project_imports_its_own(
     assert conventions(tmp_path, files).relative_imports is relative
 
 
+@pytest.mark.parametrize(
+    ("tasks", "typed"),
+    [
+        ("@shared_task\ndef f(): ...\n", None),
+        ("@shared_task(bind=True)\ndef f(self, x: int): ...\n", False),
+        ("@shared_task(bind=True)\ndef f(self: 'Task', x: int): ...\n", True),
+    ],
+)
+def test_whether_self_has_a_type(tasks: str, typed: bool | None, tmp_path: Path) -> None:
+    files = {"shop/tasks.py": f"from celery import shared_task\n{tasks}"}
+    assert conventions(tmp_path, files).typed_self is typed
+
+
 def test_how_the_file_itself_imports_goes_first(tmp_path: Path) -> None:
     files = {
         "shop/orders/__init__.py": "",

@@ -87,6 +87,26 @@ def test_imports(tmp_path: Path) -> None:
     assert (found.lazy_annotations, found.absolute_imports) == (True, True)
 
 
+STRICT: dict[str, tuple[dict[str, str], bool]] = {
+    "nothing": ({}, False),
+    "mypy": ({"pyproject.toml": "[tool.mypy]\npretty = true\n"}, False),
+    "strict": ({"pyproject.toml": "[tool.mypy]\nstrict = true\n"}, True),
+    "mypy.ini": ({"mypy.ini": "[mypy]\ndisallow_untyped_defs = True\n"}, True),
+    "setup.cfg": ({"setup.cfg": "[mypy]\ndisallow_incomplete_defs = true\n"}, True),
+    "not strict": ({"mypy.ini": "[mypy]\nstrict = False\n"}, False),
+    "ruff": ({"ruff.toml": "[lint]\nselect = ['E', 'ANN001']\n"}, True),
+    "ruff, all but that": ({"ruff.toml": "lint.select = ['ALL']\nlint.ignore = ['ANN']\n"}, False),
+    "ruff, others": ({"ruff.toml": "lint.extend-select = ['E']\n"}, False),
+}
+
+
+@pytest.mark.parametrize("how", STRICT)
+def test_whether_each_parameter_wants_a_type(how: str, tmp_path: Path) -> None:
+    files, strict = STRICT[how]
+    write(tmp_path, files)
+    assert formatting_of(str(tmp_path / "tasks.py"), (tmp_path,)).strict_types is strict
+
+
 def test_files_above_the_project_do_not_count(tmp_path: Path) -> None:
     write(tmp_path, {"ruff.toml": "line-length = 100", "shop/x.py": ""})
     assert formatting_of(str(tmp_path / "shop/x.py"), (tmp_path / "shop",)).line_length == 88

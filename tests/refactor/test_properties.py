@@ -13,9 +13,10 @@ from types import ModuleType
 import pytest
 from celery import Celery
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import sampled_from
 
 from celeryls.text import overlaps
-from tests.refactor.converting import OPTIONS, SHOP_APP, converted
+from tests.refactor.converting import OPTIONS, SHOP, SHOP_APP, converted
 from tests.refactor.functions import files
 
 NUMBERS = itertools.count()
@@ -42,10 +43,10 @@ def comments(text):
     return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
-@given(files())
+@given(files(), sampled_from((30, 60, 88)))
 @settings(max_examples=300)
-def test_the_decorator_self_and_an_import_are_all_that_is_new(text):
-    after, _ = converted(text)
+def test_the_decorator_self_and_an_import_are_all_that_is_new(text, line_length):
+    after, _ = converted(text, replace(SHOP, line_length=line_length))
     tree = ast.parse(after)
     function = function_in(tree)
     task = function.decorator_list.pop(0)
@@ -61,7 +62,7 @@ def test_the_decorator_self_and_an_import_are_all_that_is_new(text):
 @given(files())
 @settings(max_examples=200)
 def test_the_edits_put_in_and_take_nothing_out(text):
-    _, conversion = converted(text)
+    _, conversion = converted(text, replace(SHOP, line_length=10_000))
     assert len(conversion.edits) <= 3
     assert not overlaps(conversion.edits)
     # Blank lines that head a file may give way to the import.

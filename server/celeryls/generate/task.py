@@ -222,13 +222,18 @@ class _Writer:
             return name
         return self._own(module, name)
 
-    def _signature(self) -> list[str]:
+    def _self(self) -> str:
+        if self.conventions.typed_self is False and not self.conventions.strict_types:
+            return "self"
         task = self.names.imported("celery", "Task", typing_only=True)
         anything = self.names.imported("typing", "Any", typing_only=True)
         annotation = f"{task}[{anything}, {anything}]"
         # Before Celery 5.7 the class can't be subscripted at run time.
         written = annotation if self.names.lazy_annotations else f'"{annotation}"'
-        found = [f"self: {written}"]
+        return f"self: {written}"
+
+    def _signature(self) -> list[str]:
+        found = [self._self()]
         for parameter in self.spec.parameters:
             source = f"{parameter.name}: {self.names.type(parameter.annotation, 'parameters')}"
             if parameter.default is not None:

@@ -47,6 +47,8 @@ class Conventions:
     that hold tasks.
 
     `quotes` is the character that strings are quoted with, `line_length` is in columns.
+    `typed_self` says whether bound tasks give `self` a type, `None` where there are none;
+    `strict_types` that a tool wants a type for every parameter.
     `templates` are the project's own, `None` where it has none.
     """
 
@@ -67,6 +69,8 @@ class Conventions:
     relative_imports: bool = False
     lazy_annotations: bool = False
     quotes: str = '"'
+    typed_self: bool | None = None
+    strict_types: bool = False
     templates: OwnTemplates | None = None
 
     def explicit_name(self, function: str) -> str | None:

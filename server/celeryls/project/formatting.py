@@ -20,6 +20,8 @@ _SHORTEST, _LONGEST = 40, 320
 _MAX_CHARACTERS = 256_000
 _DEEPEST = 5
 _QUOTES = {"double": '"', "single": "'", '"': '"', "'": "'"}
+_STRICT = ("strict", "disallow_untyped_defs", "disallow_incomplete_defs")
+_ANNOTATED = frozenset({"ALL", "ANN", "ANN0", "ANN001"})
 _LAZY = "from __future__ import annotations"
 
 
@@ -29,13 +31,15 @@ class Formatting:
 
     `line_length` is in columns.  `quotes` is the character that strings are quoted with, `None`
     where no tool minds.  `lazy_annotations` says that each file has to begin with the import
-    of that; `absolute_imports` that no import may be relative.
+    of that; `absolute_imports` that no import may be relative; `strict_types` that a parameter
+    without a type is an error, at least beside others with one.
     """
 
     line_length: int = DEFAULT_LENGTH
     quotes: str | None = None
     lazy_annotations: bool = False
     absolute_imports: bool = False
+    strict_types: bool = False
 
 
 def formatting_of(path: str, tops: tuple[Path, ...]) -> Formatting:
@@ -54,6 +58,7 @@ def formatting_of(path: str, tops: tuple[Path, ...]) -> Formatting:
         _quotes(ruff, black, flake8),
         _LAZY in map(str, _list(_lint(ruff, "isort").get("required-imports"))),
         _lint(ruff, "flake8-tidy-imports").get("ban-relative-imports") == "all",
+        any(map(_checks_types, folders)) or _selects_annotations(ruff),
     )
 
 
@@ -102,6 +107,25 @@ def _quotes(
     if formatting:
         return '"'
     return _QUOTES.get(str((flake8 or {}).get("inline-quotes")))
+
+
+def _checks_types(folder: Path) -> bool:
+    """Whether mypy is told there to mind functions without types, or with some missing."""
+    tools = _table((_toml(folder / "pyproject.toml") or {}).get("tool"))
+    inis = (_ini(folder / name).get("mypy", {}) for name in ("mypy.ini", ".mypy.ini", "setup.cfg"))
+    return any(
+        str(settings.get(option) or settings.get(option.replace("_", "-"))).lower() == "true"
+        for settings in (_table(tools.get("mypy")), *inis)
+        for option in _STRICT
+    )
+
+
+def _selects_annotations(ruff: _Settings | None) -> bool:
+    found = _table((ruff or {}).get("lint")) or ruff or {}
+    selected = {*map(str, _list(found.get("select")))}
+    selected |= {*map(str, _list(found.get("extend-select")))}
+    ignored = {*map(str, _list(found.get("ignore")))}
+    return bool(selected & _ANNOTATED) and not ignored & {"ANN", "ANN0", "ANN001"}
 
 
 def _lint(ruff: _Settings | None, name: str) -> _Settings:

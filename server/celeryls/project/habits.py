@@ -64,6 +64,8 @@ def conventions_of(project: "Project", path: str) -> Conventions:
         relative_imports=_imports_relatively(project, path, files, formatting),
         lazy_annotations=formatting.lazy_annotations or _is_lazy(project, files),
         quotes=formatting.quotes or _quotes(project, path, files),
+        typed_self=_typed_self(plain),
+        strict_types=formatting.strict_types,
         templates=project.own_templates,
     )
 
@@ -204,6 +206,16 @@ def _writes(project: "Project", task: Task, option: str) -> bool:
         return False
     site = project.body(task.path).functions[task.index].decorators[task.decorator]
     return any(keyword.name == option for keyword in site.keywords)
+
+
+def _typed_self(tasks: Iterable[Task]) -> bool | None:
+    """Whether bound tasks say what type `self` has; `None` if there are none."""
+    said = [
+        task.decl.params[0].annotation is not None
+        for task in tasks
+        if task.bind is True and task.decl.params
+    ]
+    return _most(sum(said), len(said)) if said else None
 
 
 def _retries_itself(project: "Project", tasks: Iterable[Task]) -> bool:

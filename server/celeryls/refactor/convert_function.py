@@ -18,15 +18,19 @@ from celeryls.forms.spec import BACKOFF_CAP, Retry
 from celeryls.project.conventions import Conventions
 from celeryls.refactor.declaring import declare
 from celeryls.refactor.decorators import unknown_decorator
+from celeryls.refactor.heads import broken
 from celeryls.refactor.notes import notes
 from celeryls.refactor.place import Place, first_line, mentions
 from celeryls.refactor.signature import insert_first
-from celeryls.syntax import Parsed, parses
+from celeryls.syntax import Parsed, parse, parses
 from celeryls.syntax.bindings import bindings
 from celeryls.syntax.expr import dotted_name
-from celeryls.text import Edit, Span, apply_edits
+from celeryls.syntax.imports import ImportEdit, add_import
+from celeryls.text import Edit, Span
+from celeryls.text.draft import Draft
 
 DEFAULT = RunningSpec()
+_OF_SELF = (("celery", "Task"), ("typing", "Any"))
 
 
 class CannotConvert(ValueError):
@@ -198,14 +202,21 @@ def convert(
         _check_exception(parsed, place, name)
     declared = declare(parsed, place, conventions)
     options = _options(node, conventions, spec, queue)
-    edits = _merged(
-        (
-            *declared.imports,
-            _decorator(place, declared.decorator, options),
-            _self(parsed, node, place),
+    types = _types(parsed, node, conventions)
+    draft = Draft(parsed.text)
+    draft.apply(
+        _merged(
+            (
+                *declared.imports,
+                _decorator(place, declared.decorator, options),
+                *_self(parsed, node, place, conventions, types),
+            )
         )
     )
-    if not parses(apply_edits(parsed.text, edits)):
+    for module, name in _OF_SELF if types is not None else ():
+        draft.apply(_typing_import(parse(draft.text), conventions, module, name).edits)
+    edits = draft.edits()
+    if not parses(draft.text):
         raise CannotConvert(f"{node.name} can't be rewritten without breaking the file.")
     return Conversion(edits, (*declared.notes, *notes(parsed, node, conventions, spec.retry)))
 
@@ -265,13 +276,53 @@ def _decorator(place: Place, decorator: str, options: list[str]) -> Edit:
     return Edit(Span(place.start, place.start), text.replace("\n", place.newline))
 
 
-def _self(parsed: Parsed, node: Function, place: Place) -> Edit:
+def _self(
+    parsed: Parsed, node: Function, place: Place, conventions: Conventions, types: str | None
+) -> tuple[Edit, ...]:
     start = parsed.start(node)
+    head = parsed.source[start : place.body]
+    own = "self" if types is None else f"self: {types}"
     try:
-        edit = insert_first("self", parsed.source[start : place.body], start)
+        edit = insert_first(own, head, start)
     except ValueError as error:
         raise CannotConvert(f"The parameters of {node.name} can't be extended: {error}") from error
-    return Edit(edit.span, edit.new_text.replace("\n", place.newline))
+    edits: tuple[Edit, ...] = (edit,)
+    if node.body[0].lineno > node.lineno and "\r" not in head:
+        length = conventions.line_length
+        found = broken(head, own, place.indent, place.unit, length)
+        moved = (
+            Edit(Span(each.span.start + start, each.span.end + start), each.new_text)
+            for each in found
+        )
+        edits = tuple(moved) or edits
+    return tuple(Edit(each.span, each.new_text.replace("\n", place.newline)) for each in edits)
+
+
+def _types(parsed: Parsed, node: Function, conventions: Conventions) -> str | None:
+    """The type to write for `self`: where all else has one and a tool or the habit wants it."""
+    wanted = conventions.strict_types or conventions.typed_self is True
+    others = parameters(node.args)
+    if not wanted or node.returns is None or any(each.annotation is None for each in others):
+        return None
+    task, anything = (
+        _typing_import(parsed, conventions, module, name).local_name for module, name in _OF_SELF
+    )
+    annotation = f"{task}[{anything}, {anything}]"
+    lazy = any(bound.imported == ("__future__", "annotations") for bound in bindings(parsed.tree))
+    # Before Celery 5.7 the class can't be subscripted at run time.
+    return annotation if lazy else f"{conventions.quotes}{annotation}{conventions.quotes}"
+
+
+def _typing_import(parsed: Parsed, conventions: Conventions, module: str, name: str) -> ImportEdit:
+    own = conventions.module.partition(".")[0] if conventions.module is not None else ""
+    return add_import(
+        parsed,
+        module,
+        name,
+        typing_only=True,
+        line_length=conventions.line_length,
+        first_party={own, (conventions.app_module or "").partition(".")[0]},
+    )
 
 
 def _merged(edits: Iterable[Edit]) -> tuple[Edit, ...]:
