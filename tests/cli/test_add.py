@@ -72,6 +72,15 @@ def test_what_is_refused_is_so_in_one_line(
     assert {path: path.read_text() for path in tmp_path.rglob("*.py")} == texts
 
 
+def test_who_adds_a_second_schedule_is_told_of_the_first(tmp_path: Path) -> None:
+    write(tmp_path, SHOP)
+    given = ("schedule", "shop/tasks.py::first", "--yes", "--set", "arguments=order_id=1")
+    _, out, _ = add(tmp_path, *given, "--set", "schedule=hourly")
+    assert "already" not in out
+    _, out, _ = add(tmp_path, *given, "--set", "schedule=daily at 03:00")
+    assert "note: first is run by the clock already, by shop/app.py:" in out
+
+
 def test_a_new_task_gets_them_too(tmp_path: Path) -> None:
     write(tmp_path, SHOP | {"shop/web.py": "from fastapi import FastAPI\n\napp = FastAPI()\n"})
     done = subprocess.run(

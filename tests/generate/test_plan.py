@@ -235,6 +235,19 @@ def test_settings_are_quoted_as_those_beside_them(tmp_path: Path) -> None:
     assert '"' not in found
 
 
+def test_settings_that_only_sound_like_celerys_do_not_draw_others(tmp_path: Path) -> None:
+    files = {
+        **DJANGO,
+        "proj/base.py": "USER_AGENTS_CACHE = 'default'\nSHOP = {'USE_CELERY': True}\n",
+        "proj/settings.py": f"from .base import *\n\n{DJANGO['proj/settings.py']}",
+    }
+    proj = project(tmp_path, files)
+    wanted = spec("sync", schedule=HOURLY)
+    texts = after(plan_task(proj, str(tmp_path / "shop/tasks.py"), wanted), proj)
+    assert "proj/base.py" not in texts
+    assert "CELERY_TASK_ACKS_LATE = True\nCELERY_BEAT_SCHEDULE = {\n" in texts["proj/settings.py"]
+
+
 def test_steps_see_what_the_steps_before_them_wrote(tmp_path: Path) -> None:
     draft = ProjectDraft(project(tmp_path, SHOP))
     path = str(tmp_path / "shop/jobs.py")

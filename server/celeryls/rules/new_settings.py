@@ -59,7 +59,11 @@ def _in_module(
     last: dict[str, Written] = {
         path: one
         for path, one in written
-        if path in modules and one.site.where == "module" and not one.site.conditional
+        if path in modules
+        and one.site.where == "module"
+        and not one.site.conditional
+        # Of Django's own and others', some are called as old ones of Celery's.
+        and one.form != "none"
     }
     path = _base(project, list(last or modules))
     if path is None:

@@ -28,7 +28,10 @@ def plan_schedule(
     """Plan an entry in the schedule of the task's app; `arguments` are what each run gets."""
     draft = ProjectDraft(project)
     app = app_for(project, task.path, None)
-    notes = add_schedule(draft, task, app, schedule, arguments)
+    notes = (
+        *_runs_already(draft, task),
+        *add_schedule(draft, task, app, schedule, arguments),
+    )
     celery = command_line(project, app) if app is not None else None
     if celery is None:
         return _plan(draft, notes if app is not None else (*notes, NO_APP))
@@ -37,6 +40,25 @@ def plan_schedule(
         NextStep("Start a worker.", celery("worker")),
     )
     return _plan(draft, notes, steps)
+
+
+def _runs_already(draft: ProjectDraft, task: Task) -> tuple[str, ...]:
+    """A note of what runs a task by the clock already: that is easily overlooked."""
+    project = draft.project
+    places = [
+        f"{project.relative(entry.path)}:{_line_of(project.text(entry.path), entry.span.start)}"
+        for entry in project.schedules()
+        if any(found.symbol == task.symbol for found in entry.tasks)
+        and not project.is_test(entry.path)
+    ]
+    if not places:
+        return ()
+    return (f"{task.decl.name} is run by the clock already, by {', '.join(places)}.",)
+
+
+def _line_of(text: str | None, offset: int) -> int:
+    """The line of an offset, from 1."""
+    return (text or "").count("\n", 0, offset) + 1
 
 
 def _plan(
