@@ -133,6 +133,14 @@ def test_the_mode_of_a_file_is_kept(mode: int, run: Run) -> None:
     assert path.read_text() == _BOUND
 
 
+def test_a_read_only_file_is_left_alone_and_said(run: Run) -> None:
+    path = run.folder / "t.py"
+    write(run.folder, {"t.py": _UNBOUND})
+    path.chmod(0o444)
+    run("check", "--fix").says("t.py can't be written", "read-only; make it writable first")
+    assert path.read_text() == _UNBOUND
+
+
 def test_a_link_stays_a_link(run: Run) -> None:
     write(run.folder, {"real/t.py": _UNBOUND})
     (run.folder / "t.py").symlink_to("real/t.py")

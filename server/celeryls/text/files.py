@@ -5,6 +5,7 @@ are, so that a fix changes what it means to change and nothing else.
 """
 
 import codecs
+import errno
 import io
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 MAX_BYTES = 2_000_000
 """Larger Python files are left alone: they are generated, and would hold everything up."""
 _BINARY: int = getattr(os, "O_BINARY", 0)
+_ANY_WRITE = 0o222
 _FIRST_LINES = re.compile(rb"[^\r\n]*(?:(?:\r\n|\r|\n)[^\r\n]*)?")
 
 
@@ -104,8 +106,8 @@ def read_bytes(path: str | Path) -> bytes:
 def write_source(path: str | Path, source: Source) -> None:
     """Replace a file in one step, keeping its permissions; it is never seen half written.
 
-    A symbolic link stays one: what it points to is replaced.  Raises `OSError` or
-    `UnreadableSource`; the old content is then still there.
+    A symbolic link stays one: what it points to is replaced.  Raises `OSError`, for a file that
+    is read-only too, or `UnreadableSource`; the old content is then still there.
     """
     data = encode(source)
     target = Path(os.path.realpath(path))
@@ -113,6 +115,9 @@ def write_source(path: str | Path, source: Source) -> None:
         mode = target.stat().st_mode & 0o7777
     except FileNotFoundError:
         mode = None
+    if mode is not None and not (mode & _ANY_WRITE and os.access(target, os.W_OK)):
+        # Its folder would let it be replaced, but somebody has said that it is not to change.
+        raise PermissionError(errno.EACCES, "it is read-only; make it writable first", str(path))
     # A short name of its own: one made of the target's could be too long.
     temporary = target.with_name(f".celeryls-{os.urandom(8).hex()}")
     # A new file gets the permissions that the user's umask says; one that replaces another is
