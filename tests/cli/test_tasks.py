@@ -181,3 +181,12 @@ def test_names_do_not_command_the_terminal_and_columns_stand_below_each_other(ru
         "  g           line 7  0 calls",
     ]
     assert "\nu␛.py\n" in run("tasks").out
+
+
+def test_where_none_is_found_a_decorator_that_may_make_some_is_named(run: Run) -> None:
+    task = "import celery\nfrom lib import queue\n\n\n@queue.task(name='x')\ndef f(): ...\n"
+    write(run.folder, {"shop/__init__.py": "", "shop/tasks.py": task})
+    out = run("tasks").out
+    assert out.startswith("0 tasks\nnote: @queue.task in shop/tasks.py may make tasks")
+    write(run.folder, {"celeryls.toml": 'task-decorators = ["lib.queue.task"]\n'})
+    assert run("tasks").out.endswith("1 task\n")

@@ -51,10 +51,13 @@ def command(
 ) -> None:
     """List the tasks of a project: their options in force, who calls and schedules them."""
     found: list[tuple[Project, TaskView]] = []
+    missed: str | None = None
     for opened in open_workspaces(paths, cached=not no_cache):
         project = opened.workspace.snapshot()
         wanted = set(opened.files)
         views = [view for view in overview(project) if view.task.path in wanted]
+        if not views:
+            missed = missed or _missed(project, opened.files)
         if only_unused:
             views = list(unused(views, _texts(opened)))
         for view in views:
@@ -71,6 +74,26 @@ def command(
     for line in _table(found):
         click.echo(line)
     click.echo(f"{len(found)} task{'' if len(found) == 1 else 's'}")
+    if missed is not None and not found:
+        click.echo(missed)
+
+
+def _missed(project: Project, files: Iterable[str]) -> str | None:
+    """A note of the first decorator that looks like one of an app which can't be made out."""
+    for path in files:
+        if path not in project.files or project.is_test(path):
+            continue
+        for decl in project.interface(path).functions:
+            for decorator in decl.decorators:
+                name = decorator.func if isinstance(decorator, Call) else decorator
+                if isinstance(name, Name) and name.dotted.endswith(".task"):
+                    return (
+                        f"note: @{visible(name.dotted)} in {display(path)} may make tasks, but "
+                        f"what {visible(name.dotted.removesuffix('.task'))} is can't be read: if "
+                        "it is a Celery app, name the decorator in the setting task-decorators, "
+                        'such as "shop.queue.task".'
+                    )
+    return None
 
 
 def _is_named(view: TaskView, pattern: str) -> bool:
