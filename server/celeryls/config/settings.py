@@ -228,7 +228,8 @@ class Config:
     src: tuple[str, ...] = _setting(
         (),
         "The folders that module names begin at, relative to the configuration file. "
-        "By default: where packages begin, `src/` and the folder itself.",
+        "By default: where packages begin, `src/`, folders whose files import one another by "
+        "names that begin there, and the folder itself.",
         _strings,
         _STRINGS,
         '["backend"]',
