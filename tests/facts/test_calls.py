@@ -61,7 +61,7 @@ def test_what_a_task_is_given() -> None:
     assert [call.given for call in calls] == [
         (Seq("list", (Local("x", "parameter"), Name("y"))), Const(5), Name("z")),
         (Starred(Local("x", "parameter")),),
-        (),
+        (Const(1),),
     ]
 
 

@@ -8,7 +8,19 @@ from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.sites import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import lines_with, renamed
 from celeryls.syntax import Parsed
-from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, dotted_name, to_expr
+from celeryls.syntax.expr import (
+    UNKNOWN,
+    Call,
+    Const,
+    Dict,
+    Expr,
+    Local,
+    Name,
+    Seq,
+    Starred,
+    dotted_name,
+    to_expr,
+)
 from celeryls.text import Span
 
 SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_commit"})
@@ -16,6 +28,9 @@ SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_co
 SIGNS = frozenset({"s", "si", "signature", "subtask"})
 """Methods that make a signature of a task."""
 _BY_NAME = frozenset({"send_task", "signature", "subtask"})
+_HANDS = SENDS | SIGNS | {"apply", "send_task", ""}
+"""Methods that are given arguments of a task."""
+_MAKE = ("dict", "list", "tuple", "set")
 METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
 """Methods whose calls are facts."""
 _CANVAS = frozenset({"chain", "group", "chord", "xmap", "xstarmap", "chunks"})
@@ -92,7 +107,7 @@ class Uses:
             values=tuple(meaning(value, scope) for value in values),
             within=within(scope),
             alone=node in self._alone,
-            given=tuple(meaning(value, scope) for value in given) if method in SENDS else (),
+            given=tuple(_handed(value, scope) for value in given) if method in _HANDS else (),
         )
 
     def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:
@@ -203,6 +218,22 @@ class Uses:
                         place = Span(start, start + len(keyword.arg))
                         value = keyword.value
                         yield EntryItem(keyword.arg, place, meaning(value, scope), span(value))
+
+
+def _handed(node: ast.expr, scope: Scope | None) -> Expr:
+    """What an argument stands for; not the display that a variable began with, if it has changed.
+
+    `args = [1]` and `args.append(2)` are no `[1]` any more.
+    """
+    value = meaning(node, scope)
+    name = node.value if isinstance(node, ast.Starred) else node
+    if scope is None or not isinstance(name, ast.Name):
+        return value
+    shown = value.value if isinstance(value, Starred) else value
+    makes = isinstance(shown, Call) and isinstance(shown.func, Name) and shown.func.dotted in _MAKE
+    if (makes or isinstance(shown, Seq | Dict)) and scope.may_change(name.id):
+        return Local(name.id, "changed")
+    return value
 
 
 def _periodic(node: ast.Call) -> list[ast.expr]:

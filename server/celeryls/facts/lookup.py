@@ -41,6 +41,14 @@ _BINDING = (
     ast.AsyncFunctionDef,
     ast.ClassDef,
 )
+_READS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
+"""Methods of a list, tuple or dict that leave it as it is."""
+_LETS_BE = frozenset(
+    {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "apply", "send_task"}
+    | {"s", "si", "signature", "subtask", "debug", "info", "warning", "error", "exception"}
+    | {"print", "len", "repr", "str", "dumps", "sorted", "isinstance", "bool"}
+)
+"""Functions that leave what they are given as it is."""
 _MODULE = Local("", "global")
 
 
@@ -108,6 +116,31 @@ class Scope:
     def hides(self, name: str) -> bool:
         """Whether code right in this scope sees another `name` than the module's."""
         return self.meaning(Name(name)) != Name(name)
+
+    def may_change(self, name: str) -> bool:
+        """Whether what a variable of a function holds may not be what it was given any more.
+
+        It may, where anything else is done with it than to read from it, or to hand it to a task:
+        `payload["x"] = 1`, `fill(payload)`, `other = payload`.
+        """
+        scope: Scope | None = self
+        while scope is not None and scope._find(name, frozenset()) is None:
+            scope = scope.outer
+        if scope is None:
+            return False
+        lines = scope._lines_of(name)
+        harmless: set[ast.AST] = set()
+        used: set[ast.AST] = set()
+        stack: list[ast.AST] = list(scope_parts(scope.node)[1])
+        while stack:
+            node = stack.pop()
+            if not stands_on(node, lines):
+                continue
+            harmless.update(_only_read(node))
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
+                used.add(node)
+            stack += ast.iter_child_nodes(node)
+        return not used <= harmless
 
     def _meaning(self, expr: Expr, busy: frozenset[tuple[int, str]]) -> Expr:
         if not isinstance(expr, Name):
@@ -220,6 +253,28 @@ class Scope:
             for value in _looped(generator.target, to_expr(generator.iter), name):
                 return self._meaning(value, busy)
         return None
+
+
+def _only_read(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node that it does no more with than to read from them."""
+    match node:
+        case ast.Subscript(value=value, ctx=ast.Load()):
+            yield value
+        case ast.Call(func=ast.Attribute(value=value, attr=method)):
+            if method in _READS:
+                yield value
+            if method in _LETS_BE:
+                yield from node.args
+                yield from (inner.value for inner in node.args if isinstance(inner, ast.Starred))
+                yield from (keyword.value for keyword in node.keywords)
+        case ast.Call(func=ast.Name(id=function)) if function in _LETS_BE:
+            yield from node.args
+            yield from (keyword.value for keyword in node.keywords)
+        case ast.Compare(left=left, comparators=others):
+            yield left
+            yield from others
+        case ast.FormattedValue(value=value) | ast.Return(value=ast.expr() as value):
+            yield value
 
 
 def _assigned(target: ast.expr, value: ast.expr, name: str) -> Iterator[Expr]:

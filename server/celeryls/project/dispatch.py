@@ -45,7 +45,8 @@ class Dispatch:
 
     There is more than one where a variable has one of several.  Without any, `reason` says why
     in words that complete "not resolved: ".  `is_direct` says that the call is one of the task
-    itself, not of a signature of it, which has arguments already.
+    itself, not of a signature of it, which has arguments already; `by_name` that its first argument
+    is the task's name: `app.send_task("shop.add", (1, 2))`.
     """
 
     path: str
@@ -53,6 +54,7 @@ class Dispatch:
     tasks: tuple[Task, ...]
     reason: str = ""
     is_direct: bool = False
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,11 @@ class Dispatches:
         tasks = {item.symbol: item for item in found if isinstance(item, Task)}
         if tasks:
             return Dispatch(
-                path, site, tuple(tasks.values()), is_direct=self._is_direct(path, site)
+                path,
+                site,
+                tuple(tasks.values()),
+                is_direct=self._is_direct(path, site),
+                by_name=self._is_by_name(path, site),
             )
         reasons = [item.reason for item in found if isinstance(item, _Nothing)]
         return Dispatch(path, site, (), reasons[0] if reasons else "the name is not known here")
@@ -99,6 +105,8 @@ class Dispatches:
             case Name() | Imported() | Attribute():
                 symbols = self._names.meaning(path, site.target)
                 return all(self._tasks.of_symbol(symbol) is not None for symbol in symbols)
+            case Subscript(value=value):
+                return self._is_registry(path, value)
         return False
 
     def of_value(self, path: str, value: Expr) -> tuple[Task, ...]:
@@ -112,23 +120,26 @@ class Dispatches:
         return tuple({item.symbol: item for item in found if isinstance(item, Task)}.values())
 
     def _of(self, path: str, site: CallSite) -> Iterator[Task | _Nothing]:
-        if not site.method:  # signature("shop.add"), subtask("shop.add")
-            symbols = self._names.meaning(path, site.target)
-            if any(isinstance(s, External) and s.qualname in _SIGNATURE for s in symbols):
-                yield from self._by_argument(path, site)
-            else:
-                yield _Nothing("not a function of Celery")
-            return
-        if site.method == "send_task" or (
-            site.method in ("signature", "subtask") and self._is_app(path, site.target)
-        ):
+        if self._is_by_name(path, site):
             yield from self._by_argument(path, site)
+            return
+        if not site.method:
+            yield _Nothing("not a function of Celery")
             return
         if site.method == "add_periodic_task":
             if len(site.values) > 1:
                 yield from self._task(path, site.values[1], 0)
             return
         yield from self._task(path, site.target, 0)
+
+    def _is_by_name(self, path: str, site: CallSite) -> bool:
+        """Whether a call says in its first argument which task it means."""
+        if not site.method:  # signature("shop.add"), subtask("shop.add")
+            symbols = self._names.meaning(path, site.target)
+            return any(isinstance(s, External) and s.qualname in _SIGNATURE for s in symbols)
+        return site.method == "send_task" or (
+            site.method in ("signature", "subtask") and self._is_app(path, site.target)
+        )
 
     def _by_argument(self, path: str, site: CallSite) -> Iterator[Task | _Nothing]:
         value = self._names.evaluate(site.values[0], path) if site.values else UNKNOWN

@@ -10,11 +10,13 @@ from celeryls.facts.calls import SENDS
 from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
-from celeryls.syntax.expr import Const, Dict, Expr, Seq, Starred, parse_expr
+from celeryls.syntax.expr import Call, Const, Dict, Expr, Name, Seq, Starred, parse_expr
 from celeryls.text import Fix, Span
 
 _TO_METHOD = re.compile(r"(?:[\s\\)]|#[^\r\n]*)*\.(?:[\s\\]|#[^\r\n]*)*")
 """What may stand between what a method is called on and its name."""
+_AS_ONE = SENDS | {"apply", "signature", "subtask"}
+"""Methods that take the arguments of a task as one list and one dict."""
 CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
 
 
@@ -115,28 +117,63 @@ class CallContext:
 
     @cached_property
     def handed(self) -> Handed | None:
-        """What the task gets; `None` if that can't be told from this call alone."""
+        """What the task gets; `None` if that can't be told."""
         method = self.site.method
         if method in ("delay", "delay_on_commit", "s", "si"):
-            return _direct(self.values, self.site.keywords)
-        if method in ("apply_async", "apply_async_on_commit"):
-            return self._apply_async()
+            return _direct(self._meant, self.site.keywords, self._named_meant)
+        if method in _AS_ONE or self.dispatch.by_name:
+            return self._as_one()
         return None
 
-    def _apply_async(self) -> Handed | None:
-        if self.spreads or len(self.values) > 2:
+    @property
+    def is_written_out(self) -> bool:
+        """Whether what the task gets stands in the call itself, not in variables."""
+        site = self.site
+        written = [*self.values, *(self.value(keyword.value_span) for keyword in site.keywords)]
+        return not any(
+            value != meant and isinstance(meant, Seq | Dict | Starred)
+            for value, meant in zip(written, (*self._meant, *self._named_meant), strict=True)
+            if not isinstance(value, Seq | Dict)
+        )
+
+    @cached_property
+    def _meant(self) -> tuple[Expr, ...]:
+        """The positional arguments, variables replaced by the list or dict that they hold."""
+        return tuple(map(self._held, self.values, self.site.given))
+
+    @cached_property
+    def _named_meant(self) -> tuple[Expr, ...]:
+        site = self.site
+        written = [self.value(keyword.value_span) for keyword in site.keywords]
+        return tuple(map(self._held, written, site.given[len(site.args) :]))
+
+    def _held(self, written: Expr, value: Expr) -> Expr:
+        """A list, tuple or dict that a variable or `dict(...)` stands for; else what is written."""
+        if isinstance(written, Starred):
+            inner = value.value if isinstance(value, Starred) else value
+            return Starred(self._held(written.value, inner))
+        if not isinstance(written, Name | Call):
+            return written
+        found = self.file.project.evaluate(self.file.path, value)
+        return found if isinstance(found, Seq | Dict) else written
+
+    def _as_one(self) -> Handed | None:
+        """`args` and `kwargs`, each as a whole."""
+        first = 1 if self.dispatch.by_name else 0
+        values = self._meant[first:]
+        if self.spreads or len(values) > 2:
             return None
-        given = dict(zip(("args", "kwargs"), self.values, strict=False))
-        given.update({n: self.value(k.value_span) for n, k in self.keywords.items()})
+        given = dict(zip(("args", "kwargs"), values, strict=False))
+        for keyword, value in zip(self.site.keywords, self._named_meant, strict=True):
+            given[keyword.name or ""] = value
         args, kwargs = given.get("args", Const(None)), given.get("kwargs", Const(None))
         handed = Handed()
         if isinstance(args, Seq) and args.kind != "set":
-            handed = _direct(args.items, ())
+            handed = _direct(args.items, (), ())
         elif args != Const(None):
             handed = Handed(more_positional=True)
         if isinstance(kwargs, Dict):
-            names = [key.value for key, _ in kwargs.items if isinstance(key, Const)]
-            texts = tuple(name for name in names if isinstance(name, str))
+            texts = _texts(kwargs)
             more = len(texts) < len(kwargs.items)
             return Handed(handed.positional, texts, handed.more_positional, more)
         more = kwargs != Const(None)
@@ -146,7 +183,8 @@ class CallContext:
     def is_checked(self) -> bool:
         """Whether the task takes what its function takes, and nothing in between changes that."""
         task = self.task
-        return task is not None and self.dispatch.is_direct and is_checked(self.file.project, task)
+        of_the_task = self.dispatch.is_direct or self.dispatch.by_name
+        return task is not None and of_the_task and is_checked(self.file.project, task)
 
     def finding(
         self,
@@ -181,14 +219,34 @@ def is_checked(project: Project, task: Task) -> bool:
     return project.effective(task, "typing").value == Const(True)
 
 
-def _direct(values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...]) -> Handed:
-    plain = tuple(value for value in values if not isinstance(value, Starred))
-    return Handed(
-        positional=plain,
-        named=tuple(keyword.name for keyword in keywords if keyword.name is not None),
-        more_positional=len(plain) < len(values),
-        more_named=any(keyword.name is None for keyword in keywords),
-    )
+def _direct(
+    values: tuple[Expr, ...], keywords: tuple[KeywordSite, ...], named: tuple[Expr, ...]
+) -> Handed:
+    positional: list[Expr] = []
+    names: list[str] = []
+    more_positional = more_named = False
+    for value in values:
+        if not isinstance(value, Starred):
+            positional.append(value)
+        elif isinstance(value.value, Seq) and not more_positional:
+            positional += (item for item in value.value.items if not isinstance(item, Starred))
+            more_positional = any(isinstance(item, Starred) for item in value.value.items)
+        else:
+            more_positional = True
+    for keyword, value in zip(keywords, named, strict=True):
+        if keyword.name is not None:
+            names.append(keyword.name)
+            continue
+        texts = _texts(value) if isinstance(value, Dict) else ()
+        names += texts
+        more_named = more_named or not isinstance(value, Dict) or len(texts) < len(value.items)
+    return Handed(tuple(positional), tuple(names), more_positional, more_named)
+
+
+def _texts(display: Dict) -> tuple[str, ...]:
+    """The keys of a dict that are texts."""
+    keys = [key.value for key, _ in display.items if isinstance(key, Const)]
+    return tuple(key for key in keys if isinstance(key, str))
 
 
 def _items(value: Expr) -> tuple[Expr, ...]:

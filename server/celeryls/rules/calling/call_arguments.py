@@ -8,18 +8,22 @@ from celeryls.rules.base import Finding
 from celeryls.rules.calling.argument_fixes import mend
 from celeryls.rules.calls import CallContext, CallRule
 
+_PARTIAL = ("s", "signature", "subtask", "")
+"""Ways to make a signature to which a chain may add arguments."""
+_MENDS = SENDS | {"s", "si"}
+
 
 class CallArguments(CallRule):
     """## What it does
 
-    Compares the arguments of `delay`, `apply_async` and their `_on_commit` forms, and those of
-    signatures (`s`, `si`), with what the task takes.
+    Compares the arguments of `delay`, `apply_async` and their `_on_commit` forms, of `apply` and
+    `send_task`, and those of signatures (`s`, `si`, `signature`), with what the task takes.
 
     ## Why it matters
 
     `delay` and `apply_async` raise a `TypeError` where they are called, perhaps in the one
-    branch that no test runs. A signature is not checked at all when it is made: it fails in
-    the worker, after the message was published.
+    branch that no test runs. A signature, and what `send_task` is given, is not checked at all
+    when it is made: it fails in the worker, after the message was published.
 
     Celery's documentation:
     [Calling tasks](https://docs.celeryq.dev/en/stable/userguide/calling.html)
@@ -44,8 +48,9 @@ class CallArguments(CallRule):
 
     Silent where something may change what the task takes: another decorator between it and its
     function, a base class with an `apply_async`, `delay` or `__call__` of its own or one that
-    can't be read, `typing=False`, options that can't be followed. Of a signature made by `s`
-    only too many arguments and unknown names are reported, since a chain may add arguments.
+    can't be read, `typing=False`, options that can't be followed. Of a signature made by `s` or
+    `signature` only too many arguments and unknown names are reported, since a chain may add
+    arguments. A variable that holds the arguments is followed where nothing else is done with it.
 
     ## Fix safety
 
@@ -55,7 +60,8 @@ class CallArguments(CallRule):
     a variable of just that name, which certainly has a value there. One fix mends all that is wrong
     with a call.
 
-    There is none where something is too much and something else is missing, since the one may be
+    There is none where the arguments are in a variable or go with a name, as those of `send_task`
+    do; where something is too much and something else is missing, since the one may be
     the other; where an option such as `countdown` is among the names, or a parameter is given
     twice; where what would be added is an object of Django's, or what would be removed sets a
     variable (`:=`) or waits for something (`await`, `yield`); and in an f-string.
@@ -68,13 +74,15 @@ class CallArguments(CallRule):
     since = "0.1.0"
     fix = "sometimes"
     gives_way_to = ("CEL302", "CEL303", "CEL304")
-    methods = SENDS | {"s", "si"}
+    methods = SENDS | {"s", "si", "apply", "signature", "subtask", "send_task", ""}
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         task, handed = context.task, context.handed
         if task is None or handed is None or not context.is_checked:
             return
-        wrong = mismatch(task.takes, handed, final=context.site.method != "s")
+        method = context.site.method
+        wrong = mismatch(task.takes, handed, final=method not in _PARTIAL)
         if wrong is not None:
-            fixes = tuple(mend(context, task.takes, handed))
+            mends = method in _MENDS and context.is_written_out
+            fixes = tuple(mend(context, task.takes, handed)) if mends else ()
             yield context.finding(self, f'task "{task.label}" {wrong}', fixes=fixes)
