@@ -31,7 +31,7 @@ from celeryls.facts.sites import Body, CallSite, CanvasSite, FunctionSite, Sched
 from celeryls.facts.transactions import transaction_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
 from celeryls.syntax import Parsed, parse
-from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, to_expr
+from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, dotted_name, to_expr
 from celeryls.text import Span
 
 
@@ -76,6 +76,11 @@ def _passed(body: Sequence[ast.stmt]) -> Iterator[str]:
                 | ast.Expr(value=ast.Call(args=[ast.Name(id=name), *_]))
             ):
                 yield name
+
+
+def _is_task_class(node: ast.ClassDef) -> bool:
+    names = (dotted_name(base) or "" for base in node.bases)
+    return any(name.rpartition(".")[2] == "Task" for name in names)
 
 
 def _place(site: CallSite | CanvasSite | ScheduleSite) -> Span:
@@ -147,6 +152,9 @@ class _Extractor:
                 case ast.ClassDef():
                     if top:
                         self._bind(node.name, self._class_decl(node))
+                    elif inside is not None and not inside.in_class and _is_task_class(node):
+                        # The base that a factory gives to the tasks of its app.
+                        self.names.setdefault(node.name, [self._class_decl(node)])
                     self.block(node.body, _Inside(node, inside), may_not)
                 case ast.Import() | ast.ImportFrom() if top:
                     self._import(node)

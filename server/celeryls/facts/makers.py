@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from celeryls.facts.model import Change
-from celeryls.facts.scopes import heads, local_values
+from celeryls.facts.scopes import bound_by, heads, local_values
 from celeryls.facts.walk import (
     Function,
     body_span,
@@ -25,6 +25,7 @@ from celeryls.facts.walk import (
 )
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name, Seq, rebuilt, to_expr
+from celeryls.text import Span
 
 _MAY_MAKE = re.compile(r"[Cc]elery|shared_task|\.task\b")
 _NAMED_AFTER_APP = re.compile(r"(?i:celery|app(?:lication)?$)")
@@ -74,6 +75,7 @@ def maker(parsed: Parsed, node: Function, *, certainly: bool = False) -> Maker:
         known = local_values(node, lines_with(parsed, *names, within=body))
         stay = functions.keys() | {argument.arg for argument in parameters(node.args)}
         known = {name: value for name, value in known.items() if name not in stay}
+        known.update(_other_arguments(parsed, node, body))
         values = [_inlined(value, known) for value in values]
     returned = {name for value in values for name in heads(value)}
     return Maker(
@@ -81,6 +83,15 @@ def maker(parsed: Parsed, node: Function, *, certainly: bool = False) -> Maker:
         tuple(function for name, function in functions.items() if name in returned),
         tuple(_changes(parsed, node)),
     )
+
+
+def _other_arguments(parsed: Parsed, node: Function, body: Span) -> dict[str, Expr]:
+    """`*args` that is bound again: what is passed on is not what the function was given."""
+    star = node.args.vararg
+    if star is None:
+        return {}
+    lines = lines_with(parsed, star.arg, within=body)
+    return {star.arg: UNKNOWN} if star.arg in bound_by(node.body, lines).counts else {}
 
 
 def _inlined(value: Expr, known: dict[str, Expr]) -> Expr:

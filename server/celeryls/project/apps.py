@@ -9,7 +9,7 @@ from celeryls.facts import AppCall, ClassDecl, FunctionDecl, Interface
 from celeryls.project.classes import chain_of, is_celery_app_class, is_named_as_app
 from celeryls.project.names import Names
 from celeryls.project.symbols import Defined, External, Member, Symbol
-from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Name
+from celeryls.syntax.expr import UNKNOWN, Call, Const, Expr, Local, Name
 
 CURRENT_APP = frozenset(
     {"celery.current_app", "celery._state.current_app", "celery.app.current_app"}
@@ -17,6 +17,9 @@ CURRENT_APP = frozenset(
 _SPEAKS_OF_CELERY = re.compile("celery", re.IGNORECASE)
 _MAKES_AN_APP = re.compile("celery(_?app(lication)?)?$", re.IGNORECASE)
 _APP_NAMES = ("celery", "celery_app")
+FACTORY = Local("", "factory")
+"""Stands for settings that a function may give to the app that it returns."""
+_OF_TASKS = ("strict_typing", "task_cls")
 DJANGO_SETTINGS = "django.conf.settings"
 
 
@@ -121,8 +124,8 @@ class Apps:
                         if made is not None:
                             # A factory may configure what it makes: only its class is known,
                             # so the arguments are not passed on.
-                            kept = (k for k in made[0].keywords if k[0] == "strict_typing")
-                            return Call(made[0].func, (), ((None, UNKNOWN), *kept)), made[1]
+                            kept = (k for k in made[0].keywords if k[0] in _OF_TASKS)
+                            return Call(made[0].func, (), ((None, FACTORY), *kept)), made[1]
         return None
 
     def _by_convention(self, what: object, path: str, name: str) -> tuple[Call, str] | None:

@@ -10,6 +10,12 @@ from celeryls.project.symbols import Defined, External, Member
 from celeryls.syntax.expr import Call, Expr, Imported, Name
 
 CELERY_APPS = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
+_ADD_A_CONTEXT = frozenset(
+    f"flask_celeryext{module}.{name}"
+    for module in ("", ".app")
+    for name in ("AppContextTask", "RequestContextTask")
+)
+"""Bases of packages that run a task as it is, in a context of Flask's."""
 _PLAIN = frozenset({"object", "ABC", "Generic", "Protocol"})
 
 
@@ -63,6 +69,10 @@ def chain_of(names: Names, path: str, base: Expr) -> Chain:
             complete = False
             continue
         symbols = names.meaning(where, expr)
+        if not symbols and isinstance(expr, Name) and expr.dotted.endswith(".Task"):
+            # celery.Task, where a function has made `celery` itself.
+            externals.append("celery.Task")
+            continue
         if not symbols and not (isinstance(expr, Name) and expr.dotted in _PLAIN):
             complete = False
         for symbol in symbols:
@@ -141,5 +151,7 @@ def is_named_as_app(qualname: str) -> bool:
 def _adds_nothing(qualname: str) -> bool:
     """Bases whose options are Celery's defaults: its own, and the abstract helpers."""
     head, _, rest = qualname.partition(".")
+    if qualname in _ADD_A_CONTEXT:
+        return True
     # celery.contrib and friends subclass Task without changing an option's default.
     return head == "celery" or (head in ("abc", "typing") and rest in _PLAIN)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from celeryls.facts import ClassDecl, FunctionDecl, Interface
-from celeryls.project.apps import App, Apps
+from celeryls.project.apps import FACTORY, App, Apps
 from celeryls.project.arguments import FUNCTION, Declared
 from celeryls.project.classes import EMPTY, Chain, chain_of
 from celeryls.project.declarations import Declarations
@@ -263,13 +263,13 @@ class Tasks:
             return assigned[0] if len(assigned) == 1 else _UNREADABLE
         for name, value in app.made_by.keywords:
             if name == "task_cls":
-                return self._class_value(value, app.path)
+                return self._class_value(value, app.made_in)
         if isinstance(app.made_by.func, Name):
             chain = chain_of(self._names, app.made_in, app.made_by.func)
             found = chain.attribute("task_cls")
             if found is not None:
                 return self._class_value(found[1], found[0])
-        if any(name is None for name, _ in app.made_by.keywords):
+        if any(name is None and value != FACTORY for name, value in app.made_by.keywords):
             return _UNREADABLE
         return EMPTY
 

@@ -10,6 +10,7 @@ from celeryls.facts.calls import SENDS
 from celeryls.project import Project, Task
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, Related, Rule
+from celeryls.rules.passing_on import passes_on
 from celeryls.syntax.expr import Call, Const, Dict, Expr, Name, Seq, Starred, parse_expr
 from celeryls.text import Fix, Span
 
@@ -17,7 +18,8 @@ _TO_METHOD = re.compile(r"(?:[\s\\)]|#[^\r\n]*)*\.(?:[\s\\]|#[^\r\n]*)*")
 """What may stand between what a method is called on and its name."""
 _AS_ONE = SENDS | {"apply", "signature", "subtask"}
 """Methods that take the arguments of a task as one list and one dict."""
-CHANGES_CALLS = ("apply_async", "delay", "apply", "s", "si", "signature", "__call__", "run")
+_CHANGES_SENDING = ("apply_async", "delay", "apply", "s", "si", "signature")
+CHANGES_CALLS = (*_CHANGES_SENDING, "__call__", "run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,12 @@ class CallContext:
         """Whether the task takes what its function takes, and nothing in between changes that."""
         task = self.task
         of_the_task = self.dispatch.is_direct or self.dispatch.by_name
-        return task is not None and of_the_task and is_checked(self.file.project, task)
+        by_celery = not self.dispatch.by_name and self.site.method != "apply"
+        return (
+            task is not None
+            and of_the_task
+            and is_checked(self.file.project, task, by_celery=by_celery)
+        )
 
     def finding(
         self,
@@ -204,17 +211,26 @@ class CallContext:
         return Finding(rule.code, message, span or scope, scope, scope, fixes, related)
 
 
-def is_checked(project: Project, task: Task) -> bool:
-    """Whether a task certainly takes what its function takes, no more and no less."""
+def is_checked(project: Project, task: Task, *, by_celery: bool = True) -> bool:
+    """Whether a task certainly takes what its function takes, no more and no less.
+
+    `by_celery` says that Celery compares the arguments with those of the function when the task
+    is sent (celery/app/task.py, `apply_async`), whatever its base makes of them in the worker.
+    """
     if not (task.is_plain and task.runs_itself and task.complete):
         return False
-    if task.bind is None or task.decorator != len(task.decl.decorators) - 1:
-        return False  # an inner decorator may take other arguments
+    if task.bind is None or task.decorator is None:
+        return False
+    below = task.decl.decorators[task.decorator + 1 :]
+    if not all(passes_on(project, task.path, decorator) for decorator in below):
+        return False  # it may take other arguments
     first = task.decl.params[0].name if task.decl.params else ""
     if (task.bind and not first) or (not task.bind and first == "self"):
         return False  # that is the mistake, and CEL104 or CEL105 says so
     base = task.base
-    if not base.complete or base.has_method(*CHANGES_CALLS):
+    if not base.complete or base.has_method(*_CHANGES_SENDING):
+        return False
+    if (below or not by_celery) and base.has_method("__call__", "run"):
         return False
     return project.effective(task, "typing").value == Const(True)
 

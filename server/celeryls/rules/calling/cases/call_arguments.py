@@ -1,3 +1,11 @@
+from celeryls.rules.calling.cases.handed import (
+    FITS,
+    OTHER_BELOW,
+    PASSED,
+    SAME_BELOW,
+    SEND,
+    WRONG,
+)
 from celeryls.rules.cases import Invalid, Valid
 
 _HEAD = """\
@@ -132,40 +140,15 @@ def charge(order): ...
 _ORDER = "def f():\n    order = Order.objects.get(pk=1)\n"
 _SAVED = "def f(order):\n    with transaction.atomic():\n        order.save()\n"
 
-_APP = "from celery import Celery, shared_task, signature\napp = Celery('shop')\n"
-_PAIR = _APP + "@app.task\ndef f(a, b): ...\n"
-_SEND = _PAIR + "def send(x):\n    "
-_FITS = {
-    "a list that grows": "args = [1]\n    args.append(x)\n    f.apply_async(args=args)\n",
-    "a dict that is filled": "data = {'a': 1}\n    data['b'] = x\n    f.delay(**data)\n",
-    "a dict that may be filled": "data = {'a': 1}\n    fill(data)\n    f.delay(**data)\n",
-    "a list with two names": "a = [1]\n    other = a\n    other += [x]\n    f.apply_async(a)\n",
-    "a dict that fits": "data = dict(a=1, b=x)\n    log.info(data)\n    f.delay(**data)\n",
-    "a dict that fits, applied": "data = dict(a=1, b=x)\n    f.apply(kwargs=data)\n",
-    "one of two": "data = {}\n    if x:\n        data = {'a': 1, 'b': 2}\n    f.delay(**data)\n",
-    "sent by name": "app.send_task('shop.tasks.f', (1,), {'b': 2}, countdown=3)\n",
-    "sent by another name": "app.send_task('shop.other', (1,))\n",
-    "a part of a named signature": "signature('shop.tasks.f', (1,)).delay(2)\n",
-    "a part of a signature": "f.signature((1,)).delay(2)\n",
-    "from the registry": "app.tasks['shop.tasks.f'].delay(1, 2)\n",
-}
-"""What is sent from inside a function, and is what the task takes."""
-_WRONG = {
-    "data = {'a': 1}\n    log.info(data)\n    «f.apply_async(kwargs=data)»\n": 'needs "b"',
-    "data = dict(a=1, c=x)\n    «f.delay(**data)»\n": 'has no parameter "c"',
-    "«f.apply_async(kwargs=dict(a=1))»\n": 'needs "b"',
-    "args = (1, 2, x)\n    «f.apply_async(args, countdown=3)»\n": "takes 2 arguments, 3 given",
-    "args = [1]\n    «f.delay(*args)»\n": 'needs "b"',
-    "«f.apply(args=(1,))»\n": 'needs "b"',
-    "«f.signature((1,), {'c': 2})».delay()\n": 'has no parameter "c"',
-    "«app.send_task('shop.tasks.f', args=[1])»\n": 'needs "b"',
-    "«signature('shop.tasks.f', args=(1, 2, 3))».delay()\n": "takes 2 arguments, 3 given",
-    "«app.tasks['shop.tasks.f'].delay(1)»\n": 'needs "b"',
-}
-"""The same, and is not; there is no fix, as what is wrong stands elsewhere or goes with a name."""
-
 VALID = [
-    *(Valid(trap, _SEND + code) for trap, code in _FITS.items()),
+    *(Valid("a decorator that may change them", PASSED + code) for code in OTHER_BELOW),
+    Valid(
+        "by name, where a base may change them",
+        "from celery import Celery, Task\napp = Celery('shop')\nclass B(Task):\n"
+        "    def __call__(self, *args, **kwargs): ...\n"
+        "@app.task(base=B)\ndef f(a, b): ...\napp.send_task('shop.tasks.f', (1,))\n",
+    ),
+    *(Valid(trap, SEND + code) for trap, code in FITS.items()),
     Valid("all arguments", _HEAD + "charge.delay(1)\ncharge.delay(1, amount=2)\nbound.delay(1)\n"),
     Valid("apply_async", _HEAD + "charge.apply_async((1,), {'amount': 2}, countdown=5)\n"),
     Valid("more of them by a star", _HEAD + "charge.delay(*ids)\ncharge.delay(**more)\n"),
@@ -225,7 +208,6 @@ VALID = [
     ),
 ]
 INVALID = [
-    *(Invalid(_SEND + code, message, None) for code, message in _WRONG.items()),
     Invalid(_HEAD + "«charge.delay()»\n", 'task "shop.tasks.charge" needs "order_id"', None),
     Invalid(
         _HEAD + "«charge.delay(1, 2, 3)»\n",
@@ -382,5 +364,23 @@ INVALID = [
             "shop/__init__.py": "",
             "shop/more.py": "from celery import shared_task\n@shared_task\ndef send(): ...\n",
         },
+    ),
+    *(Invalid(SEND + code, message, None) for code, message in WRONG.items()),
+    *(Invalid(PASSED + code, 'needs "b"', None) for code in SAME_BELOW),
+    Invalid(
+        "from celery import Task, shared_task\nclass B(Task):\n"
+        "    def __call__(self, *args, **kwargs): ...\n"
+        "@shared_task(base=B)\ndef f(a, b): ...\n«f.delay(1)»\n",
+        'needs "b"',
+        None,
+    ),
+    Invalid(
+        "from celery import Celery\n"
+        "def make(web):\n    celery = Celery(web.name)\n"
+        "    class InContext(celery.Task):\n        def __call__(self, *a, **k): ...\n"
+        "    celery.Task = InContext\n    return celery\n"
+        "celery = make(web)\n@celery.task\ndef f(a, b): ...\n«f.delay(1)»\n",
+        'needs "b"',
+        None,
     ),
 ]
