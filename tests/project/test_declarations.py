@@ -195,6 +195,8 @@ def outer():
 
 
 BY_CONVENTION = {
+    "a class of that name": "from flask_celery import Celery\napp = Celery()\n",
+    "a class of a module": "import vendor\napp = vendor.Celery('shop', task_acks_late=False)\n",
     "a class of a package that is not read": (
         "from lib.celery import NotifyCelery\napp = NotifyCelery()\n"
     ),
@@ -231,6 +233,12 @@ NOT_TASKS = {
     "own decorator": "def task(f): return f  # celery\n@task\ndef f(): ...\n",
     "own shared_task": "def shared_task(f): return f\n@shared_task\ndef f(): ...\n",
     "shared_task of another library": "from huey import shared_task\n@shared_task\ndef f(): ...\n",
+    "app of another library's own name": (
+        "from celery_farm import Farm\napp = Farm()\n@app.task\ndef f(): ...\n"
+    ),
+    "class of Celery's that is no app": (
+        "from celery.x import NoCelery\napp = NoCelery()\n@app.task\ndef f(): ...\n"
+    ),
     "app of another library": "from faust import App\napp = App()\n@app.task\ndef f(): ...\n",
     "app nobody defines": "@app.task\ndef f(): ...\n",
     "app of an unread module": "from vendor import app\n@app.task\ndef f(): ...\n",

@@ -160,12 +160,14 @@ class Apps:
         made_of = (what.func, *what.args)
         if not any(isinstance(made, Name) and wanted.search(made.last) for made in made_of):
             return False
-        return not any(
-            isinstance(symbol, Defined)
-            and isinstance(symbol.what, ClassDecl)
-            and chain_of(self._names, symbol.path, Name(symbol.name)).complete
-            for symbol in self._names.meaning(path, what.func)
-        )
+        for symbol in self._names.meaning(path, what.func):
+            match symbol:
+                case Defined(path=at, name=called, what=ClassDecl()):
+                    if chain_of(self._names, at, Name(called)).complete:
+                        return False
+                case External(qualname=qualname) if qualname.startswith(("celery.", "kombu.")):
+                    return False  # what makes an app there is known
+        return True
 
     def configured_from(self, path: str, call: AppCall) -> tuple[Expr, str | None]:
         """The object that `config_from_object` is given, and the namespace, empty without one.
