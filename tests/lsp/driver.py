@@ -141,14 +141,14 @@ class Editor:
 
     # --- documents --------------------------------------------------------------------
 
-    def open(self, where: Path | str, text: str | None = None) -> str:
+    def open(self, where: Path | str, text: str | None = None, language: str = "python") -> str:
         """Open a document: a file on disk, or whatever a URI names."""
         uri = where.as_uri() if isinstance(where, Path) else where
         if text is None:
             assert isinstance(where, Path)
             text = where.read_bytes().decode()
         self.buffers.open[uri] = Buffer(text)
-        item = types.TextDocumentItem(uri, "python", 1, text)
+        item = types.TextDocumentItem(uri, language, 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
         return uri
 

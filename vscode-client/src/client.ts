@@ -43,6 +43,12 @@ export function makeClient(wanted: Wanted): LanguageClient {
       documentSelector: [
         { language: "python", scheme: "file" },
         { language: "python", scheme: "untitled" },
+        // What an action may edit beside Python: the server has to know of unsaved changes there.
+        {
+          scheme: "file",
+          pattern: "**/{pyproject.toml,celeryls.toml,Pipfile,setup.cfg,requirements*.{txt,in}}",
+        },
+        { scheme: "file", pattern: "**/{requirements/*.{txt,in},.gitignore}" },
       ],
       outputChannel: wanted.log,
       revealOutputChannelOn: RevealOutputChannelOn.Never,

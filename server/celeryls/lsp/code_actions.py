@@ -113,7 +113,15 @@ def workspace_edit(
     *,
     confirm: bool = False,
 ) -> types.WorkspaceEdit:
-    """Edits for this client, with the versions of the documents that it has open."""
+    """Edits for this client, with the versions of the documents that it has open.
+
+    Raises `ValueError` for a file that is no Python and has changes that are not saved: the places
+    of its edits are those on disk.
+    """
+    for path in edits:
+        document = session.beside.get(path)
+        if document is not None and document.text != project.text(path):
+            raise ValueError(f"{path} has changes that are not saved: save it first")
     return to_workspace_edit(
         edits,
         text_of=project.text,

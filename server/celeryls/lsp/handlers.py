@@ -123,6 +123,8 @@ def did_change(server: CelerylsServer, params: types.DidChangeTextDocumentParams
     """A buffer changed: check it when the typing pauses."""
     session = server.session
     path = path_of(params.text_document.uri)
+    if path in session.beside:
+        session.change(params)
     if path not in session.documents:
         return
     workspace = session.folder_of(path).workspace
@@ -139,6 +141,7 @@ def did_close(server: CelerylsServer, params: types.DidCloseTextDocumentParams) 
     """A buffer was closed: the file on disk counts again."""
     session = server.session
     path = path_of(params.text_document.uri)
+    session.beside.pop(path, None)
     if path not in session.documents:
         return
     workspace = session.folder_of(path).workspace

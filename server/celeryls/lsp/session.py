@@ -50,6 +50,8 @@ class Session:
         self.client_commands: frozenset[str] = frozenset()
         """The commands that the client says it executes by itself."""
         self.documents: dict[str, Document] = {}
+        self.beside: dict[str, Document] = {}
+        """What is open and is no Python: `pyproject.toml` and other files that may be edited."""
         self.folders: dict[str, Folder] = {}
         self.announced: list[str] = []
         """The folders of `initialize`, which are read once it is answered."""
@@ -58,15 +60,22 @@ class Session:
     # --- documents --------------------------------------------------------------------
 
     def open(self, item: types.TextDocumentItem) -> Document | None:
-        """Take a buffer in; `None` for an old version that an editor shows beside the file."""
+        """Take a buffer in; `None` for one that is not looked at.
+
+        That is an old version that an editor shows beside the file, and what is no Python.
+        """
         if is_view(item.uri):
             return None
-        return self._put(Document(path_of(item.uri), item.uri, item.text, item.version))
+        document = Document(path_of(item.uri), item.uri, item.text, item.version)
+        if item.language_id != "python" and not document.path.endswith(".py"):
+            self.beside[document.path] = document
+            return None
+        return self._put(document)
 
     def change(self, params: types.DidChangeTextDocumentParams) -> Document | None:
-        """Apply changes; `None` for a document that was never opened."""
+        """Apply changes; `None` for a document that was never opened, and what is no Python."""
         path = path_of(params.text_document.uri)
-        document = self.documents.get(path)
+        document = self.documents.get(path) or self.beside.get(path)
         if document is None:
             logger.warning("change of a document that is not open: %s", path)
             return None
@@ -83,7 +92,11 @@ class Session:
                     change.text,
                     self.encoding,
                 )
-        return self._put(Document(path, document.uri, text, params.text_document.version))
+        changed = Document(path, document.uri, text, params.text_document.version)
+        if path in self.beside:
+            self.beside[path] = changed
+            return None
+        return self._put(changed)
 
     def close(self, path: str) -> Document:
         document = self.documents.pop(path)
@@ -183,9 +196,9 @@ class Session:
     # --- for edits --------------------------------------------------------------------
 
     def version_of(self, path: str) -> int | None:
-        document = self.documents.get(path)
+        document = self.documents.get(path) or self.beside.get(path)
         return document.version if document is not None else None
 
     def uri_of(self, path: str) -> str:
-        document = self.documents.get(path)
+        document = self.documents.get(path) or self.beside.get(path)
         return document.uri if document is not None else uri_of(path)
