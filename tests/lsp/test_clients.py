@@ -104,7 +104,7 @@ async def test_edits_are_right_in_every_encoding(config: Path, editor: Editor, r
 
     await editor.take(named(await editor.actions(uri, "absent"), "Create"))
     assert editor.text(uri).endswith('    "🎉"; absent.delay(1)\r\n')
-        assert "def absent(self, value: int)" in editor.text(uri)  # bare, as its neighbours are
+    assert "def absent(self, value: int)" in editor.text(uri)  # bare, as its neighbours are
     ast.parse(editor.text(uri))
     assert not [a for a in await editor.actions(uri, "absent.delay") if "Create" in a.title]
 
