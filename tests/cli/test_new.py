@@ -102,7 +102,7 @@ def test_a_neighbour_goes_by_either_name(run: Run) -> None:
                   "--set", "returns=str")  # fmt: skip
         assert ran.code == 0, ran.err
         text = (run.folder / "shop/tasks.py").read_text()
-        assert f'def {name}(self: "Task[Any, Any]", result: dict[str, int]) -> str:' in text
+        assert f"def {name}(self, result: dict[str, int]) -> str:" in text
 
 
 def test_classes_of_a_neighbour_are_imported_from_where_they_are(run: Run) -> None:
