@@ -7,8 +7,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from pygls.exceptions import JsonRpcException
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from celeryls import DOCS_URL

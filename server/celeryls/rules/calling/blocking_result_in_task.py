@@ -1,13 +1,13 @@
 """CEL317."""
 
-import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.calling.results import asked
 from celeryls.rules.calling.wait_as_workflow import workflows
 from celeryls.rules.calls import CallContext, CallRule
 
-_WAITS = re.compile(r"\s*\.\s*(get|join|wait|join_native)\s*\(")
+_WAITS = frozenset({"get", "join", "wait", "join_native"})
 _ALLOWED = ("allow_join_result", "disable_sync_subtasks")
 
 
@@ -45,7 +45,8 @@ class BlockingResultInTask(CallRule):
 
     ## Known limits
 
-    Only a wait that follows the call at once is seen. Silent in files that name
+    Only a wait that follows the call at once is seen, and one for a variable that holds just what
+    this call gives. Silent in files that name
     `allow_join_result` or `disable_sync_subtasks`.
 
     ## Fix safety
@@ -69,7 +70,8 @@ class BlockingResultInTask(CallRule):
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         text, within = context.file.text, context.site.within
-        if not within or _WAITS.match(text, context.site.span.end) is None:
+        waits = [one for one in asked(context) if one.called and one.name in _WAITS]
+        if not within or not waits:
             return
         inside = {task.decl.qualname for task in context.file.project.tasks_in(context.file.path)}
         if within not in inside or any(word in text for word in _ALLOWED):
@@ -77,10 +79,11 @@ class BlockingResultInTask(CallRule):
         label = context.dispatch.tasks[0].label
         if context.site.method == "apply":
             message = f'asking for the result of task "{label}" within a task: Celery refuses it'
-            yield context.finding(self, f"{message}, call the task itself")
+            yield context.finding(self, f"{message}, call the task itself", span=waits[0].span)
             return
         yield context.finding(
             self,
             f'waiting for task "{label}" within a task: Celery refuses it, send a chain',
+            span=waits[0].span,
             fixes=tuple(workflows(context)),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.calling.results import asked
 from celeryls.rules.calls import CallContext, CallRule
 
 
@@ -34,7 +35,8 @@ class DelayOnCommitResultUsed(CallRule):
 
     ## Known limits
 
-    Only what is asked of the result at once is seen, not of a variable that holds it.
+    Only what is asked of the result at once is seen, or of a variable that holds just what this
+    call gives.
 
     ## Fix safety
 
@@ -53,8 +55,7 @@ class DelayOnCommitResultUsed(CallRule):
         task = context.task
         if task is None or not task.base.complete or task.base.has_method(context.site.method):
             return
-        after = context.file.text[context.site.span.end :].lstrip()
-        if after.startswith("."):
-            yield context.finding(
-                self, f"{context.site.method} returns None: the task is sent later"
-            )
+        for one in asked(context):
+            message = f"{context.site.method} returns None: the task is sent later"
+            yield context.finding(self, message, span=one.span)
+            return

@@ -1,13 +1,13 @@
 """CEL319."""
 
-import re
 from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding
+from celeryls.rules.calling.results import asked
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.syntax.expr import Const
 
-_ASKS = re.compile(r"\s*\.\s*(get|result)\b")
+_ASKS = ("get", "result")
 
 
 class GetOnIgnoredResult(CallRule):
@@ -45,9 +45,9 @@ class GetOnIgnoredResult(CallRule):
 
     ## Known limits
 
-    Only what is asked of the result at once is seen. Silent where the call says
-    `ignore_result=False`, and in tests: with `task_always_eager` the task runs in `delay` itself,
-    which then has the result all the same.
+    Only what is asked of the result at once is seen, or of a variable that holds just what this
+    call gives. Silent where the call says `ignore_result=False`, and in tests: with
+    `task_always_eager` the task runs in `delay` itself, which then has the result all the same.
 
     ## Fix safety
 
@@ -72,9 +72,12 @@ class GetOnIgnoredResult(CallRule):
             return
         if "ignore_result" in context.keywords or context.spreads:
             return
-        if _ASKS.match(context.file.text, context.site.span.end) is None:
+        asks = [one for one in asked(context) if one.name in _ASKS]
+        if not asks:
             return
         if context.file.project.effective(task, "ignore_result").value == Const(True):
             yield context.finding(
-                self, f'task "{task.label}" ignores its result: this is always None'
+                self,
+                f'task "{task.label}" ignores its result: this is always None',
+                span=asks[0].span,
             )

@@ -3,6 +3,17 @@ from celeryls.rules.cases import Invalid, Valid
 _HEAD = "from celery import shared_task\n\n@shared_task\ndef f(x=1): ...\n\n"
 
 VALID = [
+    Valid(
+        "a variable that may hold another result",
+        _HEAD + "@shared_task\ndef g(x):\n    r = f.delay()\n    if x:\n        r = cached(x)\n"
+        "    return r.get()\n",
+    ),
+    Valid("its id", _HEAD + "@shared_task\ndef g():\n    r = f.delay()\n    return r.id\n"),
+    Valid(
+        "the variable of another function",
+        _HEAD + "def view():\n    r = f.delay()\n    return r.id\n"
+        "@shared_task\ndef g(r):\n    return r.get('x')\n",
+    ),
     Valid("not in a task", _HEAD + "def view():\n    return f.delay(1).get(timeout=5)\n"),
     Valid("sent only", _HEAD + "@shared_task\ndef g():\n    return f.delay(1).id\n"),
     Valid(
@@ -178,4 +189,10 @@ INVALID = [
         None,
     ),
     Invalid(_BOUND + "    self = None\n    return «f.delay(a)».get()\n", _MESSAGE, None),
+    Invalid(
+        _HEAD + "@shared_task\ndef g():\n    r = f.apply_async((1,))\n    log(r.id)\n"
+        "    return «r.get»(timeout=3)\n",
+        'waiting for task "shop.tasks.f" within a task',
+        None,
+    ),
 ]

@@ -3,6 +3,7 @@ from celeryls.rules.cases import Invalid, Valid
 _HEAD = "from celery import shared_task\n\n@shared_task(ignore_result=True)\ndef f(x=1): ...\n\n"
 
 VALID = [
+    Valid("its id", _HEAD + "def g():\n    r = f.delay(1)\n    return r.id\n"),
     Valid("not asked for", _HEAD + "f.delay(1)\nx = f.delay(1).id\n"),
     Valid("kept", _HEAD.replace("True", "False") + "f.delay(1).get()\n"),
     Valid("kept by the call", _HEAD + "f.apply_async((1,), ignore_result=False).get()\n"),
@@ -17,6 +18,11 @@ VALID = [
 INVALID = [
     Invalid(
         _HEAD + "x = «f.delay(1)».get()\n",
+        'task "shop.tasks.f" ignores its result',
+        None,
+    ),
+    Invalid(
+        _HEAD + "def g():\n    r = f.delay(1)\n    return «r.get»(timeout=5)\n",
         'task "shop.tasks.f" ignores its result',
         None,
     ),
