@@ -22,7 +22,7 @@ HANDLERS = {
     "after_return": ("status", "retval", *_OUTCOME),
 }
 """What each is called with, by place (celery/app/trace.py)."""
-_TASKS = frozenset({"celery.Task", "celery.app.Task", "celery.app.task.Task"})
+TASKS = frozenset({"celery.Task", "celery.app.Task", "celery.app.task.Task"})
 
 
 class HandlerSignature(Rule):
@@ -87,7 +87,7 @@ class HandlerSignature(Rule):
                 continue
             handed = Handed(positional=(UNKNOWN,) * (len(given) + 1))
             wrong = mismatch(params, handed)
-            if wrong is None or _TASKS.isdisjoint(file.project.chain(file.path, name).externals):
+            if wrong is None or TASKS.isdisjoint(file.project.chain(file.path, name).externals):
                 continue
             place = _place(file.text, name, handler)
             if place is None:

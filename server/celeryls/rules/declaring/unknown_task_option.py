@@ -1,13 +1,18 @@
 """CEL106."""
 
+import ast
 from collections.abc import Iterator
 
 from celeryls import catalog
-from celeryls.facts import KeywordSite
-from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.facts import ClassDecl, KeywordSite
+from celeryls.facts.walk import statements
+from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
+from celeryls.rules.declaring.handler_signature import TASKS
+from celeryls.rules.definitions import Piece, definition
 from celeryls.rules.edits import remove_keywords
+from celeryls.rules.passing_on import passes_on
 from celeryls.rules.spelling import closest
-from celeryls.text import Applicability, Edit, Fix
+from celeryls.text import Applicability, Edit, Fix, Span
 
 CLOSE = 0.8
 """See `celeryls.rules.spelling`."""
@@ -16,9 +21,9 @@ CLOSE = 0.8
 class UnknownTaskOption(TaskRule):
     """## What it does
 
-    Finds keyword arguments of a task decorator that Celery does not know: misspelled options
-    (`max_retires`), settings in place of options (`task_track_started`), and the keys of a
-    *publish* retry policy (`interval_start`).
+    Finds keyword arguments of a task decorator, and attributes of a task class, that Celery does
+    not know: misspelled options (`max_retires`), settings in place of options
+    (`task_track_started`), and the keys of a *publish* retry policy (`interval_start`).
 
     ## Why it matters
 
@@ -46,8 +51,9 @@ class UnknownTaskOption(TaskRule):
     ## Known limits
 
     An attribute that anything in the project reads (`task.my_flag`, `getattr(task,
-    "my_flag")`) is meant to be there, and silent. With a base class of one's own only names
-    close to an option of Celery's are reported.
+    "my_flag")`) is meant to be there, and silent. With a base class of one's own, and in a class,
+    only names close to an option of Celery's are reported. Silent above a decorator that may have a
+    use for what stands in the outer one.
 
     ## Fix safety
 
@@ -64,14 +70,54 @@ class UnknownTaskOption(TaskRule):
     stability = "stable"
     fix = "sometimes"
 
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        for name, bindings in file.project.interface(file.path).names.items():
+            match bindings:
+                case (ClassDecl(bases=(_, *_)) as decl,):
+                    yield from self._in_class(file, name, decl)
+
+    def _in_class(self, file: FileContext, name: str, decl: ClassDecl) -> Iterator[Finding]:
+        wrong = {
+            attribute: meant
+            for attribute in decl.attributes
+            if attribute not in decl.methods and not _is_known(attribute)
+            if (meant := _meant(attribute)) is not None and meant not in decl.attributes
+        }
+        if not wrong:
+            return
+        chain = file.project.chain(file.path, name)
+        piece = definition(file.text, name)
+        if piece is None or TASKS.isdisjoint(chain.externals) or not chain.complete:
+            return
+        for attribute, span in _assigned(piece):
+            meant = wrong.get(attribute)
+            above = any(attribute in one.attributes for _, one in chain.classes[1:])
+            if meant is None or above or file.project.mentions(attribute):
+                continue
+            yield Finding(
+                self.code,
+                f'"{name}": "{attribute}" is not a task option and has no effect; '
+                f'the option is "{meant}"',
+                span,
+                span,
+                span,
+                (
+                    Fix.in_file(
+                        file.path, f'Rename to "{meant}"', Applicability.SAFE, Edit(span, meant)
+                    ),
+                ),
+            )
+
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task = context.task
-        if context.has_inner_decorators:
+        below = task.decl.decorators[(task.decorator or 0) + 1 :]
+        project = context.file.project
+        if not all(passes_on(project, context.file.path, decorator) for decorator in below):
             return  # an inner decorator may read what the outer one was given
-        known = catalog.task_options()
         for keyword in context.decorator.keywords:
             name = keyword.name
-            if name is None or name in known or _known_later(name):
+            if name is None or _is_known(name):
                 continue
             if name in context.site.first_param_attributes:
                 continue
@@ -89,6 +135,18 @@ class UnknownTaskOption(TaskRule):
                 span=keyword.name_span,
                 fixes=tuple(_fixes(context, keyword, meant)),
             )
+
+
+def _is_known(name: str) -> bool:
+    return name in catalog.task_options() or _known_later(name)
+
+
+def _assigned(piece: Piece) -> Iterator[tuple[str, Span]]:
+    """The names that the body of a class assigns, with where they stand."""
+    for node, _ in statements(piece.node.body):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(targets[0], ast.Name):
+            yield targets[0].id, piece.place(piece.parsed.span(targets[0]))
 
 
 def _known_later(name: str) -> bool:

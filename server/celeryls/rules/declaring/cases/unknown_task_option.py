@@ -1,6 +1,20 @@
 from celeryls.rules.cases import Invalid, Valid
 
+_ATOMIC = "from celery import shared_task\nfrom django.db import transaction\n\n"
+_CLASS = "from celery import Celery, Task\n\napp = Celery('shop')\n\n\nclass Slow(Task):\n"
+
 VALID = [
+    Valid("attributes of a class", _CLASS + "    max_retries = 3\n    cache_of_pages = None\n"),
+    Valid(
+        "an attribute that something reads",
+        _CLASS + "    max_retry = 3\n\n    def on_retry(self, *args):\n"
+        "        log(self.max_retry)\n",
+    ),
+    Valid("a class that is no task", "import celery\n\n\nclass Job(Base):\n    max_retry = 3\n"),
+    Valid(
+        "an option that another decorator may know",
+        "from celery import shared_task\n\n@shared_task(flag=3)\n@other\ndef f(): ...\n",
+    ),
     Valid(
         "every kind of option",
         """\
@@ -44,15 +58,11 @@ def f(x): ...
     ),
     Valid(
         "an attribute of the base",
-        """\
-from celery import Task, shared_task
-
-class Based(Task):
-    max_retires = 1
-
-@shared_task(base=Based, max_retires=3)
-def f(x): ...
-""",
+        "from celery import shared_task\nfrom shop.base import Based\n\n"
+        "@shared_task(base=Based, max_retires=3)\ndef f(x): ...\n",
+        files={
+            "shop/base.py": "from celery import Task\nclass Based(Task):\n    max_retires = 1\n"
+        },
     ),
     Valid(
         "an inner decorator may read it",
@@ -112,5 +122,20 @@ def f(self): ...
         "from celery import shared_task\n\n@shared_task(«exponential_backoff»=5)\ndef f(): ...\n",
         "without any effect",
         "from celery import shared_task\n\n@shared_task()\ndef f(): ...\n",
+    ),
+    Invalid(
+        _CLASS + "    «max_retires» = 3\n",
+        '"Slow": "max_retires" is not a task option and has no effect; the option is "max_retries"',
+        _CLASS + "    max_retries = 3\n",
+    ),
+    Invalid(
+        _CLASS + "    «time_limits»: int = 30\n\n    def run(self): ...\n",
+        'the option is "time_limit"',
+        _CLASS + "    time_limit: int = 30\n\n    def run(self): ...\n",
+    ),
+    Invalid(
+        _ATOMIC + "@shared_task(«max_retires»=3)\n@transaction.atomic\ndef f(): ...\n",
+        'the option is "max_retries"',
+        _ATOMIC + "@shared_task(max_retries=3)\n@transaction.atomic\ndef f(): ...\n",
     ),
 ]
