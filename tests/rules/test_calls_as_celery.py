@@ -44,6 +44,7 @@ FAILS = {
     "CEL306 countdown": lambda t: t.apply_async((1,), countdown=timedelta(1)),
     "CEL306 expires": lambda t: t.apply_async((1,), expires=timedelta(1)),
     "CEL306 eta": lambda t: t.apply_async((1,), eta=60),
+    "CEL306 eta, a timedelta": lambda t: t.apply_async((1,), eta=timedelta(1)),
 }
 
 

@@ -12,7 +12,8 @@ from celeryls.text import Applicability, Edit, Fix, Span
 class TimedeltaCountdown(CallRule):
     """## What it does
 
-    Finds a `countdown` or `expires` that is a `timedelta`, and an `eta` that is a number.
+    Finds a `countdown` or `expires` that is a `timedelta`, and an `eta` that is a number or a
+    `timedelta`.
 
     ## Why it matters
 
@@ -49,7 +50,7 @@ class TimedeltaCountdown(CallRule):
     severity = "error"
     since = "0.1.0"
     fix = "safe"
-    methods = frozenset({"apply_async", "apply_async_on_commit"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "send_task"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         path = context.file.path
@@ -65,6 +66,16 @@ class TimedeltaCountdown(CallRule):
         eta = context.keywords.get("eta")
         if eta is None:
             return
+        if _is_timedelta(context, eta):
+            end = eta.value_span.end
+            edits = (Edit(eta.name_span, "countdown"), Edit(Span(end, end), ".total_seconds()"))
+            fix = Fix.in_file(path, 'Use "countdown"', Applicability.SAFE, *edits)
+            yield context.finding(
+                self,
+                "eta takes a datetime, not a timedelta; seconds from now are countdown",
+                span=eta.span,
+                fixes=() if "countdown" in context.keywords else (fix,),
+            )
         value = context.value(eta.value_span)
         if isinstance(value, Const) and type(value.value) in (int, float):
             edit = Edit(eta.name_span, "countdown")

@@ -12,13 +12,21 @@ from celeryls.text import Applicability, Edit, Fix
 
 CLOSE = 0.8
 """See `celeryls.rules.spelling`."""
+_SIGNS = ("signature", "subtask")
+_OWN = {
+    "send_task": frozenset({"name", "router"}),
+    **dict.fromkeys(
+        _SIGNS, frozenset({"options", "type", "subtask_type", "immutable", "app", "debug"})
+    ),
+}
+"""What else the methods take (celery/app/base.py, celery/canvas.py)."""
 
 
 class UnknownCallOption(CallRule):
     """## What it does
 
-    Finds misspelled options of `apply_async`, and arguments of the task that are given to it as
-    if they were options.
+    Finds misspelled options of `apply_async`, `send_task` and `signature`, and arguments of the
+    task that are given to them as if they were options.
 
     ## Why it matters
 
@@ -58,20 +66,22 @@ class UnknownCallOption(CallRule):
     severity = "warning"
     since = "0.1.0"
     fix = "sometimes"
-    methods = frozenset({"apply_async", "apply_async_on_commit"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "send_task", *_SIGNS})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         task = context.task
         if task is None or not task.base.complete or task.base.has_method("apply_async"):
             return
+        method = context.site.method
+        own = _OWN.get(method, frozenset())
         for name, keyword in context.keywords.items():
-            if name in catalog.call_options() or name in ("args", "kwargs"):
+            if name in catalog.call_options() or name in ("args", "kwargs", *own):
                 continue
             near = closest(name, catalog.call_options(), close=CLOSE)
             if near is not None:
                 yield context.finding(
                     self,
-                    f'"{name}" is not an option of apply_async and has no effect; '
+                    f'"{name}" is not an option of {method} and has no effect; '
                     f'the option is "{near}"',
                     span=keyword.name_span,
                     fixes=_fixes(context, keyword, near),
@@ -80,7 +90,7 @@ class UnknownCallOption(CallRule):
                 yield context.finding(
                     self,
                     f'"{name}" is a parameter of task "{task.label}", which does not get it: '
-                    "apply_async takes those in kwargs",
+                    f"{method} takes those in kwargs",
                     span=keyword.name_span,
                 )
 

@@ -36,4 +36,9 @@ INVALID = [
         "eta takes a datetime",
         _HEAD + "f.apply_async(countdown=60)\n",
     ),
+    Invalid(
+        _HEAD + "f.apply_async(«eta=timedelta(minutes=5)»)\n",
+        "eta takes a datetime, not a timedelta",
+        _HEAD + "f.apply_async(countdown=timedelta(minutes=5).total_seconds())\n",
+    ),
 ]
