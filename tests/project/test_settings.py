@@ -69,7 +69,7 @@ ON_THE_APP: dict[str, tuple[str, tuple[object, str]]] = {
         UNSURE,
     ),
     "object, as a dict": ("app.config_from_object({'task_acks_late': True})\n", ON),
-    "unreadable object": ("app.config_from_object('vendor.conf')\n", OFF),
+    "unreadable object": ("app.config_from_object('vendor.conf')\n", UNSURE),
     "computed object": ("app.config_from_object(choose())\n", UNSURE),
     "computed module name": ("app.config_from_object(f'conf.{ENV}')\n", UNSURE),
     "environment names the object": ("app.config_from_envvar('CELERY_CONF')\n", UNSURE),

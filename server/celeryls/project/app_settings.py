@@ -242,9 +242,8 @@ class AppSettings:
 
     def _from_symbol(self, symbol: Symbol, path: str, spellings: tuple[str, ...]) -> Setting | None:
         match symbol:
-            case External(qualname=qualname):
-                # What can't be read writes nothing that counts.
-                return self._django(path, spellings) if qualname == DJANGO_SETTINGS else None
+            case External(qualname=qualname) if qualname == DJANGO_SETTINGS:
+                return self._django(path, spellings)
             case Module(path=at):
                 return self._from_module(at, spellings)
             case Defined(path=at, name=name, what=ClassDecl()):
