@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import TypeAlias
 
-from celeryls.facts.scopes import COMPREHENSIONS, bound_by, own_nodes
+from celeryls.facts.scopes import COMPREHENSIONS, Bound, bound_by, own_nodes
 from celeryls.facts.walk import lines_with, parameters, scope_parts, stands_on
 from celeryls.syntax import Parsed
 from celeryls.syntax.expr import (
@@ -27,6 +27,8 @@ from celeryls.syntax.expr import (
 LinesOf: TypeAlias = Callable[[str], Sequence[int]]
 """The lines of the file, counted from 1, that have a word; a set may be too large."""
 
+_FEW = 2
+"""So many names are looked for where they stand; for more, a scope is read once and whole."""
 _MOST = 8
 """A name with more values than this is as good as unknown."""
 _BINDING = (
@@ -98,6 +100,8 @@ class Scope:
             self.qualname = outer.inner_name(node.name) if outer is not None else node.name
         self._lines_of = lines_of
         self._known: dict[str, Expr | None] = {}
+        self._asked = 0
+        self._all: Bound | None = None
 
     def inner_name(self, name: str) -> str:
         """The qualified name of something that is defined in this scope."""
@@ -179,7 +183,7 @@ class Scope:
             if any(argument.arg == name for argument in arguments):
                 return self._parameter(name, lines, first=arguments[0].arg == name)
         inside = scope_parts(node)[1]
-        bound = bound_by(inside, lines)
+        bound = self._binds(lines)
         if name in bound.elsewhere:
             return _MODULE if bound.elsewhere[name] else None
         if name not in bound.counts:
@@ -197,6 +201,15 @@ class Scope:
             return Local(name, "rebound")
         return options[0] if len(options) == 1 else Choice(options)
 
+    def _binds(self, lines: Sequence[int]) -> Bound:
+        """What the scope binds, or at least what it binds on `lines`."""
+        self._asked += 1
+        if self._all is None and self._asked <= _FEW:
+            return bound_by(scope_parts(self.node)[1], lines)
+        if self._all is None:
+            self._all = bound_by(scope_parts(self.node)[1])
+        return self._all
+
     def _parameter(self, name: str, lines: Sequence[int], *, first: bool) -> Expr:
         """`self` and `cls` stand for the class, so far as names are concerned."""
         around = self.outer
@@ -205,7 +218,7 @@ class Scope:
             static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in decorators)
             if not static and around.outer is None:
                 return Name(around.qualname)
-        rebound = name in bound_by(scope_parts(self.node)[1], lines).counts
+        rebound = name in self._binds(lines).counts
         return Local(name, "rebound parameter" if rebound else "parameter")
 
     def _values(

@@ -24,18 +24,25 @@ class Sharing:
         self._settings = settings
         self._interfaces = interfaces
         self._loaded: dict[App, frozenset[str] | None] = {}
+        self._others: dict[tuple[App, str], tuple[App, ...]] = {}
 
-    def others(self, task: Task) -> Iterator[App]:
+    def others(self, task: Task) -> tuple[App, ...]:
         """The apps that may have an `@app.task` of another one, as their workers load its package.
 
         Celery makes such a task for every app, with that app's settings, unless it says
         `shared=False` (celery/app/base.py, `Celery.task`).
         """
         if task.app is None or task.kind == "class" or task.options.get("shared") == Const(False):
-            return
-        top = (task.module or "").partition(".")[0]
+            return ()
+        of = task.app, (task.module or "").partition(".")[0]
+        if of not in self._others:
+            self._others[of] = tuple(self._loading(*of))
+        return self._others[of]
+
+    def _loading(self, own: App, top: str) -> Iterator[App]:
+        """The other apps whose workers load a package."""
         for app in self._apps.all:
-            if app == task.app or app.path is None or self._names.modules.is_test(app.path):
+            if app == own or app.path is None or self._names.modules.is_test(app.path):
                 continue
             if app not in self._loaded:
                 self._loaded[app] = self._loads(app)
