@@ -30,6 +30,7 @@ class InForce:
         self._sharing = sharing
         # Tasks can't be hashed; kept with the answer, so that no other one gets the same id.
         self._known: dict[tuple[int, str], tuple[Task, Effective]] = {}
+        self._agreed: dict[tuple[int, str], Setting] = {}
 
     def effective(self, task: Task, option: str) -> Effective:
         """An option in force: decorator, annotations, base, setting, default.
@@ -113,11 +114,17 @@ class InForce:
 
     def _worker_setting(self, task: Task, key: str) -> Setting:
         """A setting where the task runs: in a worker of its app, or of another that loads it."""
-        own = self._setting(task, key)
-        for app in self._sharing.others(task):
-            if self._settings.of(app, key).value != own.value:
-                return UNKNOWN_SETTING
-        return own
+        others = self._sharing.others(task)
+        if not others:
+            return self._setting(task, key)
+        # One tuple for all tasks of a package: what they agree on is asked for once.
+        of = id(others), key
+        if of not in self._agreed:
+            own = self._setting(task, key)
+            values = (self._settings.of(app, key).value for app in others)
+            agree = all(value == own.value for value in values)
+            self._agreed[of] = own if agree else UNKNOWN_SETTING
+        return self._agreed[of]
 
     def _annotated(self, task: Task, option: str) -> Effective | None:
         value = self._worker_setting(task, "task_annotations").value
