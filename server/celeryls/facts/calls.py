@@ -1,9 +1,10 @@
 """Places where tasks are sent, signed, called, put together and scheduled."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from celeryls.facts.functions import keyword_site
+from celeryls.facts.held import held
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.sites import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import lines_with, renamed
@@ -131,21 +132,25 @@ class Uses:
             given = {keyword.arg: keyword.value for keyword in node.keywords}
             body = arguments[1] if len(arguments) > 1 else given.get("body", self._bodies.get(node))
             arguments = arguments[:1] or [given[key] for key in ("header",) if key in given]
-        if len(arguments) == 1 and isinstance(arguments[0], ast.List | ast.Tuple):
-            arguments = arguments[0].elts
+        arguments, each = _spread_out(arguments, scope)
         known = all(not isinstance(a, ast.Starred | ast.GeneratorExp) for a in arguments)
         span = self._parsed.span
-        parts = tuple(span(argument) for argument in arguments)
         self.canvases.append(
             CanvasSite(
                 callee=meaning(node.func, scope),
                 span=span(node),
-                parts=parts if known else None,
+                parts=self._parts(arguments, scope) if known else None,
                 within=within(scope),
                 alone=node in self._alone,
-                body=None if body is None else span(body),
+                body=None if body is None else span(held(body, scope)),
+                values=tuple(meaning(a, scope) for a in arguments) if known else (),
+                body_value=UNKNOWN if body is None else meaning(body, scope),
+                each=None if each is None else span(each),
             )
         )
+
+    def _parts(self, members: Iterable[ast.expr], scope: Scope | None) -> tuple[Span, ...]:
+        return tuple(self._parsed.span(held(member, scope)) for member in members)
 
     def _last_name(self, callee: ast.expr) -> str:
         """What the function that is called has for a name where it comes from."""
@@ -154,16 +159,22 @@ class Uses:
 
     def _pipe(self, node: ast.BinOp, scope: Scope | None) -> None:
         """`a | b | c`, which is `(a | b) | c` to Python."""
-        parts: list[Span] = []
+        parts: list[ast.expr] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and isinstance(left.op, ast.BitOr):
             self._in_pipes.add(left)
-            parts.append(self._parsed.span(left.right))
+            parts.append(left.right)
             left = left.left
-        parts.append(self._parsed.span(left))
-        span = self._parsed.span(node)
+        parts = [left, *reversed(parts)]
         self.canvases.append(
-            CanvasSite(None, span, tuple(reversed(parts)), within(scope), node in self._alone)
+            CanvasSite(
+                callee=None,
+                span=self._parsed.span(node),
+                parts=self._parts(parts, scope),
+                within=within(scope),
+                alone=node in self._alone,
+                values=tuple(meaning(part, scope) for part in parts),
+            )
         )
 
     def _entries(self, node: ast.Dict, scope: Scope | None) -> None:
@@ -218,6 +229,22 @@ class Uses:
                         place = Span(start, start + len(keyword.arg))
                         value = keyword.value
                         yield EntryItem(keyword.arg, place, meaning(value, scope), span(value))
+
+
+def _spread_out(
+    arguments: list[ast.expr], scope: Scope | None
+) -> tuple[list[ast.expr], ast.expr | None]:
+    """The members among the arguments of a workflow, and the one that a comprehension makes."""
+    if len(arguments) != 1:
+        return arguments, None
+    only = arguments[0]
+    inner = held(only.value if isinstance(only, ast.Starred) else only, scope)
+    match inner:
+        case ast.List(elts=members) | ast.Tuple(elts=members):
+            return members, None
+        case ast.ListComp(elt=member) | ast.GeneratorExp(elt=member):
+            return arguments, member
+    return arguments, None
 
 
 def _handed(node: ast.expr, scope: Scope | None) -> Expr:

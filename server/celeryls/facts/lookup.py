@@ -98,7 +98,7 @@ class Scope:
         self.qualname: str = outer.qualname if outer is not None else ""
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             self.qualname = outer.inner_name(node.name) if outer is not None else node.name
-        self._lines_of = lines_of
+        self.lines_of = lines_of
         self._known: dict[str, Expr | None] = {}
         self._asked = 0
         self._all: Bound | None = None
@@ -132,7 +132,7 @@ class Scope:
             scope = scope.outer
         if scope is None:
             return False
-        lines = scope._lines_of(name)
+        lines = scope.lines_of(name)
         harmless: set[ast.AST] = set()
         used: set[ast.AST] = set()
         stack: list[ast.AST] = list(scope_parts(scope.node)[1])
@@ -175,7 +175,7 @@ class Scope:
 
     def _bound(self, name: str, busy: frozenset[tuple[int, str]]) -> Expr | None:
         node = self.node
-        lines = self._lines_of(name)
+        lines = self.lines_of(name)
         if isinstance(node, COMPREHENSIONS):
             return self._loop_values(node.generators, name, busy)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):

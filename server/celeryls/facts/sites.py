@@ -6,7 +6,7 @@ They change with every key typed: what other files depend on is in `model`.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from celeryls.syntax.expr import Expr
+from celeryls.syntax.expr import UNKNOWN, Expr
 from celeryls.text import Span
 
 
@@ -138,7 +138,10 @@ class CanvasSite:
     `callee` is what is called, with local names replaced as in a `CallSite`; `None` for `|`.
     `parts` are the spans of its members, and `None` where those can't be told apart (`*parts`,
     a generator).  Those of a chord are its header's; `body` is what it ends with, also in
-    `chord(header)(body)`.  A member is found by its span among calls and canvases.
+    `chord(header)(body)`.  A member is found by its span among calls and canvases; the span of a
+    variable that only workflows use is that of what it holds.  `values` are those of `parts`, with
+    local names replaced, and `body_value` that of `body`.  `each` is the member that a
+    comprehension makes: `group(add.s(i) for i in numbers)`.
     """
 
     callee: Expr | None
@@ -147,6 +150,9 @@ class CanvasSite:
     within: str
     alone: bool = False
     body: Span | None = None
+    values: tuple[Expr, ...] = ()
+    body_value: Expr = UNKNOWN
+    each: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,16 @@ class Dispatches:
                 return self._is_registry(path, value)
         return False
 
+    def itself(self, path: str, value: Expr) -> Task | None:
+        """The task that a value in the file `path` is, not a signature of it."""
+        match value:
+            case Local(name=name, reason="function"):
+                return self._tasks.of_symbol(Defined(path, name, UNKNOWN))
+            case Name() | Imported() | Attribute():
+                symbols = self._names.meaning(path, value)
+                return self._tasks.of_symbol(symbols[0]) if len(symbols) == 1 else None
+        return None
+
     def of_value(self, path: str, value: Expr) -> tuple[Task, ...]:
         """The tasks that a value in the file `path` is, signs, or names as a text."""
         evaluated = self._names.evaluate(value, path)

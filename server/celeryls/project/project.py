@@ -275,6 +275,10 @@ class Project:
         """The tasks that a value in a file is, signs, or names as a text."""
         return self._resolution.dispatches.of_value(path, value)
 
+    def task_itself(self, path: str, value: Expr) -> Task | None:
+        """The task that a value in a file is, not a signature of it."""
+        return self._resolution.dispatches.itself(path, value)
+
     def site(self, task: Task) -> FunctionSite:
         """Where a task's function stands."""
         if task.index >= 0:

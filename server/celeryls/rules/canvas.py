@@ -32,6 +32,10 @@ class CanvasContext:
         """What a chord ends with, if that is a call of a task's method."""
         return self._member(self.site.body) if self.site.body is not None else None
 
+    def each(self) -> Dispatch | None:
+        """What a comprehension makes the members of, if that is a call of a task's method."""
+        return self._member(self.site.each) if self.site.each is not None else None
+
     @cached_property
     def _members(self) -> tuple[tuple[int, Dispatch], ...]:
         return tuple(self._found())
