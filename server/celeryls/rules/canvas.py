@@ -58,7 +58,8 @@ class CanvasContext:
         return Finding(rule.code, message, span, span, self.site.span, fixes)
 
 
-def _canvases(file: FileContext) -> tuple[CanvasContext, ...]:
+def canvases(file: FileContext) -> tuple[CanvasContext, ...]:
+    """The workflows of a file, in order."""
     found = []
     for site in file.project.body(file.path).canvases:
         kind = file.project.workflow_kind(file.path, site)
@@ -71,7 +72,7 @@ class CanvasRule(Rule):
     """A rule that looks at one workflow at a time."""
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        for context in file.once(_canvases):
+        for context in file.once(canvases):
             yield from self.check_canvas(context)
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:

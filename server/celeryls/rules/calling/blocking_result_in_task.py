@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 
-from celeryls.rules.base import Finding
+from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calling.results import asked
 from celeryls.rules.calling.wait_as_workflow import workflows
+from celeryls.rules.calling.workflow_waits import workflow_waits
 from celeryls.rules.calls import CallContext, CallRule
 
 _WAITS = frozenset({"get", "join", "wait", "join_native"})
+_WAIT_WORDS = (".get(", ".join(", ".wait(", ".join_native(", "~")
 _ALLOWED = ("allow_join_result", "disable_sync_subtasks")
 
 
 class BlockingResultInTask(CallRule):
     """## What it does
 
-    Finds tasks that send another task and wait for its result: `fetch.delay(url).get()`.
+    Finds tasks that send another task, or a workflow, and wait for the result:
+    `fetch.delay(url).get()`, `group(...)().join()`, `~fetch.s(url)`.
 
     ## Why it matters
 
@@ -46,13 +49,14 @@ class BlockingResultInTask(CallRule):
     ## Known limits
 
     Only a wait that follows the call at once is seen, and one for a variable that holds just what
-    this call gives. Silent in files that name
+    this call gives; for workflows, in functions at the top of a file. Silent in files that name
     `allow_join_result` or `disable_sync_subtasks`.
 
     ## Fix safety
 
     Unsafe: what failed in this task then fails in one of its own, and nothing waits any more. There
-    are two fixes. What is handed to one more task in the last statement becomes a chain:
+    are two fixes, and none for workflows. What is handed to one more task in the last statement
+    becomes a chain:
     `store.delay(fetch.delay(url).get())`, or the same in two statements, is
     `(fetch.s(url) | store.s()).delay()`. `return fetch.delay(url).get()` of a bound task is
     `return self.replace(fetch.s(url))`, which leaves its result as the result of this task. There
@@ -67,6 +71,24 @@ class BlockingResultInTask(CallRule):
     since = "0.1.0"
     fix = "sometimes"
     methods = frozenset({"delay", "apply_async", "apply"})
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        text = file.text
+        if not any(word in text for word in _WAIT_WORDS) or any(word in text for word in _ALLOWED):
+            return
+        body = file.project.body(file.path)
+        within = {site.within for site in (*body.canvases, *body.calls)}
+        for name in dict.fromkeys(task.decl.qualname for task in file.project.tasks_in(file.path)):
+            if name not in within:
+                continue
+            for wait in workflow_waits(file, name):
+                span = wait.span
+                message = (
+                    f"waiting for a {wait.kind} within a task: Celery refuses it, "
+                    "hand its result to one more task"
+                )
+                yield Finding(self.code, message, span, span, span)
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         text, within = context.file.text, context.site.within

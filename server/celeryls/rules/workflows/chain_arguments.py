@@ -12,7 +12,7 @@ from celeryls.rules.canvas import CanvasContext, CanvasRule
 from celeryls.syntax.expr import UNKNOWN
 from celeryls.text import Applicability, Edit, Fix, Span
 
-_IMMUTABLE = re.compile(r"\s*\.\s*set\([^)]*\bimmutable\b")
+_IMMUTABLE = re.compile(r"\s*\.\s*set\((?:[^()]|\([^()]*\))*\bimmutable\b")
 _LINK = re.compile(r"(?:\b(link)\s*=\s*\[?|\.link\()\s*\Z")
 _ENDS = re.compile(r"\s*[,\])]")
 _VARIABLE = re.compile(r"(?:^|(?<=\s))(\w+)\Z")

@@ -32,7 +32,52 @@ _OUTER = _HEAD + _G + "@shared_task\ndef h(a):\n"
 _BOUND = _HEAD + "@shared_task(bind=True)\ndef g(self, a):\n"
 _MESSAGE = "send a chain"
 
+_WORK = _HEAD.replace("import ", "import chain, chord, group, ", 1)
+_TASK = _WORK + "@shared_task\ndef g(ids):\n"
+_VIEW = _WORK + "def g(ids):\n"
+VALID += [
+    Valid("a workflow outside of a task", _VIEW + "    return group(f.s(1), f.s(2))().get()\n"),
+    Valid("a workflow that is sent only", _TASK + "    res = group(f.s(1))()\n    return res.id\n"),
+    Valid(
+        "a function of the same name",
+        _HEAD
+        + "from mine import group\n@shared_task\ndef g(ids):\n    return group(f.s(1))().get()\n",
+    ),
+    Valid(
+        "a workflow's own get",
+        _TASK + "    job = group(f.s(1))\n    job.get('task')\n    job.apply_async()\n",
+    ),
+    Valid(
+        "what may be another result",
+        _TASK
+        + "    res = group(f.s(1))()\n    if ids:\n        res = ids\n    return res.get(1)\n",
+    ),
+    Valid(
+        "in a function of the task",
+        _TASK + "    def later():\n        return group(f.s(1))().get()\n    return keep(later)\n",
+    ),
+    Valid("another `~`", _TASK + "    mask = 3\n    group(f.s(1))()\n    return ~mask | ids\n"),
+    Valid("another `|`", _TASK + "    job = ids | {1}\n    return job.apply_async().get()\n"),
+    Valid("a signature that runs here", _TASK + "    return f.s(1)().get('x')\n"),
+    Valid(
+        "a wait that is allowed",
+        _TASK + "    return group(f.s(1))().get(disable_sync_subtasks=False)\n",
+    ),
+]
 INVALID = [
+    Invalid(_TASK + "    «group(f.s(i) for i in ids)()».join()\n", "waiting for a group", None),
+    Invalid(_TASK + "    return «group([f.s(1)])()».get()\n", "waiting for a group", None),
+    Invalid(_TASK + "    «chain(f.s(), f.s())()».get()\n", "waiting for a chain", None),
+    Invalid(_TASK + "    return «(f.s() | f.s()).delay()».get()\n", "waiting for a chain", None),
+    Invalid(_TASK + "    «chord([f.s(1)])(f.s())».get()\n", "waiting for a", None),
+    Invalid(
+        _TASK + "    job = group(f.s(i) for i in ids)\n    res = job.apply_async()\n"
+        "    return «res.get»()\n",
+        "waiting for a group within a task: Celery refuses it, hand its result to one more task",
+        None,
+    ),
+    Invalid(_TASK + "    return «~f.s(1)»\n", "waiting for a signature", None),
+    Invalid(_TASK + "    job = f.s() | f.si()\n    return «~job»\n", "waiting for a chain", None),
     Invalid(  # not bound: there is nothing to call replace on
         _HEAD + "@shared_task\ndef g():\n    return «f.delay(1)».get()\n",
         'waiting for task "shop.tasks.f" within a task',

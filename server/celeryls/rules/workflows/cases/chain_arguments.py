@@ -42,7 +42,10 @@ VALID = [
 ]
 _GO = _HEAD + "def go(urls):\n"
 VALID += [
-    Valid("immutable", _HEAD + "chain(fetch.s(1), clean_up.s().set(immutable=True))()\n"),
+    Valid(
+        "immutable",
+        _HEAD + "chain(fetch.s(1), clean_up.s().set(expires=time(), immutable=True))()\n",
+    ),
     Valid(
         "steps that are added",
         _GO + "    steps = [fetch.si(1)]\n    steps.insert(0, clean_up.s())\n    chain(*steps)()\n",
