@@ -12,6 +12,8 @@ CLOSE = 0.85
 """How similar a name must be to count as a misspelling; `difflib`'s ratio."""
 _WORD = 0.7
 """The same for each word of it."""
+_SAME = 0.93
+"""How similar a name must be where it may be one that is not known."""
 _MOST = 20
 """Similar names that are looked at more closely."""
 _SHORTEST = 4
@@ -94,6 +96,23 @@ def task_names(project: Project) -> list[str] | None:
     names = dict.fromkeys(task.name for task in project.tasks())
     known = [name for name in names if name is not None]
     return known if known and len(known) == len(names) else None
+
+
+def meant_task(project: Project, name: str) -> str | None:
+    """The name of a task that was meant by one that no task is known to have.
+
+    Where the name of some task is computed it may be that one: then nearly all letters must be the
+    same, and no such task may have a function whose name resembles it.
+    """
+    tasks = list(project.tasks())
+    known = dict.fromkeys(task.name for task in tasks if task.name is not None)
+    unknown = [task.decl for task in tasks if task.name is None]
+    if not unknown:
+        return meant(name, known)
+    last = name.rpartition(".")[2]
+    if any(decl.in_function or _ratio(last, decl.name) >= _WORD for decl in unknown):
+        return None
+    return meant(name, known, close=_SAME)
 
 
 def rename_text(file: FileContext, span: Span, name: str, other: str) -> tuple[Fix, ...]:

@@ -78,7 +78,7 @@ class BlockingResultInTask(CallRule):
         if not any(word in text for word in _WAIT_WORDS) or any(word in text for word in _ALLOWED):
             return
         body = file.project.body(file.path)
-        within = {site.within for site in (*body.canvases, *body.calls)}
+        within = {one.within for one in body.canvases} | {one.within for one in body.calls}
         for name in dict.fromkeys(task.decl.qualname for task in file.project.tasks_in(file.path)):
             if name not in within:
                 continue

@@ -1,11 +1,12 @@
 """CEL606."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from celeryls.project import Project
 from celeryls.rules.base import Finding
 from celeryls.rules.configuring.sites import SettingContext, SettingRule
-from celeryls.rules.spelling import meant, task_names
+from celeryls.rules.spelling import meant, meant_task, task_names
 from celeryls.syntax.expr import Const, Dict, Expr, Seq
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -39,8 +40,9 @@ class RouteUnknownTask(SettingRule):
     ## Known limits
 
     A task may belong to another package, so only names close to one of the project's are
-    reported, and none as long as some task's name is not known. Of patterns only those are looked
-    at that are a name followed by `.*`; regular expressions and functions are left alone, and so
+    reported. As long as some task's name is computed, nearly all letters must be the same, that
+    task's function must be called otherwise, and patterns are left alone. Of patterns only those
+    are looked at that are a name followed by `.*`; regular expressions and functions are not, nor
     are routes that are not written in the setting itself.
 
     ## Fix safety
@@ -59,12 +61,11 @@ class RouteUnknownTask(SettingRule):
         if context.written.key != "task_routes":
             return
         keys = [*_keys(context.written.site.value)]
-        names = task_names(context.file.project) if keys else None
-        if not names:
-            return
+        project = context.file.project
+        names = task_names(project) or () if keys else ()
         modules = sorted({name.rpartition(".")[0] for name in names} - {""})
         for key in dict.fromkeys(keys):
-            near = _near(key, names, modules)
+            near = _near(project, key, names, modules)
             span = None if near is None else _place(context, key)
             if near is not None and span is not None:
                 message = f'no task fits the route "{key}"; there is "{near}"'
@@ -98,12 +99,15 @@ def _pairs(router: Seq) -> Iterator[str]:
                 yield name
 
 
-def _near(key: str, names: list[str], modules: list[str]) -> str | None:
-    """What a route most likely is for, if it fits nothing."""
+def _near(project: Project, key: str, names: Sequence[str], modules: list[str]) -> str | None:
+    """What a route most likely is for, if it fits nothing.
+
+    There are no `names` and no `modules` where some are not known.
+    """
     if not key.endswith(".*"):
-        if any(wild in key for wild in "*?[") or key in names:
+        if any(wild in key for wild in "*?[") or project.tasks_named(key):
             return None
-        return meant(key, names)
+        return meant_task(project, key)
     prefix = key.removesuffix(".*")
     if any(wild in prefix for wild in "*?[") or any(n.startswith(f"{prefix}.") for n in names):
         return None

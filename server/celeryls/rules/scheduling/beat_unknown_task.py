@@ -8,7 +8,7 @@ from celeryls.project.symbols import Module
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.scheduling.crontabs import text_of
 from celeryls.rules.scheduling.entries import beat_entries
-from celeryls.rules.spelling import meant, rename_text, task_names
+from celeryls.rules.spelling import meant_task, rename_text, task_names
 from celeryls.text import Span
 
 
@@ -45,8 +45,8 @@ class BeatUnknownTask(Rule):
     ## Known limits
 
     A name that begins with a package of another project is reported only if it is close to the
-    name of a task that is here. Nothing is reported as long as some task's name is not known, nor
-    in tests.
+    name of a task that is here. As long as some task's name is computed, nearly all letters must be
+    the same, and that task's function must be called otherwise. Nothing is reported in tests.
 
     ## Fix safety
 
@@ -66,11 +66,10 @@ class BeatUnknownTask(Rule):
             name = text_of(project.evaluate(file.path, entry.task))
             if name is None or project.tasks_of(file.path, entry.task):
                 continue
-            known = task_names(project)
-            if known is None or not _may_be_missed(file, name):
+            if not _may_be_missed(file, name):
                 continue
-            near = meant(name, known)
-            if near is None and not _is_ours(project, name):
+            near = meant_task(project, name)
+            if near is None and not (task_names(project) and _is_ours(project, name)):
                 continue
             end = f'; there is "{near}"' if near is not None else ""
             fixes = rename_text(file, entry.task_span, name, near) if near is not None else ()

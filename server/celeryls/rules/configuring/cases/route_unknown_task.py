@@ -76,4 +76,13 @@ INVALID = [
         'there is "shop.tasks.charge"',
         _EITHER + "app.conf.task_routes = {'shop.tasks.charge': 'q'}\n",
     ),
+    Invalid(
+        _APP
+        + "@app.task(name=f())\ndef g(): ...\n"
+        + "app.conf.task_routes = {'«shop.taks.charge»': 'q', 'shop.taks.*': 'q'}\n",
+        'there is "shop.tasks.charge"',
+        _APP
+        + "@app.task(name=f())\ndef g(): ...\n"
+        + "app.conf.task_routes = {'shop.tasks.charge': 'q', 'shop.taks.*': 'q'}\n",
+    ),
 ]

@@ -129,4 +129,12 @@ INVALID = [
         None,
         {**_PACKAGE, "shop/more.py": "def other(): ...\n"},
     ),
+    Invalid(  # the computed name is that of a function which is called otherwise
+        _HEAD + "@app.task(name=f())\ndef g(): ...\n"
+        "S = {'a': {'task': «'shop.taks.charge'», 'schedule': 1}}\n",
+        'there is "shop.tasks.charge"',
+        _HEAD + "@app.task(name=f())\ndef g(): ...\n"
+        "S = {'a': {'task': 'shop.tasks.charge', 'schedule': 1}}\n",
+        _PACKAGE,
+    ),
 ]
