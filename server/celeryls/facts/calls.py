@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from celeryls.facts.functions import keyword_site
-from celeryls.facts.held import held
+from celeryls.facts.held import held, is_never_read
 from celeryls.facts.lookup import Scope, meaning, nodes_in_scopes, within
 from celeryls.facts.sites import CallSite, CanvasSite, EntryItem, ScheduleSite
 from celeryls.facts.walk import lines_with, renamed
@@ -53,6 +53,7 @@ class Uses:
         self._parsed = parsed
         self._in_pipes: set[ast.AST] = set()
         self._alone: set[ast.AST] = set()
+        self._unused: set[ast.AST] = set()
         self._called: set[ast.AST] = set()
         self._bodies: dict[ast.AST, ast.expr] = {}
         """What a chord is called with: `chord(header)(body)`."""
@@ -83,6 +84,12 @@ class Uses:
                     self._entry(UNKNOWN, node, scope)
             case ast.BinOp(op=ast.BitOr()) if node not in self._in_pipes:
                 self._pipe(node, scope)
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() | ast.BinOp() as value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() | ast.BinOp() as value)
+            ):
+                if is_never_read(name, scope):
+                    self._unused.add(value)
             case ast.Dict():
                 self._entries(node, scope)
             case ast.Assign(targets=[ast.Subscript(slice=index)], value=value):
@@ -109,6 +116,7 @@ class Uses:
             within=within(scope),
             alone=node in self._alone,
             given=tuple(_handed(value, scope) for value in given) if method in _HANDS else (),
+            unused=node in self._unused,
         )
 
     def _passed(self, node: ast.Attribute, target: ast.expr, scope: Scope | None) -> CallSite:
@@ -146,6 +154,7 @@ class Uses:
                 values=tuple(meaning(a, scope) for a in arguments) if known else (),
                 body_value=UNKNOWN if body is None else meaning(body, scope),
                 each=None if each is None else span(each),
+                unused=node in self._unused,
             )
         )
 
@@ -174,6 +183,7 @@ class Uses:
                 within=within(scope),
                 alone=node in self._alone,
                 values=tuple(meaning(part, scope) for part in parts),
+                unused=node in self._unused,
             )
         )
 

@@ -115,7 +115,8 @@ class CallSite:
     signature and perhaps the name that `add_periodic_task` is.  `given` are the values of `args`
     and then of `keywords`, in the same way, for what sends a task.  `within` is the qualified name
     of the function or class around the call, empty at module level.  What stands `alone` is a
-    statement of its own: nothing is done with its value.
+    statement of its own: nothing is done with its value.  What is `unused` is given to a variable
+    of a function, which is bound once and which nothing reads.
     """
 
     target: Expr
@@ -129,6 +130,7 @@ class CallSite:
     within: str
     alone: bool = False
     given: tuple[Expr, ...] = ()
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,8 @@ class CanvasSite:
     `chord(header)(body)`.  A member is found by its span among calls and canvases; the span of a
     variable that only workflows use is that of what it holds.  `values` are those of `parts`, with
     local names replaced, and `body_value` that of `body`.  `each` is the member that a
-    comprehension makes: `group(add.s(i) for i in numbers)`.
+    comprehension makes: `group(add.s(i) for i in numbers)`.  `alone` and `unused` are as in a
+    `CallSite`.
     """
 
     callee: Expr | None
@@ -153,6 +156,7 @@ class CanvasSite:
     values: tuple[Expr, ...] = ()
     body_value: Expr = UNKNOWN
     each: Span | None = None
+    unused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

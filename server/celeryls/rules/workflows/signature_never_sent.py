@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from celeryls.facts import CallSite, CanvasSite
 from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calls import CallContext
 from celeryls.rules.canvas import CanvasContext, CanvasRule
@@ -16,8 +17,8 @@ class SignatureNeverSent(CanvasRule):
 
     ## Why it matters
 
-    A signature only says what would be sent. As a statement of its own it is made and thrown
-    away: the task never runs, and nothing fails.
+    A signature only says what would be sent. As a statement of its own, or in a variable that
+    nothing reads, it is made and thrown away: the task never runs, and nothing fails.
 
     Celery's documentation:
     [Canvas](https://docs.celeryq.dev/en/stable/userguide/canvas.html)
@@ -36,7 +37,8 @@ class SignatureNeverSent(CanvasRule):
 
     ## Known limits
 
-    Only statements of their own are seen, not variables that nobody uses.
+    Only statements of their own are seen, and variables of a function that are bound once and that
+    nothing reads; not those whose name begins with `_`. Silent about variables in tests.
 
     ## Fix safety
 
@@ -54,7 +56,7 @@ class SignatureNeverSent(CanvasRule):
         yield from super().check(file)
         for dispatch in file.project.dispatches(file.path):
             site = dispatch.site
-            if not site.alone or not dispatch.tasks:
+            if not _is_lost(file, site) or not dispatch.tasks:
                 continue
             call = CallContext(file, dispatch)
             label = dispatch.tasks[0].label
@@ -67,7 +69,7 @@ class SignatureNeverSent(CanvasRule):
 
     def check_canvas(self, context: CanvasContext) -> Iterator[Finding]:
         site = context.site
-        if not site.alone:
+        if not _is_lost(context.file, site):
             return
         if site.callee is None and not any(d.tasks for _, d in context.members()):
             return  # `a | b` of something else
@@ -77,6 +79,15 @@ class SignatureNeverSent(CanvasRule):
             site.span,
             () if site.callee is None else (_sent(context.file, site.span, ".delay()"),),
         )
+
+
+def _is_lost(file: FileContext, site: CallSite | CanvasSite) -> bool:
+    """Whether nothing is done with a value; code that asks for all variables may read any."""
+    return site.alone or (
+        site.unused
+        and not file.project.is_test(file.path)
+        and not any(word in file.text for word in ("locals(", "eval(", "exec("))
+    )
 
 
 def _sent(file: FileContext, span: Span, call: str) -> Fix:
