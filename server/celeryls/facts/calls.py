@@ -29,8 +29,8 @@ SENDS = frozenset({"delay", "apply_async", "delay_on_commit", "apply_async_on_co
 SIGNS = frozenset({"s", "si", "signature", "subtask"})
 """Methods that make a signature of a task."""
 _BY_NAME = frozenset({"send_task", "signature", "subtask"})
-_HANDS = SENDS | SIGNS | {"apply", "send_task", ""}
-"""Methods that are given arguments of a task."""
+_HANDS = SENDS | SIGNS | {"apply", "send_task", "set", ""}
+"""Methods that are given arguments or options of a task."""
 _MAKE = ("dict", "list", "tuple", "set")
 METHODS = SENDS | SIGNS | {"send_task", "apply", "map", "starmap", "chunks", "add_periodic_task"}
 """Methods whose calls are facts."""
@@ -96,26 +96,13 @@ class Uses:
                 self._entry(to_expr(index), value, scope)
 
     def _call(self, node: ast.Call, target: ast.expr, method: str, scope: Scope | None) -> CallSite:
-        span = self._parsed.span
-        if method == "add_periodic_task":
-            values = _periodic(node)
-        elif method in _BY_NAME or not method:
-            values = node.args[:1]
-        else:
-            values = []
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        return CallSite(
-            target=meaning(target, scope),
-            method=method,
-            called=True,
-            span=span(node),
-            target_span=span(target),
-            args=tuple(span(argument) for argument in node.args),
-            keywords=tuple(keyword_site(self._parsed, keyword) for keyword in node.keywords),
-            values=tuple(meaning(value, scope) for value in values),
-            within=within(scope),
+        return _call_site(
+            self._parsed,
+            node,
+            target,
+            method,
+            scope,
             alone=node in self._alone,
-            given=tuple(_handed(value, scope) for value in given) if method in _HANDS else (),
             unused=node in self._unused,
         )
 
@@ -257,7 +244,52 @@ def _spread_out(
     return arguments, None
 
 
-def _handed(node: ast.expr, scope: Scope | None) -> Expr:
+def calls_of(parsed: Parsed, method: str) -> Iterator[CallSite]:
+    """The calls of a method in a file, for one that is too common to be a fact: `x.set(...)`.
+
+    What stands alone is not told.
+    """
+    for node, scope in nodes_in_scopes(parsed, lines_with(parsed, f".{method}")):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr)) if attr == method:
+                yield _call_site(parsed, node, owner, method, scope)
+
+
+def _call_site(
+    parsed: Parsed,
+    node: ast.Call,
+    target: ast.expr,
+    method: str,
+    scope: Scope | None,
+    *,
+    alone: bool = False,
+    unused: bool = False,
+) -> CallSite:
+    span = parsed.span
+    if method == "add_periodic_task":
+        values = _periodic(node)
+    elif method in _BY_NAME or not method:
+        values = node.args[:1]
+    else:
+        values = []
+    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+    return CallSite(
+        target=meaning(target, scope),
+        method=method,
+        called=True,
+        span=span(node),
+        target_span=span(target),
+        args=tuple(span(argument) for argument in node.args),
+        keywords=tuple(keyword_site(parsed, keyword) for keyword in node.keywords),
+        values=tuple(meaning(value, scope) for value in values),
+        within=within(scope),
+        alone=alone,
+        unused=unused,
+        given=tuple(handed(value, scope) for value in given) if method in _HANDS else (),
+    )
+
+
+def handed(node: ast.expr, scope: Scope | None) -> Expr:
     """What an argument stands for; not the display that a variable began with, if it has changed.
 
     `args = [1]` and `args.append(2)` are no `[1]` any more.

@@ -47,7 +47,8 @@ _READS = frozenset({"get", "items", "keys", "values", "copy", "index", "count"})
 """Methods of a list, tuple or dict that leave it as it is."""
 _LETS_BE = frozenset(
     {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "apply", "send_task"}
-    | {"s", "si", "signature", "subtask", "debug", "info", "warning", "error", "exception"}
+    | {"s", "si", "signature", "subtask", "set", "retry"}
+    | {"debug", "info", "warning", "error", "exception"}
     | {"print", "len", "repr", "str", "dumps", "sorted", "isinstance", "bool"}
 )
 """Functions that leave what they are given as it is."""

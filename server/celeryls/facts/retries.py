@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 
+from celeryls.facts.calls import handed
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.lookup import Scope
 from celeryls.facts.scopes import bound_by, own_nodes
@@ -164,6 +165,7 @@ class _Reader:
         raised: bool = False,
     ) -> RetrySite:
         span = self._parsed.span
+        given = [*call.args, *_values(call.keywords)] if call is not None and method else []
         own = method and isinstance(target, ast.Name) and target.id == self._first
         return RetrySite(
             target=to_expr(target) if method else self._scope.meaning(to_expr(target)),
@@ -176,6 +178,7 @@ class _Reader:
             raised=raised,
             tries=tries,
             handlers=inside,
+            given=tuple(handed(value, self._scope) for value in given),
         )
 
     def handlers(self, node: ast.Try) -> tuple[HandlerSite, ...]:

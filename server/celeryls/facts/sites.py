@@ -56,6 +56,9 @@ class RetrySite:
     function's first parameter.  `span` is that of the call or of what is raised; what is called
     `alone` is a statement of its own, what is `raised` stands after `raise`.
 
+    `given` are the values of `args` and then of `keywords`, with the names of the function
+    replaced by what they stand for.
+
     `tries` are the handlers of each `try` that it stands in the body of, from the innermost;
     `handlers` those that it stands in, from the innermost.
     """
@@ -70,6 +73,7 @@ class RetrySite:
     raised: bool
     tries: tuple[tuple[HandlerSite, ...], ...] = ()
     handlers: tuple[HandlerSite, ...] = ()
+    given: tuple[Expr, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from celeryls.config import Config
 from celeryls.facts import (
     Body,
+    CallSite,
     CanvasSite,
     FileFacts,
     FunctionDecl,
@@ -191,6 +192,10 @@ class Project:
             known = body, tuple(resolve(path, site) for site in body.calls)
             self._resolution.dispatched[path] = known
         return known[1]
+
+    def dispatch_of(self, path: str, site: CallSite) -> Dispatch:
+        """The tasks that a call in a file is about which is not among its facts."""
+        return self._resolution.dispatches.of(path, site)
 
     def workflow_kind(self, path: str, site: CanvasSite) -> str | None:
         """`chain`, `group` or `chord`; `None` for what is none, or not certainly."""

@@ -143,6 +143,11 @@ class CallContext:
         """The positional arguments, variables replaced by the list or dict that they hold."""
         return tuple(map(self._held, self.values, self.site.given))
 
+    @property
+    def given_keywords(self) -> tuple[Expr, ...]:
+        """The values of the keyword arguments, variables replaced by the list or dict they hold."""
+        return self._named_meant
+
     @cached_property
     def _named_meant(self) -> tuple[Expr, ...]:
         site = self.site

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from celeryls.project.durations import seconds
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext
+from celeryls.rules.options import OptionRule
 
 
-class CountdownAfterExpires(CallRule):
+class CountdownAfterExpires(OptionRule):
     """## What it does
 
     Finds calls whose `countdown` is longer than their `expires`.
@@ -47,7 +48,7 @@ class CountdownAfterExpires(CallRule):
     severity = "error"
     since = "0.1.0"
     fix = "none"
-    methods = frozenset({"apply_async", "apply_async_on_commit"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "set", "retry"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         countdown, expires = _seconds(context, "countdown"), _seconds(context, "expires")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext
 from celeryls.rules.edits import remove_keywords
+from celeryls.rules.options import OptionRule
 from celeryls.syntax.expr import Choice, Const, Operation
 from celeryls.text import Applicability, Fix
 
 
-class EtaAndCountdown(CallRule):
+class EtaAndCountdown(OptionRule):
     """## What it does
 
     Finds calls that have both an `eta` and a `countdown`.
@@ -50,7 +51,7 @@ class EtaAndCountdown(CallRule):
     severity = "warning"
     since = "0.1.0"
     fix = "unsafe"
-    methods = frozenset({"apply_async", "apply_async_on_commit"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "set", "retry"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         if not {"eta", "countdown"} <= context.keywords.keys():

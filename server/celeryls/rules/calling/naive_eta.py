@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext
+from celeryls.rules.options import OptionRule
 from celeryls.syntax.expr import Call, Expr, Operation
 from celeryls.syntax.imports import ImportEdit, add_import
 from celeryls.text import Applicability, Edit, Fix, Span
@@ -14,7 +15,7 @@ _LOCAL = frozenset({"datetime.datetime.now", "datetime.datetime.today"})
 _NOW = re.compile(r"\bnow\((\s*)\)")
 
 
-class NaiveEta(CallRule):
+class NaiveEta(OptionRule):
     """## What it does
 
     Finds an `eta` or `expires` that is made of `datetime.now()`, which has no time zone.
@@ -62,7 +63,7 @@ class NaiveEta(CallRule):
     severity = "info"
     since = "0.1.0"
     fix = "sometimes"
-    methods = frozenset({"apply_async", "apply_async_on_commit"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "set", "retry"})
 
     def check(self, file: FileContext) -> Iterator[Finding]:
         if not file.project.is_test(file.path):

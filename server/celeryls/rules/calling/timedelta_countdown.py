@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from celeryls.facts import KeywordSite
 from celeryls.rules.base import Finding
-from celeryls.rules.calls import CallContext, CallRule
+from celeryls.rules.calls import CallContext
+from celeryls.rules.options import OptionRule
 from celeryls.syntax.expr import Call, Const, Name
 from celeryls.text import Applicability, Edit, Fix, Span
 
 
-class TimedeltaCountdown(CallRule):
+class TimedeltaCountdown(OptionRule):
     """## What it does
 
     Finds a `countdown` or `expires` that is a `timedelta`, and an `eta` that is a number or a
@@ -50,7 +51,7 @@ class TimedeltaCountdown(CallRule):
     severity = "error"
     since = "0.1.0"
     fix = "safe"
-    methods = frozenset({"apply_async", "apply_async_on_commit", "send_task"})
+    methods = frozenset({"apply_async", "apply_async_on_commit", "send_task", "set", "retry"})
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         path = context.file.path
@@ -89,5 +90,5 @@ class TimedeltaCountdown(CallRule):
 
 
 def _is_timedelta(context: CallContext, keyword: KeywordSite) -> bool:
-    value = context.file.project.evaluate(context.file.path, context.value(keyword.value_span))
+    value = context.given(keyword.name or "")
     return isinstance(value, Call) and value.func == Name("datetime.timedelta")

@@ -2,6 +2,13 @@ from celeryls.rules.cases import Invalid, Valid
 
 _HEAD = "from celery import shared_task\n\n@shared_task\ndef f(): ...\n\n"
 
+_RETRY = """\
+from celery import shared_task
+
+@shared_task(bind=True)
+def f(self, when):
+"""
+
 VALID = [
     Valid("one of them", _HEAD + "f.apply_async(countdown=30)\nf.apply_async(eta=x)\n"),
     Valid("none for one of them", _HEAD + "f.apply_async(countdown=None, eta=x)\n"),
@@ -31,6 +38,7 @@ def later(when, wait):
     ),
     Valid("zero is no countdown", _HEAD + "f.apply_async(countdown=0, eta=x)\n"),
     Valid("delay", _HEAD + "f.delay(countdown=1, eta=2)\n"),
+    Valid("one of them in retry", _RETRY + "    raise self.retry(eta=when, countdown=None)\n"),
 ]
 INVALID = [
     Invalid(
@@ -56,5 +64,15 @@ INVALID = [
         _HEAD + "f.apply_async(\n    countdown=60,  # soon\n    «eta=x»,\n)\n",
         "has no effect",
         _HEAD + "f.apply_async(\n    countdown=60,  # soon\n)\n",
+    ),
+    Invalid(
+        _RETRY + "    raise self.retry(«eta=when», countdown=60)\n",
+        "countdown takes the place of eta",
+        _RETRY + "    raise self.retry(countdown=60)\n",
+    ),
+    Invalid(
+        _HEAD + "f.s().set(countdown=60, «eta=x»).delay()\n",
+        "countdown takes the place of eta",
+        _HEAD + "f.s().set(countdown=60).delay()\n",
     ),
 ]

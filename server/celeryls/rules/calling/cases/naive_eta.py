@@ -43,4 +43,12 @@ INVALID = [
         None,
     ),
     Invalid(_code("«datetime.today()»"), "the clock of this machine", None),
+    Invalid(
+        "from datetime import datetime, timezone\nfrom celery import shared_task\n\n"
+        "@shared_task(bind=True)\ndef f(self):\n    raise self.retry(eta=«datetime.now()»)\n",
+        "the clock of this machine",
+        "from datetime import datetime, timezone\nfrom celery import shared_task\n\n"
+        "@shared_task(bind=True)\ndef f(self):\n"
+        "    raise self.retry(eta=datetime.now(timezone.utc))\n",
+    ),
 ]
