@@ -38,6 +38,7 @@ from celeryls.project.uses import Use, Uses, helpers
 from celeryls.project.zones import Zone, zone_of
 from celeryls.syntax import parse
 from celeryls.syntax.expr import Expr, Name
+from celeryls.text import Span
 from celeryls.text.files import UnreadableSource, read_source
 
 _CALLED = re.compile(r"(?<!def )\b(\w+)\s*\(")
@@ -294,10 +295,19 @@ class Project:
         """An option of a task in force."""
         return self._resolution.in_force.effective(task, option)
 
-    def mentions(self, word: str) -> bool:
-        """Whether any file with Celery's traces reads `.word`, or has it as a string."""
+    def mentions(self, word: str, *, beside: tuple[str, Span] | None = None) -> bool:
+        """Whether any file with Celery's traces reads `.word`, or has it as a string.
+
+        The place `beside`, a file and where in it, does not count.
+        """
         pattern = rf"(?<=\.){word}\b|(?<=[\"\']){word}(?=[\"\'])"
-        return any(self._mentions.paths(self.files, self.text, word, pattern))
+        for path in self._mentions.paths(self.files, self.text, word, pattern):
+            if beside is None or path != beside[0]:
+                return True
+            places = (Span(*m.span()) for m in re.finditer(pattern, self.text(path) or ""))
+            if any(place != beside[1] for place in places):
+                return True
+        return False
 
     def mentioned_beside(self, path: str, word: str) -> bool:
         """Whether any other file with Celery's traces has a word."""

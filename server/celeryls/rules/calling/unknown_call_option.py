@@ -64,7 +64,7 @@ class UnknownCallOption(OptionRule):
 
     ## Fix safety
 
-    Safe where one option is close.
+    Safe where one option is close; unsafe in a dict, which may be used for something else too.
     """
 
     code = "CEL305"
@@ -104,7 +104,7 @@ class UnknownCallOption(OptionRule):
                 self,
                 f'"{name}" is not an option of {method} and has no effect; the option is "{near}"',
                 span=span,
-                fixes=_fixes(context, keyword, near) if keyword is not None else (),
+                fixes=_fixes(context, span, keyword, near),
             )
         elif name in _parameters(task):
             yield context.finding(
@@ -125,9 +125,15 @@ def _parameters(task: Task) -> set[str]:
     return {param.name for param in task.decl.params[1 if task.bind else 0 :]}
 
 
-def _fixes(context: CallContext, keyword: KeywordSite, option: str) -> tuple[Fix, ...]:
-    if option in context.keywords:
+def _fixes(
+    context: CallContext, span: Span, keyword: KeywordSite | None, option: str
+) -> tuple[Fix, ...]:
+    spread = [name for name, _, _ in spread_options(context)]
+    if option in context.keywords or option in spread:
         return ()
-    edit = Edit(keyword.name_span, option)
-    path = context.file.path
-    return (Fix.in_file(path, f'Rename to "{option}"', Applicability.SAFE, edit),)
+    path, title, edit = context.file.path, f'Rename to "{option}"', Edit(span, option)
+    if keyword is not None:
+        return (Fix.in_file(path, title, Applicability.SAFE, edit),)
+    if any(keyword.value_span == span for keyword in context.site.keywords):
+        return ()  # the dict is in another place
+    return (Fix.in_file(path, title, Applicability.UNSAFE, edit),)

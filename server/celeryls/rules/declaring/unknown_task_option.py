@@ -5,13 +5,17 @@ from collections.abc import Iterator
 
 from celeryls import catalog
 from celeryls.facts import ClassDecl, KeywordSite
+from celeryls.facts.functions import keyword_site
 from celeryls.facts.walk import statements
+from celeryls.project import Task
 from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.handler_signature import TASKS
 from celeryls.rules.definitions import Piece, definition
 from celeryls.rules.edits import remove_keywords
+from celeryls.rules.options import spread_items
 from celeryls.rules.passing_on import passes_on
 from celeryls.rules.spelling import closest
+from celeryls.syntax.expr import Dict, parse_expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
 CLOSE = 0.8
@@ -23,7 +27,9 @@ class UnknownTaskOption(TaskRule):
 
     Finds keyword arguments of a task decorator, and attributes of a task class, that Celery does
     not know: misspelled options (`max_retires`), settings in place of options
-    (`task_track_started`), and the keys of a *publish* retry policy (`interval_start`).
+    (`task_track_started`), and the keys of a *publish* retry policy (`interval_start`). Options in
+    a dict of the file that is written out (`**RETRY`), and those of a call that makes a task
+    (`task = shared_task(...)(function)`), are reported if they are close to one of Celery's.
 
     ## Why it matters
 
@@ -58,8 +64,9 @@ class UnknownTaskOption(TaskRule):
     ## Fix safety
 
     Safe where the name has exactly one likely meaning: the option then does what its author
-    asked for. Otherwise the fix removes the argument, which has no effect, or moves an
-    `interval_start` to `default_retry_delay`; both are unsafe, since a person should look.
+    asked for. In a dict it is unsafe, since that may be used for something else too. Otherwise
+    the fix removes the argument, which has no effect, or moves an `interval_start` to
+    `default_retry_delay`; both are unsafe, since a person should look.
     """
 
     code = "CEL106"
@@ -71,11 +78,31 @@ class UnknownTaskOption(TaskRule):
     fix = "sometimes"
 
     def check(self, file: FileContext) -> Iterator[Finding]:
-        yield from super().check(file)
+        seen: set[Span] = set()
+        for finding in super().check(file):
+            if finding.span not in seen:  # a constant may be spread in several
+                seen.add(finding.span)
+                yield finding
         for name, bindings in file.project.interface(file.path).names.items():
             match bindings:
                 case (ClassDecl(bases=(_, *_)) as decl,):
                     yield from self._in_class(file, name, decl)
+        for task in file.project.tasks_in(file.path):
+            if task.kind == "register" and task.symbol[0] == file.path:
+                yield from self._in_call(file, task)
+
+    def _in_call(self, file: FileContext, task: Task) -> Iterator[Finding]:
+        """`task = shared_task(max_retires=3)(function)`."""
+        wrong = {name: meant for name in task.options if (meant := _unknown(task, name))}
+        for name, span in _named_in_call(file, task.symbol[1]) if wrong else ():
+            meant = wrong.get(name)
+            if meant is None or file.project.mentions(name):
+                continue
+            edit = Edit(span, meant)
+            fix = Fix.in_file(file.path, f'Rename to "{meant}"', Applicability.SAFE, edit)
+            message = _message(task.label, name, meant)
+            fixes = () if meant in task.options else (fix,)
+            yield Finding(self.code, message, span, span, span, fixes)
 
     def _in_class(self, file: FileContext, name: str, decl: ClassDecl) -> Iterator[Finding]:
         wrong = {
@@ -117,7 +144,10 @@ class UnknownTaskOption(TaskRule):
             return  # an inner decorator may read what the outer one was given
         for keyword in context.decorator.keywords:
             name = keyword.name
-            if name is None or _is_known(name):
+            if name is None:
+                yield from self._in_spread(context, keyword)
+                continue
+            if _is_known(name):
                 continue
             if name in context.site.first_param_attributes:
                 continue
@@ -131,10 +161,55 @@ class UnknownTaskOption(TaskRule):
                 continue
             yield context.finding(
                 self,
-                _message(context, name, meant),
+                _message(context.task.label, name, meant),
                 span=keyword.name_span,
                 fixes=tuple(_fixes(context, keyword, meant)),
             )
+
+    def _in_spread(self, context: TaskContext, keyword: KeywordSite) -> Iterator[Finding]:
+        """`@shared_task(**RETRY)`, of a dict that is written out."""
+        file, task = context.file, context.task
+        written = parse_expr(keyword.value_span.of(file.text))
+        value = file.project.evaluate(file.path, written)
+        if not isinstance(value, Dict):
+            return
+        for name, _, span in spread_items(file, keyword.value_span, value):
+            meant = _unknown(task, name)
+            if meant is None or name in context.site.first_param_attributes:
+                continue
+            if span == keyword.value_span or file.project.mentions(name, beside=(file.path, span)):
+                continue
+            fix = Fix.in_file(
+                file.path, f'Rename to "{meant}"', Applicability.UNSAFE, Edit(span, meant)
+            )
+            yield context.finding(
+                self,
+                _message(task.label, name, meant),
+                span=span,
+                evidence=span,
+                fixes=() if meant in task.options else (fix,),
+            )
+
+
+def _unknown(task: Task, name: str) -> str | None:
+    """The option that a name of a task most likely stands for, where it is none."""
+    if _is_known(name) or task.base.attribute(name) is not None or task.base.has_method(name):
+        return None
+    return _meant(name)
+
+
+def _named_in_call(file: FileContext, name: str) -> Iterator[tuple[str, Span]]:
+    """The keyword arguments of the call, or the two calls, that a name at the top is bound to."""
+    if file.parsed.broken:
+        return
+    for node, _ in statements(file.parsed.tree.body):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=bound)], value=value) if bound == name:
+                while isinstance(value, ast.Call):
+                    for keyword in value.keywords:
+                        if keyword.arg is not None:
+                            yield keyword.arg, keyword_site(file.parsed, keyword).name_span
+                    value = value.func
 
 
 def _is_known(name: str) -> bool:
@@ -162,8 +237,7 @@ def _meant(name: str) -> str | None:
     return closest(name, options, close=CLOSE)
 
 
-def _message(context: TaskContext, name: str, meant: str | None) -> str:
-    label = context.task.label
+def _message(label: str, name: str, meant: str | None) -> str:
     if meant is not None:
         return (
             f'task "{label}": "{name}" is not a task option and has no effect; '

@@ -118,17 +118,19 @@ INVALID = [
         + "def go():\n    options = {'queue': 'x', '«count_down»': 3}\n"
         + "    f.apply_async((1,), **options)\n",
         'the option is "countdown"',
-        None,
+        _HEAD
+        + "def go():\n    options = {'queue': 'x', 'countdown': 3}\n"
+        + "    f.apply_async((1,), **options)\n",
     ),
     Invalid(
         "OPTIONS = dict(«priorty»=3)\n" + _HEAD + "f.apply_async((1,), **OPTIONS)\n",
         'the option is "priority"',
-        None,
+        "OPTIONS = dict(priority=3)\n" + _HEAD + "f.apply_async((1,), **OPTIONS)\n",
     ),
     Invalid(
         _HEAD + "f.apply_async((1,), **{'«expire»': 5})\n",
         'the option is "expires"',
-        None,
+        _HEAD + "f.apply_async((1,), **{'expires': 5})\n",
     ),
     Invalid(
         _RETRY + "        raise self.retry(exc=exc, «countdwn»=3)\n",
@@ -139,5 +141,11 @@ INVALID = [
         _RETRY + "        raise self.retry(exc=exc, «max_retry»=3)\n",
         'the option is "max_retries"',
         _RETRY + "        raise self.retry(exc=exc, max_retries=3)\n",
+    ),
+    Invalid(
+        "from .options import OPTIONS\n" + _HEAD + "f.apply_async((1,), **«OPTIONS»)\n",
+        'the option is "expires"',
+        None,
+        {"shop/options.py": "OPTIONS = {'expire': 5}\n"},
     ),
 ]

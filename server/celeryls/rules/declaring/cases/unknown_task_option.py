@@ -3,6 +3,21 @@ from celeryls.rules.cases import Invalid, Valid
 _ATOMIC = "from celery import shared_task\nfrom django.db import transaction\n\n"
 _CLASS = "from celery import Celery, Task\n\napp = Celery('shop')\n\n\nclass Slow(Task):\n"
 
+_SPREAD = """\
+from celery import shared_task
+
+RETRY = {
+    "autoretry_for": (OSError,),
+    "retry_backoff": True,
+}
+
+@shared_task(**RETRY)
+def f(): ...
+
+@shared_task(**RETRY)
+def g(): ...
+"""
+
 VALID = [
     Valid("attributes of a class", _CLASS + "    max_retries = 3\n    cache_of_pages = None\n"),
     Valid(
@@ -68,6 +83,36 @@ def f(x): ...
         "an inner decorator may read it",
         "from celery import shared_task\n\n@shared_task(shard=1)\n@sharded\ndef f(): ...\n",
     ),
+    Valid(
+        "a constant that changes, or has a use of its own",
+        """\
+from celery import shared_task
+
+A = {"retry_back_off": True}
+A["retry_backoff"] = A.pop("retry_back_off")
+B = {"max_retry": 3}
+wait(B["max_retry"])
+C = {"flag": 3}
+
+@shared_task(**A)
+def f(): ...
+
+@shared_task(**B)
+def g(): ...
+
+@shared_task(**C)
+def h(): ...
+
+@shared_task(**known())
+def i(): ...
+""",
+    ),
+    Valid(
+        "a call with an attribute of its own",
+        "from celery import shared_task\n\ndef f(): ...\n\ntask = shared_task(flag=3)(f)\n"
+        "other = shared_task(max_retry=3)(f)\nprint(other.max_retry)\n",
+    ),
+    Valid("another call", "def f(): ...\n\ntask = celery_like(max_retires=3)(f)\n"),
 ]
 
 INVALID = [
@@ -137,5 +182,24 @@ def f(self): ...
         _ATOMIC + "@shared_task(«max_retires»=3)\n@transaction.atomic\ndef f(): ...\n",
         'the option is "max_retries"',
         _ATOMIC + "@shared_task(max_retries=3)\n@transaction.atomic\ndef f(): ...\n",
+    ),
+    Invalid(
+        _SPREAD.replace("retry_backoff", "«retry_back_off»"),
+        'task "shop.tasks.f": "retry_back_off" is not a task option',
+        _SPREAD,
+    ),
+    Invalid(
+        "from celery import shared_task\n\ndef f(): ...\n\n"
+        "task = shared_task(«retry_kwarg»={})(f)\n",
+        'the option is "retry_kwargs"',
+        "from celery import shared_task\n\ndef f(): ...\n\n"
+        "task = shared_task(retry_kwargs={})(f)\n",
+    ),
+    Invalid(
+        "from celery import Celery\n\napp = Celery('shop')\n\ndef f(): ...\n\n"
+        "task = app.task(f, «retry_kwarg»={})\n",
+        'the option is "retry_kwargs"',
+        "from celery import Celery\n\napp = Celery('shop')\n\ndef f(): ...\n\n"
+        "task = app.task(f, retry_kwargs={})\n",
     ),
 ]
