@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.calling.single_values import is_single
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.syntax.expr import Const, Expr, Operation, Seq, Starred
 from celeryls.text import Applicability, Edit, Fix, Span
@@ -36,7 +37,8 @@ class ApplyAsyncLikeDelay(CallRule):
 
     ## Known limits
 
-    Names may stand for a tuple and a dict: reported is what is written out as something else.
+    Names may stand for a tuple and a dict: reported is what is written out as something else, a key
+    (`order.pk`, `order.user_id`), what `int` or `str` gives, and a parameter annotated with those.
 
     ## Fix safety
 
@@ -55,7 +57,10 @@ class ApplyAsyncLikeDelay(CallRule):
         values, spans = context.values, context.site.args
         if len(values) < 2 or any(isinstance(value, Starred) for value in values):
             return
-        if not _is_no_mapping(values[1]) or {"args", "kwargs"} & context.keywords.keys():
+        if {"args", "kwargs"} & context.keywords.keys():
+            return
+        single = (is_single(context, values[at], context.site.given[at]) for at in (0, 1))
+        if not _is_no_mapping(values[1]) and not any(single):
             return
         start, end = spans[0].start, spans[-1].end
         edits = (Edit(Span(start, start), "("), Edit(Span(end, end), ")"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from celeryls.rules.base import Finding
+from celeryls.rules.calling.single_values import is_single
 from celeryls.rules.calls import CallContext, CallRule
 from celeryls.rules.edits import brackets, tuple_of_one
 from celeryls.syntax.expr import Const, Dict, Expr, Name, Operation, Seq
@@ -37,8 +38,9 @@ class ArgsNotSequence(CallRule):
 
     ## Known limits
 
-    A name without brackets may stand for a tuple, and is silent; so is one in brackets that is
-    called `args`, or like several things (`ids`).
+    A name without brackets may stand for a tuple, and is silent, unless it is a parameter annotated
+    `int` or `str`, or a key (`order.pk`, `order.user_id`); so is one in brackets that is called
+    `args`, or like several things (`ids`).
 
     ## Fix safety
 
@@ -59,7 +61,9 @@ class ArgsNotSequence(CallRule):
             return
         value = context.value(span)
         bracketed = brackets(context.file.text, span)
-        if not _is_no_sequence(value, in_brackets=bracketed is not None):
+        if not _is_no_sequence(value, in_brackets=bracketed is not None) and not is_single(
+            context, value, _meant(context, span)
+        ):
             return
         fix = tuple_of_one(context.file.path, context.file.text, span)
         label = context.task.label if context.task is not None else context.dispatch.tasks[0].label
@@ -76,6 +80,13 @@ def _args(context: CallContext) -> Span | None:
     if "args" in context.keywords:
         return context.keywords["args"].value_span
     return context.site.args[0] if len(context.site.args) == 1 else None
+
+
+def _meant(context: CallContext, span: Span) -> Expr:
+    """The value of an argument, with the names of the function around it replaced."""
+    site = context.site
+    spans = (*site.args, *(keyword.value_span for keyword in site.keywords))
+    return site.given[spans.index(span)]
 
 
 def _is_no_sequence(value: Expr, *, in_brackets: bool) -> bool:

@@ -12,7 +12,40 @@ VALID = [
     Valid("a call in brackets", _HEAD + "f.apply_async(args=(make()))\n"),
     Valid("not a task", "x.apply_async(args=(1))\n# celery\n"),
 ]
+VALID += [
+    Valid("what keys are in", _HEAD + "f.apply_async(order.ids)\nf.apply_async(args=order.args)\n"),
+    Valid(
+        "parameters",
+        _HEAD + "def go(x: tuple, y, *z: int):\n    f.apply_async(x)\n    f.apply_async(y)\n"
+        "    f.apply_async(z)\n",
+    ),
+    Valid(
+        "a parameter bound again", _HEAD + "def go(x: int):\n    x = [x]\n    f.apply_async(x)\n"
+    ),
+    Valid("another str", _HEAD + "from mine import str\nf.apply_async(str(1))\n"),
+    Valid("a name without a dot", _HEAD + "f.apply_async(id)\n"),
+]
 INVALID = [
+    Invalid(
+        _HEAD + "f.apply_async(«order.pk»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async((order.pk,))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(args=«order().user_id»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async(args=(order().user_id,))\n",
+    ),
+    Invalid(
+        _HEAD + "def go(x: int):\n    f.apply_async(«x»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "def go(x: int):\n    f.apply_async((x,))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(«str(x)»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "f.apply_async((str(x),))\n",
+    ),
     Invalid(
         _HEAD + "f.apply_async(args=«(1)», countdown=5)\n",
         'the args for task "shop.tasks.f" are no list or tuple',
