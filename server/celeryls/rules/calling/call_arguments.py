@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from celeryls.facts.calls import SENDS
 from celeryls.rules.arity import mismatch
-from celeryls.rules.base import Finding
+from celeryls.rules.base import FileContext, Finding
 from celeryls.rules.calling.argument_fixes import mend
+from celeryls.rules.calling.indirect_calls import indirect_calls
 from celeryls.rules.calls import CallContext, CallRule
 
 _PARTIAL = ("s", "signature", "subtask", "")
@@ -50,7 +51,9 @@ class CallArguments(CallRule):
     function, a base class with an `apply_async`, `delay` or `__call__` of its own or one that
     can't be read, `typing=False`, options that can't be followed. Of a signature made by `s` or
     `signature` only too many arguments and unknown names are reported, since a chain may add
-    arguments. A variable that holds the arguments is followed where nothing else is done with it.
+    arguments; so it is with `functools.partial(charge.delay, ...)`, unless `on_commit` is given it.
+    A variable that holds the method (`send = charge.delay`), and nothing else, is followed, and so
+    is one that holds the arguments, where nothing else is done with it.
 
     ## Fix safety
 
@@ -60,9 +63,10 @@ class CallArguments(CallRule):
     a variable of just that name, which certainly has a value there. One fix mends all that is wrong
     with a call.
 
-    There is none where the arguments are in a variable or go with a name, as those of `send_task`
-    do; where something is too much and something else is missing, since the one may be
-    the other; where an option such as `countdown` is among the names, or a parameter is given
+    There is none where the method has another name; where the arguments are in a variable or go
+    with a name, as those of `send_task` do; where something is too much and something else is
+    missing, since the one may be the other; where an option such as `countdown` is among the names,
+    or a parameter is given
     twice; where what would be added is an object of Django's, or what would be removed sets a
     variable (`:=`) or waits for something (`await`, `yield`); and in an f-string.
     """
@@ -75,6 +79,16 @@ class CallArguments(CallRule):
     fix = "sometimes"
     gives_way_to = ("CEL302", "CEL303", "CEL304")
     methods = SENDS | {"s", "si", "apply", "signature", "subtask", "send_task", ""}
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        for context, final in indirect_calls(file):
+            task, handed = context.task, context.handed
+            if task is None or handed is None or not context.is_checked:
+                continue
+            wrong = mismatch(task.takes, handed, final=final)
+            if wrong is not None:
+                yield context.finding(self, f'task "{task.label}" {wrong}')
 
     def check_call(self, context: CallContext) -> Iterator[Finding]:
         task, handed = context.task, context.handed

@@ -1,3 +1,4 @@
+from celeryls.rules.calling.cases import indirect
 from celeryls.rules.calling.cases.handed import (
     FITS,
     OTHER_BELOW,
@@ -384,3 +385,5 @@ INVALID = [
         None,
     ),
 ]
+VALID += indirect.FITS
+INVALID += indirect.WRONG
