@@ -50,6 +50,13 @@ RESULTS = {
     "a chord": lambda f: chord([f.delay("/")])(f.s()),
     "link": lambda f: f.apply_async(("/",), link=f.delay("/")),
     "link_error": lambda f: f.apply_async(("/",), link_error=f.delay("/")),
+    "a call in a chain": lambda f: chain(f("/"), f.s()).delay(),
+    "a call in a group": lambda f: group(f("/"), f.s("/")).delay(),
+    "tasks in a chain": lambda f: chain(f.s("/"), f).delay(),
+    "tasks in a group": lambda f: group(f, f).delay(),
+    "a task as the body of a chord": lambda f: chord([f.s("/")])(f),
+    "a task as link": lambda f: f.apply_async(("/",), link=f),
+    "a task as link_error": lambda f: f.apply_async(("/",), link_error=f),
 }
 
 
