@@ -274,3 +274,40 @@ def test_settings_in_tests_do_not_count(tmp_path: Path) -> None:
     files = _django({"proj/settings.py": ""})
     files["tests/conftest.py"] = "from proj.celery import app\napp.conf.task_acks_late = True\n"
     assert in_force(project(tmp_path, files), "acks_late") == OFF
+
+
+@pytest.mark.parametrize(
+    "statement", ["config_from_object(read())", "conf.update(read())", "conf.task_acks_late = True"]
+)
+@pytest.mark.parametrize("made", ["Celery('other')", "celery.Celery('other')"])
+def test_an_app_that_a_function_makes_for_itself_is_no_other(
+    made: str, statement: str, tmp_path: Path
+) -> None:
+    other = f"import celery\nfrom celery import Celery\ndef go():\n    app = {made}\n"
+    read = project(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/other.py": f"{other}    app.{statement}\n",
+            "shop/app.py": "from celery import Celery, shared_task\napp = Celery('shop')\n"
+            "@app.task\ndef f(): ...\n",
+            "shop/shared.py": "from celery import shared_task\n@shared_task\ndef g(): ...\n",
+        },
+    )
+    known = {task.decl.name: read.effective(task, "acks_late") for task in read.tasks()}
+    assert known["f"].origin == "default"
+    # It may be the current one when that is called.
+    assert known["g"].origin == "unknown"
+
+
+def test_what_a_function_is_given_may_be_any_app(tmp_path: Path) -> None:
+    read = project(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/other.py": "import celery\ndef go(app):\n    app.config_from_object(read())\n",
+            "shop/app.py": "from celery import Celery\napp = Celery('shop')\n"
+            "@app.task\ndef f(): ...\n",
+        },
+    )
+    assert in_force(read, "acks_late") == UNSURE

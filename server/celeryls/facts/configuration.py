@@ -1,7 +1,7 @@
 """What statements say about an app's configuration, and about Django's settings module."""
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from celeryls.facts.model import AppCall, Binding, ConfWrite
 from celeryls.syntax.expr import UNKNOWN, Call, Const, Dict, Expr, Name, dotted_name, to_expr
@@ -10,6 +10,8 @@ _APP_METHODS = frozenset(
     {"config_from_object", "config_from_envvar", "autodiscover_tasks", "register_task", "task"}
 )
 _CONF = ".conf"
+LOCAL = "<locals>."
+"""Before the name of an app that a function makes for itself: it is no app of a module."""
 
 
 class Configuration:
@@ -20,6 +22,8 @@ class Configuration:
         self.conf_writes: list[ConfWrite] = []
         self.app_calls: list[AppCall] = []
         self._django: set[str | None] = set()
+        self.around: Callable[[], Mapping[str, Expr]] = dict
+        """What the functions assign around the statement that is read."""
 
     @property
     def django_settings(self) -> str | None:
@@ -68,6 +72,8 @@ class Configuration:
         if method in _APP_METHODS:
             value = to_expr(_called(call))
             assert isinstance(value, Call)
+            if method.startswith("config_from_"):
+                owner = self._owner(owner)
             self.app_calls.append(AppCall(owner, method, value.args, value.keywords))
             return
         if method == "setdefault" and owner.endswith("environ") and len(call.args) == 2:
@@ -97,7 +103,14 @@ class Configuration:
         app, found, inner = f"{owner}.".partition(f"{_CONF}.")
         if not found or not app:
             return None, None
-        return app, inner.partition(".")[0] or None
+        return self._owner(app), inner.partition(".")[0] or None
+
+    def _owner(self, app: str) -> str:
+        """The name of an app, with a mark on that of one which the function around it makes."""
+        match self.around().get(app):
+            case Call(func=Name(last="Celery")):
+                return LOCAL + app
+        return app
 
     def _update(self, app: str, call: ast.Call, conditional: bool) -> None:
         for argument in call.args:

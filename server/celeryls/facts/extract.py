@@ -134,6 +134,7 @@ class _Extractor:
         """Read the statements of a module, function or class."""
         top = inside is None
         for node, may_not in statements(body, conditional):
+            self.configuration.around = dict if inside is None else lambda: inside.scope
             if top and self.walruses and stands_on(node, self.walruses):
                 self._walrus(node)
             match node:

@@ -23,6 +23,12 @@ _PLAUSIBLE = re.compile(
     re.I,
 )
 """Names without a word of this kind are no settings, whatever the namespace."""
+_OF_CELERY = frozenset(
+    {"main", "loader", "backend", "amqp", "events", "log", "control", "set_as_current", "tasks"}
+    | {"broker", "include", "changes", "config_source", "fixups", "task_cls", "autofinalize"}
+    | {"namespace", "strict_typing"}
+)
+"""The parameters of `Celery` itself (celery/app/base.py); others are settings."""
 
 
 def setting_sites(parsed: Parsed) -> tuple[SettingSite, ...]:
@@ -57,6 +63,7 @@ class _Module:
                         )
                     )
                 yield from _entries(self._parsed, value, "dict", target.id, conditional)
+                yield from _constructor(self._parsed, value, target.id, conditional)
         yield from self._with_uses(assigned)
 
     def _class(self, node: ast.ClassDef) -> Iterator[SettingSite]:
@@ -92,6 +99,17 @@ def _assignments(node: ast.stmt) -> Iterator[tuple[ast.Name, ast.expr]]:
                     yield target, value
         case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
             yield target, value
+
+
+def _constructor(
+    parsed: Parsed, value: ast.expr, app: str, conditional: bool
+) -> Iterator[SettingSite]:
+    """`Celery("shop", task_acks_late=True)`: as if it were written on its `conf`."""
+    match value:
+        case ast.Call(func=ast.Name(id="Celery") | ast.Attribute(attr="Celery")):
+            for site in _keywords(parsed, value, "update", app, conditional):
+                if site.name not in _OF_CELERY:
+                    yield site
 
 
 def _on_conf(parsed: Parsed) -> Iterator[SettingSite]:

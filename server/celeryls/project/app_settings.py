@@ -6,6 +6,7 @@ from functools import cached_property
 
 from celeryls import catalog
 from celeryls.facts import AppCall, ClassDecl, ConfWrite, Interface
+from celeryls.facts.configuration import LOCAL
 from celeryls.project.apps import CURRENT_APP, DJANGO_SETTINGS, App, Apps
 from celeryls.project.classes import chain_of
 from celeryls.project.names import Key, Names
@@ -60,7 +61,9 @@ class AppSettings:
                 if tests or not self._names.modules.is_test(app.path or "")
             ]
             values = {self.of(app, key) for app in apps}
-            if not values:
+            if self._unowned(key, local=True):
+                cached = UNKNOWN_SETTING  # by an app that a function may make the current one
+            elif not values:
                 cached = self._unowned(key) or self._without_apps(key, tests=tests)
             else:
                 cached = values.pop() if len(values) == 1 else UNKNOWN_SETTING
@@ -147,13 +150,20 @@ class AppSettings:
         self.consulted |= reads
         return found
 
-    def _unowned(self, key: str) -> Setting | None:
-        """Unknown if `key` is written on something that may be any app (a parameter)."""
+    def _unowned(self, key: str, *, local: bool = False) -> Setting | None:
+        """Unknown if `key` is written on something that may be any app (a parameter).
+
+        With `local`, if it is on an app that a function makes for itself, which is no other.
+        """
         for path, apps, write in self._writes:
             owned = any(app.path is not None for app in apps)
-            if not owned and write.key in (key, None) and not self._names.modules.is_test(path):
+            if owned or write.app.startswith(LOCAL) is not local:
+                continue
+            if write.key in (key, None) and not self._names.modules.is_test(path):
                 return UNKNOWN_SETTING
         for path, call in self._unowned_objects:
+            if call.app.startswith(LOCAL) is not local:
+                continue
             if self._from_object(call, path, key) is not None:
                 return UNKNOWN_SETTING
         return None

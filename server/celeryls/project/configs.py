@@ -37,6 +37,7 @@ class Configs:
     @cached_property
     def _found(self) -> tuple[tuple[ConfigSource, ...], frozenset[App], Mapping[App, set[str]]]:
         sources: dict[ConfigSource, None] = {}
+        others: dict[ConfigSource, None] = {}
         configured: set[App] = set()
         namespaces: dict[App, set[str]] = {}
         for path, interface in self._interfaces.items():
@@ -44,9 +45,14 @@ class Configs:
                 if not call.method.startswith("config_from_"):
                     continue
                 source, namespace = self._apps.configured_from(path, call)
-                for app in self._apps.named_in(path, call.app):
-                    if app.path is None:
-                        continue
+                apps = [a for a in self._apps.named_in(path, call.app) if a.path is not None]
+                if not apps and namespace is not None and not self._names.modules.is_test(path):
+                    # Whatever app that is, what it reads is a configuration.
+                    for at, name, django in self._places(path, source):
+                        if not django:
+                            app = App(None, call.app)
+                            others[ConfigSource(app, at, name, namespace)] = None
+                for app in apps:
                     configured.add(app)
                     namespaces.setdefault(app, set()).add(namespace or "")
                     if namespace is None or (
@@ -56,11 +62,30 @@ class Configs:
                         continue
                     for at, name, django in self._places(path, source):
                         sources[ConfigSource(app, at, name, namespace, django)] = None
-        return tuple(sources), frozenset(configured), namespaces
+        return (*sources, *others), frozenset(configured), namespaces
 
     def in_file(self, path: str) -> tuple[ConfigSource, ...]:
         """What apps read from a file."""
         return self._by_path.get(path, ())
+
+    def updates_in(self, path: str) -> Mapping[str, App]:
+        """The dicts of a file that are put on the `conf` of an app: `app.conf.update(MORE)`."""
+        return self._updates.get(path, {})
+
+    @cached_property
+    def _updates(self) -> Mapping[str, Mapping[str, App]]:
+        found: dict[str, dict[str, App]] = {}
+        for path, interface in self._interfaces.items():
+            for write in interface.conf_writes:
+                if write.key is not None or not isinstance(write.value, Name):
+                    continue
+                apps = self._apps.named_in(path, write.app)
+                if self._names.modules.is_test(path) or len(apps) != 1 or apps[0].path is None:
+                    continue
+                for symbol in self._names.resolve(path, write.value.dotted):
+                    if isinstance(symbol, Defined) and isinstance(symbol.what, Dict | Call):
+                        found.setdefault(symbol.path, {})[symbol.name] = apps[0]
+        return found
 
     def is_configured(self, app: App) -> bool:
         """Whether an app is told somewhere what to read its settings from."""

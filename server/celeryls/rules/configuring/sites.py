@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -65,7 +65,15 @@ def settings_of(project: Project, path: str) -> Iterator[Written]:
     if not sites or project.is_test(path):
         return
     readers = _readers(project, path)
+    updates = project.configs.updates_in(path)
     for site in sites:
+        app_of_update = updates.get(site.owner) if site.where == "dict" else None
+        if app_of_update is not None and ("dict", site.owner) not in readers:
+            namespace = project.configs.namespace_of(app_of_update)
+            form, key = _read_as(site.name, namespace)
+            on_it = replace(site, where="update", owner=app_of_update.name)
+            yield Written(on_it, app_of_update, namespace, False, form, key)
+            continue
         reader = readers.get((site.where, site.owner)) or _reader(project, path, site)
         if reader is not None:
             app, namespace, django = reader

@@ -32,7 +32,9 @@ class UnknownSetting(SettingRule):
     """## What it does
 
     Finds settings that Celery does not know but has under a name close by: `task_ack_late`,
-    `CELERY_TASK_TIMELIMIT`, and `CELERY_TASK_ACKS_LATE` where no namespace is set.
+    `CELERY_TASK_TIMELIMIT`, and `CELERY_TASK_ACKS_LATE` where no namespace is set. They are looked
+    for in what `config_from_object` is given, on `app.conf`, in dicts that are put there
+    (`app.conf.update(MORE)`), and among the arguments of `Celery(...)`.
 
     ## Why it matters
 
@@ -113,6 +115,8 @@ def _meant(written: Written) -> tuple[str, str] | None:
     if name.isupper():
         near = _near(name, "old")
         key = None if near is None else _old_names()[near]
+        if key is None and not written.namespace and name.startswith("CELERY_"):
+            key = _near(name.removeprefix("CELERY_").lower(), "new")  # misspelled, and prefixed
     else:
         key = _near(name, "new")
     return None if key is None else (key, written.spelled(key))

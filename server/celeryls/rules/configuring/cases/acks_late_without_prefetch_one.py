@@ -159,7 +159,7 @@ INVALID = [
     Invalid(  # given to the app
         _APP.replace("'shop'", "'shop', worker_prefetch_multiplier=2") + _LATE,
         "reserves 2 tasks",
-        None,
+        _APP.replace("'shop'", "'shop', worker_prefetch_multiplier=1") + _LATE,
     ),
     Invalid(_APP + _LATE[:-1] + "; x = 1\n", _MESSAGE, None),
     Invalid(  # two apps

@@ -14,6 +14,15 @@ _CONFIG = {
     "shop/celery.py": _APP + "app.config_from_object('shop.config')\n",
 }
 
+_OF_SELF = """\
+import celery
+
+class W:
+    def go(self):
+        self.app.config_from_object(Config)
+
+"""
+
 VALID = [
     Valid(
         "one's own, of another kind than the one with a name close by",
@@ -72,6 +81,32 @@ VALID = [
         _BARE,
         _SETTINGS,
     ),
+    Valid(
+        "parameters of Celery, and of another function",
+        "from celery import Celery\n\napp = Celery('x', tasks=None, task_cls=None, events=None,\n"
+        "             include=[], task_acks_late=True)\nother = Selery('x', task_ack_late=True)\n",
+    ),
+    Valid(
+        "a dict that is not put on the app, and one that is read",
+        "A = {'task_ack_late': 1}\nB = {'task_route': 1}\nprint(B['task_route'])\n"
+        + _APP
+        + "app.conf.update(B)\nother.update(A)\n",
+    ),
+    Valid(
+        "prefixed under the namespace of the app",
+        "MORE = {'CELERY_TASK_ACKS_LATE': True}\n" + _APP + "app.conf.update(MORE)\n"
+        "app.config_from_object('shop.config', namespace='CELERY')\n",
+    ),
+    Valid(
+        "a module that a test reads",
+        "# read by celery\ntask_ack_late = True\n",
+        {
+            "shop/__init__.py": "",
+            "shop/tests/test_it.py": "import celery\ndef test(app):\n"
+            "    app.config_from_object('shop.config')\n",
+        },
+        "shop/config.py",
+    ),
 ]
 
 INVALID = [
@@ -122,5 +157,47 @@ INVALID = [
         _APP + "app.conf.update({'«task_ack_late»': True, 'task_acks_late': False})\n",
         "task_acks_late",
         None,
+    ),
+    Invalid(
+        _APP + "MORE = {'«task_ack_late»': True}\napp.conf.update(MORE)\n",
+        "task_acks_late",
+        _APP + "MORE = {'task_acks_late': True}\napp.conf.update(MORE)\n",
+    ),
+    Invalid(
+        _APP + "MORE = dict(«task_ack_late»=True)\napp.conf.update(**MORE)\n",
+        "task_acks_late",
+        _APP + "MORE = dict(task_acks_late=True)\napp.conf.update(**MORE)\n",
+    ),
+    Invalid(
+        "import celery\n\napp = celery.Celery('x', broker='', «task_ack_late»=True)\n",
+        "task_acks_late",
+        "import celery\n\napp = celery.Celery('x', broker='', task_acks_late=True)\n",
+    ),
+    Invalid(
+        _OF_SELF + "class Config:\n    «CELERY_ENABLE_UTCC» = True\n",
+        'it is "enable_utc"',
+        _OF_SELF + "class Config:\n    enable_utc = True\n",
+    ),
+    Invalid(
+        "# read by celery\n«task_ack_late» = True\n",
+        "task_acks_late",
+        "# read by celery\ntask_acks_late = True\n",
+        {
+            "shop/__init__.py": "",
+            "shop/work.py": "import celery\nclass W:\n    def go(self):\n"
+            "        self._celery_app.config_from_object('shop.config')\n",
+        },
+        "shop/config.py",
+    ),
+    Invalid(
+        "# read by celery\n«task_ack_late» = True\n",
+        "task_acks_late",
+        "# read by celery\ntask_acks_late = True\n",
+        {
+            "shop/__init__.py": "",
+            "shop/work.py": "from celery import Celery\ndef go():\n    app = Celery('x')\n"
+            "    app.config_from_object('shop.config')\n    return app\n",
+        },
+        "shop/config.py",
     ),
 ]
