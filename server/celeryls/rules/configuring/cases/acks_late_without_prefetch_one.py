@@ -159,7 +159,8 @@ INVALID = [
     Invalid(  # given to the app
         _APP.replace("'shop'", "'shop', worker_prefetch_multiplier=2") + _LATE,
         "reserves 2 tasks",
-        _APP.replace("'shop'", "'shop', worker_prefetch_multiplier=1") + _LATE,
+        _APP.replace("'shop'", "'shop', worker_prefetch_multiplier=1")
+        + _LATE.replace("«", "").replace("»", ""),
     ),
     Invalid(_APP + _LATE[:-1] + "; x = 1\n", _MESSAGE, None),
     Invalid(  # two apps
