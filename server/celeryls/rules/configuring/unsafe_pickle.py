@@ -3,10 +3,12 @@
 import ast
 from collections.abc import Iterator
 
-from celeryls.rules.base import Finding
+from celeryls.facts import KeywordSite
+from celeryls.rules.base import FileContext, Finding
+from celeryls.rules.calls import calls_of_tasks
 from celeryls.rules.configuring.sites import SettingContext, SettingRule
-from celeryls.syntax.expr import Const, Expr, Seq
-from celeryls.text import Applicability, Edit, Fix
+from celeryls.syntax.expr import Const, Expr, Seq, parse_expr
+from celeryls.text import Applicability, Edit, Fix, Span
 
 _PICKLE = frozenset({"pickle", "application/x-python-serialize"})
 _CONTENTS = ("accept_content", "result_accept_content")
@@ -17,7 +19,8 @@ class UnsafePickle(SettingRule):
     """## What it does
 
     Finds settings that let pickle in (`accept_content`, `result_accept_content`) or send it
-    (`task_serializer`, `result_serializer`, `event_serializer`).
+    (`task_serializer`, `result_serializer`, `event_serializer`), and tasks and calls with
+    `serializer="pickle"`.
 
     ## Why it matters
 
@@ -43,7 +46,7 @@ class UnsafePickle(SettingRule):
 
     Whether the broker can be trusted is not in the code. Signed messages, which are the serializer
     `auth`, are not reported. Only settings are looked at that an app of the project is seen to
-    read.
+    read, and only options that are written in place. Tests are not judged.
 
     ## Fix safety
 
@@ -57,6 +60,27 @@ class UnsafePickle(SettingRule):
     severity = "warning"
     since = "0.1.0"
     fix = "unsafe"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        if "pickle" not in file.text or file.project.is_test(file.path):
+            return
+        for task in file.tasks():
+            for keyword in task.decorator.keywords:
+                yield from self._option(file, keyword)
+        for call in file.once(calls_of_tasks):
+            if not call.site.method.startswith("delay") and call.site.method not in ("s", "si"):
+                for keyword in call.site.keywords:
+                    yield from self._option(file, keyword)
+
+    def _option(self, file: FileContext, keyword: KeywordSite) -> Iterator[Finding]:
+        """`serializer="pickle"` of a task, or of a call."""
+        span = keyword.value_span
+        value = parse_expr(span.of(file.text)) if keyword.name == "serializer" else None
+        if value is None or not _is_pickle(value):
+            return
+        message = '"serializer" is pickle: to read it is to run what it says'
+        yield Finding(self.code, message, span, span, span, _as_json(file, span))
 
     def check_setting(self, context: SettingContext) -> Iterator[Finding]:
         key, place = context.written.key, context.written.site.value_span
@@ -77,12 +101,15 @@ def _is_pickle(value: Expr) -> bool:
 
 
 def _json(context: SettingContext) -> tuple[Fix, ...]:
-    span = context.written.site.value_span
     if not _is_pickle(context.written.site.value):
         return ()
-    quote = span.of(context.file.text)[-1]
+    return _as_json(context.file, context.written.site.value_span)
+
+
+def _as_json(file: FileContext, span: Span) -> tuple[Fix, ...]:
+    quote = span.of(file.text)[-1]
     edit = Edit(span, f"{quote}json{quote}")
-    return (Fix.in_file(context.file.path, "Use JSON", Applicability.UNSAFE, edit),)
+    return (Fix.in_file(file.path, "Use JSON", Applicability.UNSAFE, edit),)
 
 
 def _out(context: SettingContext) -> tuple[Fix, ...]:

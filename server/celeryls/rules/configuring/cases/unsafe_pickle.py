@@ -9,6 +9,12 @@ VALID = [
     Valid("another setting", _APP + "app.conf.shop_serializer_task = 'pickle'\n"),
     Valid("no app", "import celery\nserver.conf.task_serializer = 'pickle'\n"),
     Valid("a test", _APP + "app.conf.task_serializer = 'pickle'\n", path="tests/test_it.py"),
+    Valid(
+        "an argument of the task",
+        _APP + "@app.task\ndef f(serializer): ...\nf.delay(serializer='pickle')\n"
+        "f.s(serializer='pickle')\n",
+    ),
+    Valid("another serializer", _APP + "@app.task(serializer='json')\ndef f(): ...\npickle = 1\n"),
 ]
 
 INVALID = [
@@ -36,5 +42,15 @@ INVALID = [
         _APP + "KIND = 'pickle'\napp.conf.update(result_serializer=«KIND»)\n",
         '"result_serializer" is pickle',
         None,
+    ),
+    Invalid(
+        _APP + "@app.task(serializer=«'pickle'»)\ndef f(): ...\n",
+        '"serializer" is pickle',
+        _APP + "@app.task(serializer='json')\ndef f(): ...\n",
+    ),
+    Invalid(
+        _APP + "@app.task\ndef f(serializer): ...\nf.apply_async((1,), serializer=«'pickle'»)\n",
+        '"serializer" is pickle',
+        _APP + "@app.task\ndef f(serializer): ...\nf.apply_async((1,), serializer='json')\n",
     ),
 ]
