@@ -12,12 +12,16 @@ from celeryls.syntax.imports import add_import
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _LOGIN = re.compile(r"[\w+.-]+://(?P<user>[^:@/]*):(?P<password>[^@/]+)@(?P<host>[^:/?#;]*)")
-_PLACEHOLDER = re.compile(
-    r"guest|pass|pwd|secret|change.?me|example|your|test|dummy|placeholder|todo|none|token|key"
-    r"|[<>{}$*%()\[\]]|^(.)\1*$",
+_WORDS = re.compile(
+    r"guest|pass(?:word)?|pwd|secret|change.?me|example|your|test|dummy|placeholder|todo|none|token"
+    r"|key",
     re.I,
 )
-"""What stands for a password rather than being one, and those that hide nothing."""
+"""Words that stand for a password rather than being one."""
+_NONE = re.compile(r"[<>{}$*%()\[\]]|^(.)\1*$")
+"""What is put in later, and what hides nothing."""
+_LONG = 7
+"""Letters and digits beside such words, both of them, that make a password all the same."""
 _HERE = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal"})
 
 
@@ -50,7 +54,8 @@ class PasswordInUrl(Rule):
 
     Silent for what is no secret: a default of an environment variable, a broker on the same
     machine, `guest`, a password that is the name of its user, and words such as `password` that
-    stand for one. Each word of that kind in a password makes it a placeholder.
+    stand for one. A word of that kind in a password makes it a placeholder, unless it has seven
+    letters and digits beside that.
 
     ## Fix safety
 
@@ -108,4 +113,12 @@ def _is_secret(login: re.Match[str]) -> bool:
     password = unquote(login["password"])
     if login["host"].lower() in _HERE or password == login["user"]:
         return False
-    return _PLACEHOLDER.search(password) is None and bool(login["host"])
+    return bool(login["host"]) and not _NONE.search(password) and not _stands_for_one(password)
+
+
+def _stands_for_one(password: str) -> bool:
+    """Whether a text has a word of that kind, and nothing beside it that would be a secret."""
+    if not _WORDS.search(password):
+        return False
+    rest = "".join(filter(str.isalnum, _WORDS.sub("", password)))
+    return len(rest) < _LONG or rest.isalpha() or rest.isdigit()

@@ -33,17 +33,21 @@ def urls_of(file: FileContext) -> Iterator[Url]:
     """The URLs in a file's settings, and those that apps made in it are given."""
     if "://" not in file.text or file.project.is_test(file.path):
         return
+    seen: set[tuple[str, Span]] = set()
     for written in settings_of(file.project, file.path):
         if written.key in _KEYS:
             value = file.project.evaluate(file.path, written.site.value)
-            yield from _urls(file, written.app, written.key, value, written.site.value_span)
+            for url in _urls(file, written.app, written.key, value, written.site.value_span):
+                seen.add((url.key, url.span))
+                yield url
     for app in file.project.apps:
         if app.made_in == file.path and app.made_by is not None:
             for name, given in app.made_by.keywords:
                 key = _ARGUMENTS.get(name or "", name or "")
                 if key in _KEYS:
                     value = file.project.evaluate(file.path, given)
-                    yield from _urls(file, app, key, value, None)
+                    found = _urls(file, app, key, value, None)
+                    yield from (url for url in found if (url.key, url.span) not in seen)
 
 
 def _urls(

@@ -33,6 +33,10 @@ VALID = [
     Valid("another setting", _APP + "app.conf.shop_db = 'db://me:hoh7eiCh@db.shop.org'\n"),
     Valid("a test", _broker("redis://:hoh7eiCh@redis.shop.org/0"), path="tests/app.py"),
     Valid("an at sign in a path", _broker("sqla+sqlite:///a:b/c@d.sqlite")),
+    Valid(
+        "words that stand for one, with a little beside",
+        _broker("redis://:password123@cache:6379") + _broker("redis://:my-secret-key1@cache:6379"),
+    ),
 ]
 INVALID = [
     Invalid(
@@ -64,5 +68,10 @@ INVALID = [
             "shop/celery.py": _APP + "app.config_from_object('shop.config', namespace='CELERY')\n",
         },
         path="shop/config.py",
+    ),
+    Invalid(
+        _APP + "app.conf.result_backend = 'redis://:«hunter22secret»@cache:6379/0'\n",
+        'the password of "cache" is written in the code',
+        "import os\n\n" + _APP + 'app.conf.result_backend = os.environ["CELERY_RESULT_BACKEND"]\n',
     ),
 ]
