@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from celeryls.catalog import NEWEST, Version
 from celeryls.facts import KeywordSite
-from celeryls.rules.base import Finding, TaskContext, TaskRule
+from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
+from celeryls.rules.configuring.sites import Written, settings_of
 from celeryls.syntax.expr import Const, Expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
@@ -17,7 +18,8 @@ SETTINGS_SINCE: Version = (5, 7)
 class SoftLimitAboveHard(TaskRule):
     """## What it does
 
-    Finds tasks whose `soft_time_limit` is above their `time_limit`, wherever the two come from.
+    Finds tasks whose `soft_time_limit` is above their `time_limit`, wherever the two come from, and
+    a `task_soft_time_limit` above the `task_time_limit`.
 
     ## Why it matters
 
@@ -60,6 +62,27 @@ class SoftLimitAboveHard(TaskRule):
     severity = "error"
     since = "0.1.0"
     fix = "sometimes"
+
+    def check(self, file: FileContext) -> Iterator[Finding]:
+        yield from super().check(file)
+        for written in settings_of(file.project, file.path):
+            if written.key == "task_soft_time_limit":
+                yield from self._in_settings(file, written)
+
+    def _in_settings(self, file: FileContext, written: Written) -> Iterator[Finding]:
+        """Both limits are in the configuration of one app."""
+        keys = ("task_soft_time_limit", "task_time_limit")
+        soft, hard = (file.project.setting(written.app, key) for key in keys)
+        value = file.project.evaluate(file.path, written.site.value)
+        low, high = _seconds(soft.value), _seconds(hard.value)
+        if soft.value != value or not low or not high or low <= high:
+            return
+        span = Span(written.site.span.start, written.site.value_span.end)
+        message = (
+            f"{written.site.name}={low} is above the task_time_limit, which is {high}: "
+            "the soft limit never comes"
+        )
+        yield Finding(self.code, message, span, span, Span(0, len(file.text)))
 
     def check_task(self, context: TaskContext) -> Iterator[Finding]:
         task, project = context.task, context.file.project

@@ -40,6 +40,15 @@ VALID = [
             "shop/other.py": 'from celery import Celery\n\nother = Celery("other")\n',
         },
     ),
+    Valid(
+        "settings in order, alone, and not known",
+        "from celery import Celery\napp = Celery('shop')\n"
+        "app.conf.update(task_soft_time_limit=60, task_time_limit=120)\n"
+        "other = Celery('other', task_soft_time_limit=60)\n"
+        "third = Celery('third', task_soft_time_limit=60, task_time_limit=limit())\n"
+        "fourth = Celery('fourth', task_soft_time_limit=60)\n"
+        "if more():\n    fourth.conf.task_time_limit = 30\n",
+    ),
 ]
 
 INVALID = [
@@ -85,6 +94,18 @@ class Slow(Task):
 def f(): ...
 """,
         "(soft_time_limit is from the base)",
+        None,
+    ),
+    Invalid(
+        "from celery import Celery\napp = Celery('shop')\n"
+        "app.conf.update(«task_soft_time_limit=60», task_time_limit=30)\n",
+        "task_soft_time_limit=60 is above the task_time_limit, which is 30",
+        None,
+    ),
+    Invalid(
+        "from celery import Celery\napp = Celery('shop')\n"
+        "app.conf.task_time_limit = 30\napp.conf.«task_soft_time_limit = 60»\n",
+        "the soft limit never comes",
         None,
     ),
 ]
