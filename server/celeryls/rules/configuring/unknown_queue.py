@@ -1,21 +1,28 @@
 """CEL607."""
 
+import ast
+import re
 from collections.abc import Iterator
 
 from celeryls.facts import KeywordSite
 from celeryls.project import Project
 from celeryls.project.routes import queue_names
 from celeryls.rules.base import FileContext, Finding, Rule
+from celeryls.rules.configuring.sites import settings_of
 from celeryls.rules.spelling import CLOSE, meant
+from celeryls.syntax import parse
 from celeryls.syntax.expr import Const, Dict, Seq
 from celeryls.text import Applicability, Edit, Fix, Span
+
+_PLAIN = re.compile(r"[\w.-]+")
+"""Names that are the same in source as in the running program."""
 
 
 class UnknownQueue(Rule):
     """## What it does
 
-    Finds `queue="emials"` of a task or a call where `task_queues` has no such queue, but one of a
-    name close to it.
+    Finds `queue="emials"` of a task, a call or a route where `task_queues` has no such queue, but
+    one of a name close to it.
 
     ## Why it matters
 
@@ -84,9 +91,36 @@ def _used(file: FileContext) -> Iterator[tuple[Span, str]]:
         if dispatch.tasks and dispatch.site.called:
             keywords += dispatch.site.keywords
     for keyword in keywords:
-        source = keyword.value_span.of(file.text)
-        if keyword.name == "queue" and source[:1] in ("'", '"') and source[1:-1].isidentifier():
-            yield keyword.value_span, source[1:-1]
+        if keyword.name == "queue":
+            yield from _text(file, keyword.value_span)
+    for written in settings_of(file.project, file.path):
+        if written.key == "task_routes":
+            for span in _routed(file, written.site.value_span):
+                yield from _text(file, span)
+
+
+def _text(file: FileContext, span: Span) -> Iterator[tuple[Span, str]]:
+    """The name of a queue that is written as a plain text."""
+    source = span.of(file.text)
+    if source[:1] in ("'", '"') and _PLAIN.fullmatch(source[1:-1]):
+        yield span, source[1:-1]
+
+
+def _routed(file: FileContext, span: Span) -> Iterator[Span]:
+    """Where the queues stand in the value of `task_routes`."""
+    parsed = parse(f"({span.of(file.text)})")
+    match parsed.tree.body:
+        case [ast.Expr(value=whole)] if not parsed.broken:
+            values = [*whole.values] if isinstance(whole, ast.Dict) else []
+            for node in ast.walk(whole):
+                if isinstance(node, ast.Dict):
+                    for key, value in zip(node.keys, node.values, strict=True):
+                        if isinstance(key, ast.Constant) and key.value == "queue":
+                            values.append(value)
+            for value in values:
+                if isinstance(value, ast.Constant):
+                    place = parsed.span(value)
+                    yield Span(place.start + span.start - 1, place.end + span.start - 1)
 
 
 def _queues(project: Project) -> frozenset[str] | None:

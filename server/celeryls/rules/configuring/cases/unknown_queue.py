@@ -33,6 +33,11 @@ VALID = [
     ),
     Valid("a computed name", _APP + _TASK.format("queue()")),
     Valid("another function's queue", _APP + "mailer.send(queue='emials')\n"),
+    Valid(
+        "routes to queues there are, and to others",
+        _APP + "app.conf.task_routes = {'a.*': 'emails', 'b.*': {'queue': 'reports'},\n"
+        "                        'emials': {'queue': 'images1', 'routing_key': 'emials.x'}}\n",
+    ),
 ]
 
 INVALID = [
@@ -50,5 +55,15 @@ INVALID = [
         _APP.replace("emails", "mail") + _TASK.format("«'mial'»"),
         'no queue is called "mial"; there is "mail"',
         _APP.replace("emails", "mail") + _TASK.format("'mail'"),
+    ),
+    Invalid(
+        _APP + "app.conf.task_routes = {'a.*': «'emials'»}\n",
+        'there is "emails"',
+        _APP + "app.conf.task_routes = {'a.*': 'emails'}\n",
+    ),
+    Invalid(
+        _APP + "app.conf.update(task_routes=([('a.*', {'queue': «'emials'»})],))\n",
+        'there is "emails"',
+        _APP + "app.conf.update(task_routes=([('a.*', {'queue': 'emails'})],))\n",
     ),
 ]
