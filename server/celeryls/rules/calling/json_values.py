@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from celeryls.syntax import parse
-from celeryls.syntax.expr import dotted_name
+from celeryls.syntax.expr import Attribute, Call, Dict, Expr, Name, Seq, dotted_name
 from celeryls.text import Span
 
 _ITERATORS = ("map", "filter", "zip", "iter", "reversed", "enumerate")
@@ -31,6 +31,9 @@ IMPORTED: dict[str, tuple[str, str | None]] = {
     "collections.deque": ("a deque", "list"),
     "functools.partial": ("a function", None),
 }
+_PATH = IMPORTED["pathlib.Path"]
+_VIEW: tuple[str, str | None] = ("a view of a dict", "list")
+EXCEPTION: tuple[str, str | None] = ("an exception", "str")
 _PLAUSIBLE = re.compile(r"[({]|\blambda\b|\bfor\b|\d[jJ]\b")
 _ERRORS = frozenset(
     name
@@ -87,12 +90,32 @@ def _kind(node: ast.expr, meaning: Callable[[str], str | None]) -> tuple[str, st
             return "a function", None
         case ast.Constant(value=complex()):
             return "a complex number", None
+        case ast.BinOp(op=ast.Div(), left=left):
+            found = _kind(left, meaning)
+            return found if found == _PATH else None
         case ast.Call(func=func):
-            name = meaning(dotted_name(func) or "")
-            if name is None:
-                return None
-            module, _, last = name.rpartition(".")
-            if module == "builtins":
-                return ("an exception", "str") if last in _ERRORS else BUILTINS.get(last)
-            return IMPORTED.get(name)
+            return _made_by(meaning(dotted_name(func) or ""))
+    return None
+
+
+def _made_by(name: str | None) -> tuple[str, str | None] | None:
+    """What a call of something gives, if JSON can't carry that."""
+    if name is None:
+        return None
+    module, _, last = name.rpartition(".")
+    if module == "builtins":
+        return EXCEPTION if last in _ERRORS else BUILTINS.get(last)
+    return IMPORTED.get(name)
+
+
+def held(value: Expr, meaning: Callable[[str], str | None]) -> tuple[str, str | None] | None:
+    """What a variable holds, if JSON can't carry that; views of a dict too: `d.keys()`."""
+    match value:
+        case Seq(kind="set"):
+            return BUILTINS["set"]
+        case Call(func=Attribute(value=owner, name="keys" | "values" | "items"), args=()):
+            is_dict = isinstance(owner, Call) and owner.func == Name("dict")
+            return _VIEW if is_dict or isinstance(owner, Dict) else None
+        case Call(func=Name(dotted=dotted)):
+            return _made_by(meaning(dotted))
     return None

@@ -1,18 +1,23 @@
 """CEL311."""
 
+import ast
 import builtins
 import re
 from collections.abc import Iterator
 from functools import partial
 
+from celeryls.facts.scopes import bound_by, own_nodes
+from celeryls.facts.walk import nodes_on
+from celeryls.project import Task
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding
-from celeryls.rules.calling.json_values import Uncarried, uncarried
+from celeryls.rules.calling.json_values import EXCEPTION, Uncarried, held, uncarried
 from celeryls.rules.calls import CallContext, CallRule
-from celeryls.syntax.expr import Const, Name
+from celeryls.syntax.expr import Call, Const, Local, Name, parse_expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _HANDED = ("args", "kwargs")
+_INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 class UnserializableArgument(CallRule):
@@ -20,7 +25,7 @@ class UnserializableArgument(CallRule):
 
     Finds arguments that Celery's JSON serializer can't carry: sets, ranges, generators, lambdas,
     paths, timedeltas, exceptions and others, where they are written out in the call, also inside
-    of a list or a dict.
+    of a list or a dict, or where a variable of the function certainly holds one.
 
     ## Why it matters
 
@@ -44,7 +49,8 @@ class UnserializableArgument(CallRule):
 
     ## Known limits
 
-    What a name stands for is not followed. Silent unless the serializer in force is known to be
+    Only a variable that is assigned once is followed, and the name after `as` of an `except`.
+    Silent unless the serializer in force is known to be
     JSON, and in calls that name one of their own. Dates, decimals, UUIDs and bytes are carried,
     and are fine.
 
@@ -77,6 +83,43 @@ class UnserializableArgument(CallRule):
                     span=found.span,
                     fixes=_fixes(context, found),
                 )
+        yield from self._in_variables(context, task)
+
+    def _in_variables(self, context: CallContext, task: Task) -> Iterator[Finding]:
+        """Arguments that are names, and views of a dict that a name stands for."""
+        for span, written, value in context.arguments():
+            text = span.of(context.file.text)
+            is_name = isinstance(written, Name) and "." not in written.dotted
+            if is_name and isinstance(value, Local):
+                is_error = _is_caught(context, value.name)
+                found = EXCEPTION if is_error else None
+            elif is_name or (isinstance(written, Call) and isinstance(written.func, Name)):
+                found = held(value, partial(_meaning, context)) if value != written else None
+            else:
+                continue
+            if found is not None:
+                whole = parse_expr(text) == written
+                uncarried_one = Uncarried(span, found[0], found[1] if whole else None)
+                yield context.finding(
+                    self,
+                    f'JSON can\'t carry {found[0]}, which task "{task.label}" is sent',
+                    span=span,
+                    fixes=_fixes(context, uncarried_one),
+                )
+
+
+def _is_caught(context: CallContext, name: str) -> bool:
+    """Whether a name is that of the exception in an `except ... as name` around the call."""
+    file, at = context.file, context.site.span.start
+    if not re.search(rf"\bexcept\b[^\n]*\bas\s+{name}\s*:", file.text) or file.parsed.broken:
+        return False
+    parsed = file.parsed
+    for node in nodes_on(parsed.tree.body, [parsed.lines.line_at(at) + 1]):
+        if isinstance(node, ast.ExceptHandler) and node.name == name:
+            inside = parsed.start(node.body[0]) <= at < parsed.span(node).end
+            if inside and name not in bound_by(node.body).counts:
+                return not any(isinstance(one, _INNER) for one in own_nodes(node.body))
+    return False
 
 
 def _arguments(context: CallContext) -> Iterator[Span]:

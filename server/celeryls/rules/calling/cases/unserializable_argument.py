@@ -4,6 +4,8 @@ _HEAD = (
     "from pathlib import Path\nfrom celery import shared_task\n\n@shared_task\ndef f(x): ...\n\n"
 )
 
+_CAUGHT = _HEAD + "def go():\n    try:\n        go()\n    except OSError as err:\n        "
+
 VALID = [
     Valid("what JSON carries", _HEAD + "f.delay([1])\nf.delay({'a': 1})\nf.delay(x=(1, 2))\n"),
     Valid("what kombu carries", _HEAD + "f.delay(datetime.now())\nf.delay(Decimal(1))\n"),
@@ -29,6 +31,31 @@ VALID = [
         "options, which are not handed over", _HEAD + "f.apply_async((1,), headers={'a': {1}})\n"
     ),
     Valid("a serializer of the call", _HEAD + "f.apply_async(({1},), serializer='pickle')\n"),
+    Valid(
+        "variables that hold something else, or may",
+        _HEAD
+        + """\
+def go(ids, other, err):
+    wanted = set(ids)
+    wanted = list(wanted)
+    f.delay(wanted)
+    f.delay(other.keys())
+    f.delay(err)
+    many = set(ids)
+    f.delay(sorted(many))
+    f.delay(len(many))
+    try:
+        go(ids)
+    except OSError as err:
+        f.delay(str(err))
+    except ValueError as wrong:
+        wrong = str(wrong)
+        f.delay(wrong)
+    for set in ids:
+        f.delay(set)
+""",
+    ),
+    Valid("a quotient", _HEAD + "def go(a):\n    f.delay(a / 2)\n    f.delay(len(a) / 2)\n"),
 ]
 INVALID = [
     Invalid(
@@ -66,5 +93,30 @@ INVALID = [
         "from datetime import timedelta\n" + _HEAD + "f.delay(«timedelta(1)»)\n",
         "a timedelta",
         None,
+    ),
+    Invalid(
+        _HEAD + "def go(ids):\n    wanted = set(ids)\n    f.delay(«wanted»)\n",
+        "a set",
+        _HEAD + "def go(ids):\n    wanted = set(ids)\n    f.delay(list(wanted))\n",
+    ),
+    Invalid(
+        _HEAD + "def go(a):\n    by = {'a': a}\n    by['b'] = a\n    f.delay(«by.keys()»)\n",
+        "a view of a dict",
+        _HEAD + "def go(a):\n    by = {'a': a}\n    by['b'] = a\n    f.delay(list(by.keys()))\n",
+    ),
+    Invalid(
+        _HEAD + "def go(ids):\n    wanted = {1, 2}\n    f.apply_async(«(wanted,)»)\n",
+        "a set",
+        None,
+    ),
+    Invalid(
+        _HEAD + "def go(a):\n    f.delay(«Path(a) / 'b' / a»)\n",
+        "a path",
+        _HEAD + "def go(a):\n    f.delay(str(Path(a) / 'b' / a))\n",
+    ),
+    Invalid(
+        _CAUGHT + "f.delay(x=«err»)\n",
+        "an exception",
+        _CAUGHT + "f.delay(x=str(err))\n",
     ),
 ]
