@@ -6,7 +6,7 @@ from celeryls.facts import CallSite, DecoratorSite
 from celeryls.project.schedules import shown
 from celeryls.rules.base import FileContext, Finding, Related, Rule
 from celeryls.rules.edits import add_keywords
-from celeryls.syntax.expr import Attribute, Call, Const, Expr, Name, Seq, is_known
+from celeryls.syntax.expr import Attribute, Call, Const, Expr, Imported, Name, Seq, is_known
 from celeryls.text import Applicability, Fix, Span
 
 _PARAMETERS = ("schedule", "sig", "args", "kwargs", "name")
@@ -100,9 +100,11 @@ def _signature(file: FileContext, site: CallSite) -> Expr | None:
         if signature.func.name != "set":
             return None
         signature = signature.func.value
-    if not isinstance(signature, Call) or not isinstance(signature.func, Name):
-        return None
-    if signature.func.last not in _SIGNS or len(file.project.tasks_of(file.path, signature)) != 1:
+    if (
+        not isinstance(signature, Call)
+        or _last(signature.func) not in _SIGNS
+        or len(file.project.tasks_of(file.path, signature)) != 1
+    ):
         return None
     evaluate = file.project.evaluate
     args = tuple(evaluate(file.path, value) for value in signature.args)
@@ -111,6 +113,13 @@ def _signature(file: FileContext, site: CallSite) -> Expr | None:
     if None in (name for name, _ in keywords) or not all(map(_is_written, given)):
         return None
     return Call(signature.func, args, keywords)
+
+
+def _last(called: Expr) -> str | None:
+    """The method of a task that is called, be the task imported by the function itself."""
+    if isinstance(called, Imported):
+        return called.rest.rpartition(".")[2]
+    return called.last if isinstance(called, Name) else None
 
 
 def _is_written(value: Expr) -> bool:

@@ -18,12 +18,31 @@ REMOVED: dict[str, Version] = {
     "celery.contrib.methods": (5, 3),
     "celery.datastructures": (5, 3),
     "celery.five": (5, 3),
+    "celery.app.abstract": (5, 3),
+    "celery.app.amqp.TaskPublisher": (5, 3),
+    "celery.backends.get_backend_cls": (5, 3),
+    "celery.bin.Option": (5, 3),
+    "celery.bin.base.Command": (5, 3),
+    "celery.bin.base.Option": (5, 3),
+    "celery.bin.celeryd": (5, 3),
+    "celery.concurrency.processes": (5, 3),
+    "celery.concurrency.threads": (5, 3),
+    "celery.loaders.current_loader": (5, 3),
+    "celery.result.BaseAsyncResult": (5, 3),
+    "celery.result.TaskSetResult": (5, 3),
+    "celery.result.from_serializable": (5, 3),
     "celery.utils.compat": (5, 3),
+    "celery.utils.dispatch.saferef": (5, 3),
     "celery.utils.encoding": (5, 3),
     "celery.utils.mail": (5, 3),
     "celery.utils.timeutils": (5, 3),
+    "celery.worker.autoreload": (5, 3),
+    "celery.worker.buckets": (5, 3),
+    "celery.worker.hub": (5, 3),
+    "celery.worker.job": (5, 3),
+    "celery.worker.mediator": (5, 3),
 }
-"""Modules of old versions, each with a version that certainly lacks it."""
+"""Modules of old versions and names in modules that there still are, each with a version that certainly lacks it."""
 SUCCESSORS = {
     "celery.task": ("celery", "shared_task"),
     "celery.task.task": ("celery", "shared_task"),
@@ -31,6 +50,10 @@ SUCCESSORS = {
     "celery.task.base.Task": ("celery", "Task"),
     "celery.task.schedules.crontab": ("celery.schedules", "crontab"),
     "celery.task.schedules.schedule": ("celery.schedules", "schedule"),
+    "celery.result.BaseAsyncResult": ("celery.result", "AsyncResult"),
+    "celery.result.TaskSetResult": ("celery.result", "GroupResult"),
+    "celery.result.from_serializable": ("celery.result", "result_from_tuple"),
+    "celery.worker.job.Request": ("celery.worker.request", "Request"),
     "celery.task.sets.subtask": ("celery", "signature"),
     "celery.task.subtask": ("celery", "signature"),
     **{f"celery.task.{name}": ("celery", name) for name in ("Task", "chord", "group")},
@@ -57,7 +80,7 @@ class RemovedApi(Rule):
     """## What it does
 
     Finds imports of what Celery does not have any more: `celery.task`, `celery.decorators`,
-    `periodic_task` and others, and decorators such as `@celery.task`.
+    `periodic_task`, `celery.result.BaseAsyncResult` and others, and decorators such as `@celery.task`.
 
     ## Why it matters
 
@@ -125,11 +148,11 @@ class RemovedApi(Rule):
                 dotted = f"{module}.{names[0]['name']}" if single else module
                 fixes = tuple(_fix_all(file, match, names))
                 yield self._finding(file, dotted, match.span("module"), match.span(), fixes)
-            elif module == "celery":
+            elif module == "celery" or any(old.startswith(f"{module}.") for old in REMOVED):
                 for name in names_of(file.text, match):
-                    dotted = f"celery.{name['name']}"
+                    dotted = f"{module}.{name['name']}"
                     if _removed(file, dotted) and not is_in_a_string(file.text, match.start()):
-                        fixes = tuple(_fix_one(file, name, dotted))
+                        fixes = tuple(_fix_one(file, name, dotted)) if module == "celery" else ()
                         yield self._finding(file, dotted, name.span("name"), match.span(), fixes)
 
     def _import(self, file: FileContext) -> Iterator[Finding]:

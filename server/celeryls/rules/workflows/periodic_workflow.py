@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, Rule
 from celeryls.rules.workflows.sending_task import scheduled_by_task
-from celeryls.syntax.expr import Call
+from celeryls.syntax.expr import Call, Expr, Imported, Name, Operation
 
+_SIGNS = frozenset({"s", "si", "signature"})
 _WORKFLOWS = frozenset({"celery.group", "celery.chain", "celery.chord"})
 
 
@@ -49,7 +50,7 @@ class PeriodicWorkflow(Rule):
     Unsafe: the workflow moves into a new task above, `send_chain`, `send_group` or `send_chord`,
     which is made as the other tasks of the file are, or by the app that the file makes. It is
     neither retried nor acknowledged late, since beat sends it again next time. There is no fix
-    where the workflow is not written in the call, uses names of the function around it, or is given
+    where the workflow is not written in the call, is written with `|`, uses names of the function around it, or is given
     `args` beside; in a class or a loop at the top of a file; and where `require` asks for options.
     """
 
@@ -65,6 +66,9 @@ class PeriodicWorkflow(Rule):
             if site.method != "add_periodic_task" or len(site.values) < 2:
                 continue
             signature = site.values[1]
+            if _is_chain_of_tasks(file, signature):
+                message = "beat can't send a chain: schedule a task that sends it"
+                yield Finding(self.code, message, site.span, site.span, site.span)
             if not isinstance(signature, Call):
                 continue
             for symbol in file.project.meaning(file.path, signature.func):
@@ -73,6 +77,22 @@ class PeriodicWorkflow(Rule):
                     message = f"beat can't send a {kind}: schedule a task that sends it"
                     fixes = tuple(scheduled_by_task(file, site, kind))
                     yield Finding(self.code, message, site.span, site.span, site.span, fixes)
+
+
+def _is_chain_of_tasks(file: FileContext, value: Expr) -> bool:
+    """Whether a value is `a.s() | b.s()`, with nothing but signatures of tasks."""
+    if isinstance(value, Operation):
+        return value.op == "|" and all(_is_step(file, one) for one in value.operands)
+    return False
+
+
+def _is_step(file: FileContext, value: Expr) -> bool:
+    if isinstance(value, Operation):
+        return _is_chain_of_tasks(file, value)
+    if not isinstance(value, Call) or not isinstance(value.func, Name | Imported):
+        return False
+    dotted = value.func.dotted if isinstance(value.func, Name) else value.func.rest
+    return dotted.rpartition(".")[2] in _SIGNS and bool(file.project.tasks_of(file.path, value))
 
 
 def _plain(qualname: str) -> str:

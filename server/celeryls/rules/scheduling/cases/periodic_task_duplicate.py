@@ -15,6 +15,15 @@ def clean(): ...
 @app.on_after_configure.connect
 def setup(sender, **kwargs):
 """
+_JOBS = """\
+from celery import shared_task
+
+@shared_task
+def one(x=1): ...
+
+@shared_task
+def two(): ...
+"""
 
 VALID = [
     Valid(
@@ -81,12 +90,32 @@ VALID = [
         path="shop/tests/test_it.py",
     ),
     Valid(
+        "other tasks that the function imports",
+        _HEAD + "    from shop.jobs import one, two\n"
+        "    sender.add_periodic_task(30, one.s())\n"
+        "    sender.add_periodic_task(60, two.s())\n"
+        "    sender.add_periodic_task(60, one.s(1))\n"
+        "    sender.add_periodic_task(90, one.name)\n",
+        {"shop/__init__.py": "", "shop/jobs.py": _JOBS},
+    ),
+    Valid(
         "no task",
         _HEAD + "    sender.add_periodic_task(30, thing.s())\n"
         "    sender.add_periodic_task(60, thing.s())\n",
     ),
 ]
 INVALID = [
+    Invalid(
+        _HEAD + "    from shop.jobs import one as job\n"
+        "    sender.add_periodic_task(30, job.s(1))\n"
+        "    «sender.add_periodic_task(60.0, job.s(1))»\n",
+        'task "shop.jobs.one" is added once more with the same arguments and no name: '
+        "this takes the place of line 15",
+        _HEAD + "    from shop.jobs import one as job\n"
+        "    sender.add_periodic_task(30, job.s(1))\n"
+        '    sender.add_periodic_task(60.0, job.s(1), name="shop.jobs.one, every 60 s")\n',
+        {"shop/__init__.py": "", "shop/jobs.py": _JOBS},
+    ),
     Invalid(
         _HEAD + "    sender.add_periodic_task(30, report.s())\n"
         "    «sender.add_periodic_task(60.0, report.s())»\n",

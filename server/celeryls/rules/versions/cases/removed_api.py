@@ -20,6 +20,15 @@ VALID = [
         "import celery\nif celery.VERSION < (5,):\n    from celery.decorators import task\n",
     ),
     Valid("an old project", "from celery.task import task\n\n@task\ndef f(): ...\n", _OLD),
+    Valid(
+        "names that there are, in modules that lost others",
+        "from celery.result import AsyncResult, GroupResult, result_from_tuple\n"
+        "from celery.bin.base import CeleryCommand\nfrom celery.app.amqp import AMQP\n"
+        "from celery.registry import tasks\nfrom celery.messaging import establish_connection\n"
+        "from celery.utils import get_cls_by_name, uuid\nfrom celery.backends import redis\n"
+        "from celery.loaders.base import BaseLoader\nfrom celery.worker.request import Request\n",
+    ),
+    Valid("a name of an old version", "from celery.result import BaseAsyncResult\n", _OLD),
     Valid("a version that may have it", "from celery.five import items\n", _5_2),
     Valid(
         "one's own periodic_task",
@@ -93,6 +102,18 @@ INVALID = [
         "no celery.utils.encoding any more",
         "from kombu.utils.encoding import safe_str, safe_repr\n",
     ),
+    Invalid(
+        "from celery.result import AsyncResult, «BaseAsyncResult» as Base\n",
+        "Celery has no celery.result.BaseAsyncResult any more: use celery.result.AsyncResult",
+        None,
+    ),
+    Invalid("from celery.bin.base import «Option»\n", "no celery.bin.base.Option any more", None),
+    Invalid(
+        "from «celery.worker.job» import Request\n",
+        "use celery.worker.request.Request",
+        "from celery.worker.request import Request\n",
+    ),
+    Invalid("from celery.loaders import «current_loader»\n", "celery.loaders", None),
     Invalid("from «celery.task.control» import inspect\n", "use app.control", None),
     Invalid("import «celery.task»\n\n@celery.task.task\ndef f(): ...\n", "celery.task", None),
     Invalid(

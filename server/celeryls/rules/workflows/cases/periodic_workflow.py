@@ -13,6 +13,9 @@ def f(x=1): ...
 VALID = [
     Valid("a task", _HEAD + "app.add_periodic_task(60, f.s(1))\n"),
     Valid("a signature of its own", _HEAD + "app.add_periodic_task(60, f.si().set(queue='x'))\n"),
+    Valid("other things with a bar", _HEAD + "app.add_periodic_task(60, a.s() | b.s())\n"),
+    Valid("half of it unknown", _HEAD + "app.add_periodic_task(60, f.s(1) | make())\n"),
+    Valid("no signatures", _HEAD + "app.add_periodic_task(60, f.s(1), (FLAG | OTHER,))\n"),
     Valid("not written out", _HEAD + "app.add_periodic_task(60, make())\n"),
 ]
 _SHARED = _HEAD.replace("@app.task", "@shared_task").replace("group\n", "group, shared_task\n")
@@ -27,6 +30,11 @@ def send_group():
 _GROUP = "beat can't send a group"
 
 INVALID = [
+    Invalid(
+        _HEAD + "«app.add_periodic_task(60, f.s(1) | f.s() | f.si(2))»\n",
+        "beat can't send a chain: schedule a task that sends it",
+        None,
+    ),
     Invalid(
         _HEAD + "«app.add_periodic_task(60, group(f.s(1), f.s(2)))»\n",
         _GROUP,
