@@ -42,7 +42,7 @@ REMOVED: dict[str, Version] = {
     "celery.worker.job": (5, 3),
     "celery.worker.mediator": (5, 3),
 }
-"""Modules of old versions and names in modules that there still are, each with a version that certainly lacks it."""
+"""What old versions had, each with a version that certainly lacks it: modules, and names."""
 SUCCESSORS = {
     "celery.task": ("celery", "shared_task"),
     "celery.task.task": ("celery", "shared_task"),
@@ -80,7 +80,8 @@ class RemovedApi(Rule):
     """## What it does
 
     Finds imports of what Celery does not have any more: `celery.task`, `celery.decorators`,
-    `periodic_task`, `celery.result.BaseAsyncResult` and others, and decorators such as `@celery.task`.
+    `periodic_task`, `celery.result.BaseAsyncResult` and others, and decorators such as
+    `@celery.task`.
 
     ## Why it matters
 

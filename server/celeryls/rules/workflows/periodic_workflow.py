@@ -50,8 +50,9 @@ class PeriodicWorkflow(Rule):
     Unsafe: the workflow moves into a new task above, `send_chain`, `send_group` or `send_chord`,
     which is made as the other tasks of the file are, or by the app that the file makes. It is
     neither retried nor acknowledged late, since beat sends it again next time. There is no fix
-    where the workflow is not written in the call, is written with `|`, uses names of the function around it, or is given
-    `args` beside; in a class or a loop at the top of a file; and where `require` asks for options.
+    where the workflow is not written in the call, is written with `|`, uses names of the function
+    around it, or is given `args` beside; in a class or a loop at the top of a file; and where
+    `require` asks for options.
     """
 
     code = "CEL407"
