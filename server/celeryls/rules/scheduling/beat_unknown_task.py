@@ -97,7 +97,8 @@ def _may_be_missed(file: FileContext, name: str) -> bool:
         if not isinstance(symbol, Module):
             continue
         if symbol.path not in file.project.files:
-            return last not in (file.project.text(symbol.path) or last)
+            text = file.project.text(symbol.path)
+            return text is not None and last not in text  # an empty `__init__.py` has no task
         interface = file.project.interface(symbol.path)
         if interface.star_imports or any(decl.name == last for decl in interface.functions):
             return False

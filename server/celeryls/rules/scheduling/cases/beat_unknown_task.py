@@ -90,6 +90,11 @@ app.conf.beat_schedule = {"a": {"task": "shop.cron.Nightly", "schedule": 60}}
         {**_PACKAGE, "shop/more.py": "import celery\nfrom elsewhere import gone\n"},
     ),
     Valid(
+        "a package without a trace of Celery that has the name",
+        _entry("'shop.charge'"),
+        {"shop/__init__.py": "from shop.hidden import charge\n"},
+    ),
+    Valid(
         "a file without a trace of Celery that has the name",
         _entry("'shop.more.gone'"),
         {**_PACKAGE, "shop/more.py": "@register\ndef gone(): ...\n"},
@@ -97,6 +102,9 @@ app.conf.beat_schedule = {"a": {"task": "shop.cron.Nightly", "schedule": 60}}
     Valid("a test", _entry("'shop.tasks.gone'"), _PACKAGE, "shop/tests/test_beat.py"),
 ]
 INVALID = [
+    Invalid(  # the module is missing: a package that is empty has no task
+        _entry("«'shop.charge'»"), 'no task is named "shop.charge"', None, _PACKAGE
+    ),
     Invalid(
         _entry("«'shop.taks.charge'»"),
         'no task is named "shop.taks.charge"; there is "shop.tasks.charge"',
