@@ -10,6 +10,12 @@ VALID = [
     Valid("a name in brackets that says so", _HEAD + "f.apply_async(args=(my_args))\n"),
     Valid("a call over lines", _HEAD + "f.apply_async(\n    args=(\n        make()\n    )\n)\n"),
     Valid("a call in brackets", _HEAD + "f.apply_async(args=(make()))\n"),
+    Valid("what makes a tuple", _HEAD + "f.apply_async(args=tuple(x))\nf.apply_async(list(x))\n"),
+    Valid("a str of one's own", _HEAD + "from own import str\n\nf.apply_async(args=str(x))\n"),
+    Valid(
+        "a str of the function around it",
+        _HEAD + "def g(str):\n    f.apply_async(args=str(1))\n",
+    ),
     Valid("not a task", "x.apply_async(args=(1))\n# celery\n"),
 ]
 VALID += [
@@ -75,5 +81,15 @@ INVALID = [
         _HEAD + "f.apply_async(«5»)\n",
         "no list or tuple",
         _HEAD + "f.apply_async((5,))\n",
+    ),
+    Invalid(
+        _HEAD + "def g(order):\n    f.apply_async(args=«(str(order.pk))»)\n",
+        "a tuple of one needs a comma",
+        _HEAD + "def g(order):\n    f.apply_async(args=(str(order.pk),))\n",
+    ),
+    Invalid(
+        _HEAD + "f.apply_async(«int('5')»)\n",
+        "no list or tuple",
+        _HEAD + "f.apply_async((int('5'),))\n",
     ),
 ]

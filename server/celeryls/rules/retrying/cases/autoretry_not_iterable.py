@@ -34,6 +34,17 @@ def make(OSError):
     def f(): ...
 """,
     ),
+    Valid(
+        "classes that a call makes",
+        _task("(make(OSError), error('x'))", "from own import make, error\n"),
+    ),
+    Valid("no text at all", _task("''")),
+    Valid("something starred", _task("(*PASSING, OSError)", "from own import PASSING\n")),
+    Valid(
+        "a function that is named like an exception",
+        _task("(HttpError(404),)", "def HttpError(status): return OSError\n"),
+    ),
+    Valid("texts where texts are taken", _task("('OSError',)", option="throws")),
     Valid("where a class is taken", _task("OSError", option="throws")),
 ]
 
@@ -62,4 +73,9 @@ INVALID = [
     ),
     Invalid(_task("«None»"), "autoretry_for is None", _task("()")),
     Invalid(_task("«True»"), "autoretry_for is True", None),
+    Invalid(_task("«'OSError'»"), "autoretry_for is a text, which is no exception class", None),
+    Invalid(_task("«('OSError',)»"), "autoretry_for has a text in it, which is no", None),
+    Invalid(_task("«[OSError, KeyError()]»"), "autoretry_for has an exception in it, which", None),
+    Invalid(_task("«ConnectionError()»"), "autoretry_for is an exception and not a tuple", None),
+    Invalid(_task("«(OSError, None)»"), "autoretry_for has None in it, which is no", None),
 ]
