@@ -1,6 +1,20 @@
 from celeryls.rules.cases import Invalid, Valid
 
+_BOUND = "from celery import shared_task\n\n@shared_task(bind=True)\n"
+
 VALID = [
+    Valid("self made of it", _BOUND + "def f(own, x):\n    self = own\n    self.retry()\n"),
+    Valid("another name for it", _BOUND + "def f(task, x):\n    print(self.request.id)\n"),
+    Valid("self of the module", "self = object()\n" + _BOUND + "def f(own, x):\n    print(self)\n"),
+    Valid(
+        "self that may be imported", "from own import *\n" + _BOUND + "def f(x):\n    print(self)\n"
+    ),
+    Valid(
+        "self of something inside",
+        _BOUND + "def f(own, x):\n    class A:\n        def g(self): return self.x\n\n"
+        "    return A(), lambda self: self.y\n",
+    ),
+    Valid("self in a text", _BOUND + "def f(own, x):\n    print('self')  # of self\n"),
     Valid("self", "from celery import shared_task\n\n@shared_task(bind=True)\ndef f(self): ...\n"),
     Valid(
         "any first name will do",
@@ -41,6 +55,17 @@ def f(): ...
 ]
 
 INVALID = [
+    Invalid(
+        _BOUND + "def «sync»(order_id):\n    print(self.request.id, order_id)\n",
+        "no parameter for the task: its body uses self",
+        _BOUND + "def sync(self, order_id):\n    print(self.request.id, order_id)\n",
+    ),
+    Invalid(
+        _BOUND + "def «sync»(\n    order_id,\n):\n    if order_id:\n        raise self.retry()\n",
+        "its body uses self",
+        _BOUND
+        + "def sync(\n    self,\n    order_id,\n):\n    if order_id:\n        raise self.retry()\n",
+    ),
     Invalid(
         "from celery import shared_task\n\n@shared_task(bind=True)\ndef «sync»(): ...\n",
         'task "shop.tasks.sync" is bound',
