@@ -27,7 +27,13 @@ class Window:
     def open(self, url: str) -> None:
         self.page.goto(url)
         self.page.locator(".monaco-workbench .statusbar").wait_for()
-        self.page.locator(".explorer-folders-view, .explorer-viewlet").first.wait_for()
+        explorer = self.page.locator(".explorer-folders-view, .explorer-viewlet").first
+        explorer.wait_for()
+        if "No Folder Opened" in explorer.inner_text():
+            # A window that was faster than its server, which had not read the workspace file.
+            self.page.wait_for_timeout(3000)
+            self.page.reload()
+            self.page.locator(".explorer-folders-view .monaco-list-row").first.wait_for()
 
     # Keys
 
