@@ -14,7 +14,10 @@ from celeryls.text import Applicability, Edit, Fix
 
 _CELERY = frozenset({"celery.Celery", "celery.app.Celery", "celery.app.base.Celery"})
 
-_PLAIN = ("django.", "functools.", "contextlib.", "typing.", "warnings.")
+_PLAIN = (
+    *("django.", "functools.", "contextlib.", "typing.", "warnings."),
+    *("django_scopes.", "edx_django_utils.monitoring.", "newrelic.agent.", "sentry_sdk."),
+)
 """Packages whose decorators call a function once, and register none."""
 
 
