@@ -1,13 +1,14 @@
 """CEL106."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from celeryls import catalog
 from celeryls.facts import ClassDecl, KeywordSite
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.walk import statements
 from celeryls.project import Task
+from celeryls.project.symbols import External
 from celeryls.rules.base import FileContext, Finding, TaskContext, TaskRule
 from celeryls.rules.declaring.handler_signature import TASKS
 from celeryls.rules.definitions import Piece, definition
@@ -15,11 +16,12 @@ from celeryls.rules.edits import remove_keywords
 from celeryls.rules.options import spread_items
 from celeryls.rules.passing_on import passes_on
 from celeryls.rules.spelling import closest
-from celeryls.syntax.expr import Dict, parse_expr
+from celeryls.syntax.expr import Call, Dict, Name, parse_expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
 CLOSE = 0.8
 """See `celeryls.rules.spelling`."""
+_SHARED = ("celery.shared_task", "celery.app.shared_task")
 
 
 class UnknownTaskOption(TaskRule):
@@ -87,6 +89,11 @@ class UnknownTaskOption(TaskRule):
             match bindings:
                 case (ClassDecl(bases=(_, *_)) as decl,):
                     yield from self._in_class(file, name, decl)
+                case (Call(func=Name(dotted=made), args=(), keywords=(_, *_) as given),):
+                    options = {option for option, _ in given if option is not None}
+                    if any(map(_is_shared_task, file.project.resolve(file.path, made))):
+                        wrong = {o: m for o in options if not _is_known(o) and (m := _meant(o))}
+                        yield from self._in_named_call(file, name, name, wrong, options)
         for task in file.project.tasks_in(file.path):
             if task.kind == "register" and task.symbol[0] == file.path:
                 yield from self._in_call(file, task)
@@ -94,15 +101,25 @@ class UnknownTaskOption(TaskRule):
     def _in_call(self, file: FileContext, task: Task) -> Iterator[Finding]:
         """`task = shared_task(max_retires=3)(function)`."""
         wrong = {name: meant for name in task.options if (meant := _unknown(task, name))}
-        for name, span in _named_in_call(file, task.symbol[1]) if wrong else ():
+        yield from self._in_named_call(file, task.symbol[1], task.label, wrong, task.options)
+
+    def _in_named_call(
+        self,
+        file: FileContext,
+        bound: str,
+        label: str,
+        wrong: Mapping[str, str],
+        options: Collection[str],
+    ) -> Iterator[Finding]:
+        """Names in the call that `bound` stands for, each `wrong` one with what was meant."""
+        for name, span in _named_in_call(file, bound) if wrong else ():
             meant = wrong.get(name)
             if meant is None or file.project.mentions(name):
                 continue
             edit = Edit(span, meant)
             fix = Fix.in_file(file.path, f'Rename to "{meant}"', Applicability.SAFE, edit)
-            message = _message(task.label, name, meant)
-            fixes = () if meant in task.options else (fix,)
-            yield Finding(self.code, message, span, span, span, fixes)
+            message = _message(label, name, meant)
+            yield Finding(self.code, message, span, span, span, () if meant in options else (fix,))
 
     def _in_class(self, file: FileContext, name: str, decl: ClassDecl) -> Iterator[Finding]:
         wrong = {
@@ -189,6 +206,10 @@ class UnknownTaskOption(TaskRule):
                 evidence=span,
                 fixes=() if meant in task.options else (fix,),
             )
+
+
+def _is_shared_task(symbol: object) -> bool:
+    return isinstance(symbol, External) and symbol.qualname in _SHARED
 
 
 def _unknown(task: Task, name: str) -> str | None:

@@ -112,6 +112,7 @@ def i(): ...
         "from celery import shared_task\n\ndef f(): ...\n\ntask = shared_task(flag=3)(f)\n"
         "other = shared_task(max_retry=3)(f)\nprint(other.max_retry)\n",
     ),
+    Valid("a decorator of one's own", "import celery\n\nd = retrying(retry_kwarg={})\n"),
     Valid("another call", "def f(): ...\n\ntask = celery_like(max_retires=3)(f)\n"),
 ]
 
@@ -201,5 +202,12 @@ def f(self): ...
         'the option is "retry_kwargs"',
         "from celery import Celery\n\napp = Celery('shop')\n\ndef f(): ...\n\n"
         "task = app.task(f, retry_kwargs={})\n",
+    ),
+    Invalid(
+        "from celery import shared_task\n\nretrying = shared_task(«retry_kwarg»={})\n\n"
+        "@retrying\ndef f(): ...\n",
+        'the option is "retry_kwargs"',
+        "from celery import shared_task\n\nretrying = shared_task(retry_kwargs={})\n\n"
+        "@retrying\ndef f(): ...\n",
     ),
 ]
