@@ -16,6 +16,14 @@ def read(tmp_path: Path) -> Workspace:
     return workspace(tmp_path, {"a.py": WITH, "b.py": WITHOUT})
 
 
+def test_keys_count_if_they_are_asked_for(tmp_path: Path) -> None:
+    text = "import celery\nA = {'weight': 1}\nprint(x['height'])\n"
+    project = workspace(tmp_path, {"a.py": text}).snapshot()
+    assert project.mentions("weight")
+    assert not project.mentions("weight", as_key=False)
+    assert project.mentions("height", as_key=False)
+
+
 @pytest.mark.parametrize(
     ("word", "there"),
     [("weight", True), ("colour", True), ("eight", False), ("weigh", False), ("g", False)],

@@ -295,12 +295,17 @@ class Project:
         """An option of a task in force."""
         return self._resolution.in_force.effective(task, option)
 
-    def mentions(self, word: str, *, beside: tuple[str, Span] | None = None) -> bool:
+    def mentions(
+        self, word: str, *, beside: tuple[str, Span] | None = None, as_key: bool = True
+    ) -> bool:
         """Whether any file with Celery's traces reads `.word`, or has it as a string.
 
-        The place `beside`, a file and where in it, does not count.
+        The place `beside`, a file and where in it, does not count.  Without `as_key`, the key of a
+        dict display (`{"word": 1}`) does not either: it is no reason to think that something is
+        asked for an attribute of that name.
         """
-        pattern = rf"(?<=\.){word}\b|(?<=[\"\']){word}(?=[\"\'])"
+        end = r"[\"\']" if as_key else r"[\"\'](?!\s*:(?!=))"
+        pattern = rf"(?<=\.){word}\b|(?<=[\"\']){word}(?={end})"
         for path in self._mentions.paths(self.files, self.text, word, pattern):
             if beside is None or path != beside[0]:
                 return True

@@ -137,7 +137,7 @@ class UnknownTaskOption(TaskRule):
         for attribute, span in _assigned(piece):
             meant = wrong.get(attribute)
             above = any(attribute in one.attributes for _, one in chain.classes[1:])
-            if meant is None or above or file.project.mentions(attribute):
+            if meant is None or above or file.project.mentions(attribute, as_key=False):
                 continue
             yield Finding(
                 self.code,
@@ -174,7 +174,7 @@ class UnknownTaskOption(TaskRule):
             own_base = bool(task.base.classes) or not task.base.complete
             if own_base and meant is None and name not in catalog.retry_policy_keys():
                 continue
-            if context.file.project.mentions(name):
+            if context.file.project.mentions(name, as_key=meant is None):
                 continue
             yield context.finding(
                 self,

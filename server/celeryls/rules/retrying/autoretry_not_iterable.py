@@ -11,7 +11,7 @@ from celeryls.syntax.expr import Call, Const, Expr, Name, Seq
 from celeryls.text import Applicability, Edit, Fix, Span
 
 _OPTIONS = ("autoretry_for", "dont_autoretry_for")
-_ENDINGS = ("Error", "Exception")
+_ENDINGS = ("Error", "Exception", "DoesNotExist")
 
 
 class AutoretryNotIterable(TaskRule):
@@ -51,7 +51,7 @@ class AutoretryNotIterable(TaskRule):
     ## Known limits
 
     A name counts as a class if it is one of Python's own exceptions, an exception class of the
-    project, or imported and called `...Error` or `...Exception`.
+    project, or imported and called `...Error`, `...Exception` or `...DoesNotExist`.
 
     ## Fix safety
 

@@ -92,7 +92,11 @@ class RetryOptionsWithoutAutoretry(TaskRule):
         if task.base.has_method("retry") or task.base.has_method("__call__"):
             return
         project = context.file.project
-        idle = [k for k in written if not _is_off(context, k) and not project.mentions(str(k.name))]
+        idle = [
+            k
+            for k in written
+            if not _is_off(context, k) and not project.mentions(str(k.name), as_key=False)
+        ]
         if not idle:
             return
         calls = site.calls_retry or (task.bind is not False and site.passes_first_param)

@@ -19,6 +19,11 @@ def g(): ...
 """
 
 VALID = [
+    Valid(
+        "an option of one's own that is the key of something",
+        "from celery import shared_task\n\n@shared_task(audited=True)\ndef f(): ...\n",
+        {"shop/signals.py": "import celery\nSHOWN = {'audited': 'Audit'}\n"},
+    ),
     Valid("attributes of a class", _CLASS + "    max_retries = 3\n    cache_of_pages = None\n"),
     Valid(
         "an attribute that something reads",
@@ -117,6 +122,12 @@ def i(): ...
 ]
 
 INVALID = [
+    Invalid(
+        "from celery import shared_task\n\n@shared_task(«queues»='slow')\ndef f(): ...\n",
+        'the option is "queue"',
+        "from celery import shared_task\n\n@shared_task(queue='slow')\ndef f(): ...\n",
+        {"shop/views.py": "import celery\n\nSHOWN = {'queues': 3}\n"},
+    ),
     Invalid(
         "from celery import shared_task\n\n@shared_task(«late_acks»=True)\ndef f(): ...\n",
         'the option is "acks_late"',

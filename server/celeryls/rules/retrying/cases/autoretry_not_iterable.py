@@ -71,6 +71,11 @@ INVALID = [
         _task("(Busy,)", "from shop.errors import Busy\n"),
         {"shop/errors.py": "import celery\n\nclass Busy(celery.exceptions.TaskError): ...\n"},
     ),
+    Invalid(
+        _task("(«ObjectDoesNotExist»)", "from django.core.exceptions import ObjectDoesNotExist\n"),
+        "the class ObjectDoesNotExist",
+        _task("(ObjectDoesNotExist,)", "from django.core.exceptions import ObjectDoesNotExist\n"),
+    ),
     Invalid(_task("«None»"), "autoretry_for is None", _task("()")),
     Invalid(_task("«True»"), "autoretry_for is True", None),
     Invalid(_task("«'OSError'»"), "autoretry_for is a text, which is no exception class", None),

@@ -8,7 +8,17 @@ def _task(options: str, body: str = "...", before: str = "") -> str:
     )
 
 
+_KEY = {"shop/crawl.py": "import celery\n\nOPTIONS = {'retry_backoff': True}\n"}
+
 VALID = [
+    Valid(
+        "another file reads it by name",
+        _task("retry_backoff=5", "later(self)", "from shop.transport import later\n"),
+        {
+            "shop/transport.py": "import celery\n\ndef later(task):\n"
+            "    return getattr(task, 'retry_backoff')\n"
+        },
+    ),
     Valid("it is retried by itself", _task("autoretry_for=(OSError,), retry_backoff=True")),
     Valid(
         "its exceptions are not known",
@@ -111,6 +121,12 @@ def f(self): ...
 ]
 
 INVALID = [
+    Invalid(
+        _task("«retry_backoff»=True", "self.retry()"),
+        "retry_backoff has no effect without autoretry_for",
+        "from celery import shared_task\n\n@shared_task(bind=True)\ndef f(self): self.retry()\n",
+        _KEY,
+    ),
     Invalid(
         _task("«retry_backoff»=True"),
         'task "shop.tasks.f": retry_backoff has no effect without autoretry_for',
