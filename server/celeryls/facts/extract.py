@@ -30,6 +30,7 @@ from celeryls.facts.settings import setting_sites
 from celeryls.facts.sites import Body, CallSite, CanvasSite, FunctionSite, ScheduleSite
 from celeryls.facts.transactions import transaction_sites
 from celeryls.facts.walk import Function, any_in, header, lines_with, stands_on, statements
+from celeryls.facts.wrapping import only_wraps
 from celeryls.syntax import Parsed, parse
 from celeryls.syntax.expr import UNKNOWN, Const, Expr, Name, dotted_name, to_expr
 from celeryls.text import Span
@@ -279,11 +280,13 @@ class _Extractor:
         for statement, conditional in statements(node.body):
             match statement:
                 case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                    retries = retries or calls_retry(statement.body, self.retries)
+                    if name == "__call__" and only_wraps(statement):
+                        continue
                     methods[name] = params_of(statement.args)
                     if statement.decorator_list or name in attributes:
                         # A property may compute an option.
                         attributes[name] = UNKNOWN
-                    retries = retries or calls_retry(statement.body, self.retries)
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     attributes[name] = UNKNOWN if conditional else to_expr(value)
                 case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):

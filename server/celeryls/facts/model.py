@@ -89,8 +89,8 @@ class FunctionDecl:
 class ClassDecl:
     """A class as others see it: its bases, the attributes it assigns, its methods.
 
-    `methods` are by name, with their parameters; `retries` says that some method of it calls
-    `.retry(...)`.
+    `methods` are by name, with their parameters; a `__call__` that only does something around the
+    task is not among them.  `retries` says that some method of it calls `.retry(...)`.
     """
 
     name: str

@@ -20,8 +20,9 @@ def is_single(context: CallContext, value: Expr, meant: Expr) -> bool:
             return _is_key(dotted.rpartition(".")[2])
         case Attribute(name=name):
             return _is_key(name)
-        case Call(func=Name(dotted=made)) if made in _SINGLE:
-            return meant == value and not context.file.project.resolve(context.file.path, made)
+        case Call(func=Name(dotted=made) as func) if made in _SINGLE:
+            known = isinstance(meant, Call) and meant.func == func
+            return known and not context.file.project.resolve(context.file.path, made)
     return (
         isinstance(value, Name)
         and meant == Local(value.dotted, "parameter")

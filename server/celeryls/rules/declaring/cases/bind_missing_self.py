@@ -54,7 +54,28 @@ def f(): ...
     Valid("not bound", "from celery import shared_task\n\n@shared_task\ndef f(): ...\n"),
 ]
 
+_IN_CONTEXT = """\
+from celery import Celery, Task
+from shop import web
+
+app = Celery("shop")
+
+class InContext(Task):
+    def __call__(self, *args, **kwargs):
+        with web.app_context():
+            return self.run(*args, **kwargs)
+
+app.Task = InContext
+
+@app.task(bind=True)
+"""
+
 INVALID = [
+    Invalid(
+        _IN_CONTEXT + "def «sync»(): ...\n",
+        "is bound",
+        _IN_CONTEXT + "def sync(self): ...\n",
+    ),
     Invalid(
         _BOUND + "def «sync»(order_id):\n    print(self.request.id, order_id)\n",
         "no parameter for the task: its body uses self",
