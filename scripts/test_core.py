@@ -29,6 +29,7 @@ NOT_CORE = (
             *("endpoint", "endpoint_worker", "metrics", "quoting", "test"),
         )
     ),
+    "tests/refactor/test_heads.py",
     "tests/rules/test_displays.py",
 )
 REQUIREMENTS = ("celery>=5.7", "hypothesis", "pydantic", "pytest", "pytest-asyncio", "redis")
