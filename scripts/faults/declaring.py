@@ -35,7 +35,7 @@ def drop_self(code: Code) -> Iterator[Fault]:
             yield at_task(task, (start, end, ""))
 
 
-@kind("CEL301")
+@kind("CEL301", CEL104="the body may use the `self` that is gone")
 def drop_self_before_others(code: Code) -> Iterator[Fault]:
     """The first real parameter takes the task now, so that calls hand over one too many."""
     for task in _plain(code):
@@ -44,6 +44,7 @@ def drop_self_before_others(code: Code) -> Iterator[Fault]:
         if task.bound and task.positional and clear:
             start, end = _self(task)
             places = [(c.module.path, c.module.span(c.node)) for c in calls]
+            places.append((task.module.path, task.head))
             tests = code.tests.items()
             places += [(path, (0, len(text))) for path, text in tests if task.node.name in text]
             yield Fault(task.module, ((start, end, ""),), tuple(places))

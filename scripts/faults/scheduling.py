@@ -206,7 +206,7 @@ def old_setting_name(code: Code) -> Iterator[Fault]:
     yield from _written(
         code,
         "CELERYD_CONCURRENCY = 4",
-        "CELERY_IGNORE_RESULT = True",
+        "CELERY_TRACK_STARTED = True",
         "CELERYD_PREFETCH_MULTIPLIER = 1",
     )
 
