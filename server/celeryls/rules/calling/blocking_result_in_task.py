@@ -1,5 +1,7 @@
 """CEL317."""
 
+import re
+from bisect import bisect
 from collections.abc import Iterator
 
 from celeryls.rules.base import FileContext, Finding
@@ -9,7 +11,8 @@ from celeryls.rules.calling.workflow_waits import workflow_waits
 from celeryls.rules.calls import CallContext, CallRule
 
 _WAITS = frozenset({"get", "join", "wait", "join_native"})
-_WAIT_WORDS = (".get(", ".join(", ".wait(", ".join_native(", "~")
+_WAIT = re.compile(r"\.(?:get|join|wait|join_native)\(|~")
+_HEAD = re.compile(r"^(?:async[ \t]+)?def[ \t]+(\w+)", re.MULTILINE)
 _ALLOWED = ("allow_join_result", "disable_sync_subtasks")
 
 
@@ -75,12 +78,16 @@ class BlockingResultInTask(CallRule):
     def check(self, file: FileContext) -> Iterator[Finding]:
         yield from super().check(file)
         text = file.text
-        if not any(word in text for word in _WAIT_WORDS) or any(word in text for word in _ALLOWED):
+        waits = [found.start() for found in _WAIT.finditer(text)]
+        if not waits or any(word in text for word in _ALLOWED):
             return
+        heads = list(_HEAD.finditer(text))
+        starts = [head.start() for head in heads]
+        waiting = {heads[at - 1][1] for wait in waits if (at := bisect(starts, wait))}
         body = file.project.body(file.path)
         within = {one.within for one in body.canvases} | {one.within for one in body.calls}
         for name in dict.fromkeys(task.decl.qualname for task in file.project.tasks_in(file.path)):
-            if name not in within:
+            if name not in within or name not in waiting:
                 continue
             for wait in workflow_waits(file, name):
                 span = wait.span
