@@ -9,7 +9,7 @@ from celeryls.facts import CallSite, RetrySite
 from celeryls.facts.calls import SIGNS, calls_of
 from celeryls.facts.functions import keyword_site
 from celeryls.facts.scopes import bound_by
-from celeryls.facts.walk import nodes_on
+from celeryls.facts.walk import lines_with, nodes_on
 from celeryls.project.dispatch import Dispatch
 from celeryls.rules.base import FileContext, Finding, TaskContext
 from celeryls.rules.calls import CallContext, CallRule
@@ -98,15 +98,15 @@ def spread_items(file: FileContext, span: Span, meant: Dict) -> Iterator[tuple[s
 
     A name stands in the dict, where that is in the file and certain; else it is the expression.
     """
+    node = None if file.parsed.broken else _display(file.parsed, span)
     for key, value in meant.items:
         if isinstance(key, Const) and isinstance(key.value, str):
-            yield key.value, value, _key(file, span, key.value) or span
+            yield key.value, value, _key(file, node, key.value) or span
 
 
-def _key(file: FileContext, span: Span, name: str) -> Span | None:
-    """Where a key stands, without its quotes, in the dict that an expression stands for."""
+def _key(file: FileContext, node: ast.expr | None, name: str) -> Span | None:
+    """Where a key stands, without its quotes, in what makes a dict."""
     parsed = file.parsed
-    node = None if parsed.broken else _display(parsed, span)
     match node:
         case ast.Dict(keys=keys):
             places = [
@@ -137,8 +137,9 @@ def _display(parsed: Parsed, span: Span) -> ast.expr | None:
             parsed.span(node.body[0]).start <= span.start < parsed.span(node).end
         ):
             around.append(node.body)
+    lines = lines_with(parsed, text)
     for body in sorted(around, key=lambda block: block[0].lineno, reverse=True):
-        bound = bound_by(body)
+        bound = bound_by(body, lines)
         if text in bound.counts:
             return bound.values.get(text) if bound.counts[text] == 1 else None
     return None

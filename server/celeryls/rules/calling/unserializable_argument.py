@@ -16,6 +16,7 @@ from celeryls.rules.calls import CallContext, CallRule
 from celeryls.syntax.expr import Call, Const, Local, Name, parse_expr
 from celeryls.text import Applicability, Edit, Fix, Span
 
+_CAUGHT = re.compile(r"\bexcept\b[^\n]*\bas\s+(\w+)\s*:")
 _HANDED = ("args", "kwargs")
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -108,10 +109,15 @@ class UnserializableArgument(CallRule):
                 )
 
 
+def _caught(file: FileContext) -> frozenset[str]:
+    """The names after `as` of any `except`, as far as a look at the text tells."""
+    return frozenset(_CAUGHT.findall(file.text))
+
+
 def _is_caught(context: CallContext, name: str) -> bool:
     """Whether a name is that of the exception in an `except ... as name` around the call."""
     file, at = context.file, context.site.span.start
-    if not re.search(rf"\bexcept\b[^\n]*\bas\s+{name}\s*:", file.text) or file.parsed.broken:
+    if name not in file.once(_caught) or file.parsed.broken:
         return False
     parsed = file.parsed
     for node in nodes_on(parsed.tree.body, [parsed.lines.line_at(at) + 1]):
